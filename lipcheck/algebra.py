@@ -12,7 +12,7 @@ from functools import cache, reduce
 from typing import Protocol, TypeVar
 
 from lipcheck.exact import Vector
-from lipcheck.layers import Abs, Affine, Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, Order, ReLU
+from lipcheck.layers import Abs, Affine, Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, Order, ReLU, Select
 
 T = TypeVar("T")
 
@@ -62,6 +62,8 @@ def apply_layer(layer: Layer, values: tuple[T, ...], algebra: Algebra[T]) -> tup
             return tuple(v for group in split for v in _sorted(group, order, algebra))
         case Maxout(size=size):
             return tuple(reduce(algebra.maximum, group) for group in groups(values, size))
+        case Select(indices=indices):
+            return tuple(values[i] for i in indices)
 
 
 def _affine(row: Vector, bias: Fraction, values: tuple[T, ...], algebra: Algebra[T]) -> T:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from lipcheck.exact import Matrix, NetworkError, Vector, exact, matrix, shown, vector
+from lipcheck.exact import Matrix, NetworkError, Vector, exact, items, matrix, shown, vector
 
 Order: TypeAlias = Literal["ascending", "descending"]
 
@@ -159,7 +159,40 @@ class Maxout:
         return _whole_groups(self, self.size, width)
 
 
-Layer: TypeAlias = Affine | Abs | ReLU | LeakyReLU | Elementwise | GroupSort | FullSort | Maxout
+@dataclass(frozen=True)
+class Select:
+    """y_i = x[indices[i]], of `width` inputs: a matrix with a single one in every row, kept as data of linear size.
+
+    Its norm ||W||_inf is exactly one. Indices may repeat, and inputs may go unread.
+    """
+
+    indices: tuple[int, ...]
+    width: int
+
+    def __post_init__(self) -> None:
+        _size(self, self.width)
+        object.__setattr__(self, "indices", tuple(items(self.indices, "Select indices")))
+        if not self.indices:
+            raise NetworkError("Select has no indices: name at least one of its inputs.")
+        for i in self.indices:
+            if not isinstance(i, int) or isinstance(i, bool) or not 0 <= i < self.width:
+                raise NetworkError(f"Select index {shown(i)} names none of {self.width} inputs: count them from 0.")
+
+    def outputs(self, width: int) -> int:
+        """The number of indices; `width` must be this layer's own."""
+        if width != self.width:
+            raise NetworkError(
+                f"Select takes {self.width} numbers but receives {width}: change its width or the layer before it."
+            )
+        return len(self.indices)
+
+    def affine(self) -> Affine:
+        """The same map with its matrix written out."""
+        zero, one = Fraction(0), Fraction(1)
+        return Affine.linear([[one if j == i else zero for j in range(self.width)] for i in self.indices])
+
+
+Layer: TypeAlias = Affine | Abs | ReLU | LeakyReLU | Elementwise | GroupSort | FullSort | Maxout | Select
 KINDS: dict[str, type[Layer]] = {
     "affine": Affine,
     "abs": Abs,
@@ -170,4 +203,5 @@ KINDS: dict[str, type[Layer]] = {
     "maxmin": MaxMin,
     "fullsort": FullSort,
     "maxout": Maxout,
+    "select": Select,
 }

@@ -27,6 +27,7 @@ from lipcheck.layers import (
     Maxout,
     Order,
     ReLU,
+    Select,
 )
 from lipcheck.words import rationals
 
@@ -47,6 +48,7 @@ __all__ = [
     "NetworkError",
     "Order",
     "ReLU",
+    "Select",
     "Vector",
     "comparators",
     "digest",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lipcheck.engines.outcome import SearchError
-from lipcheck.network import Affine, GroupSort, Layer, Maxout, Network, from_json
+from lipcheck.network import Affine, GroupSort, Layer, Maxout, Network, Select, from_json
 from lipcheck.words.search import Search
 
 NORMS = (None, "1", "2", "inf")
@@ -74,7 +74,7 @@ def alternatives(search: Search) -> tuple[Layer, ...]:
     found = []
     for entry in search.activations:
         (layer,) = from_json({"inputs": entry.get("size", 2), "layers": [dict(entry)]}).layers
-        if isinstance(layer, Affine):
+        if isinstance(layer, Affine | Select):
             raise SearchError("The law names an affine layer as an activation: affine layers are there anyway.")
         found.append(layer)
     return tuple(found)

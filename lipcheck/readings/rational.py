@@ -26,6 +26,7 @@ from lipcheck.network import (
     Network,
     NetworkError,
     ReLU,
+    Select,
     Vector,
     check_inputs,
     vector,
@@ -46,7 +47,7 @@ def pattern(network: Network, x: object) -> Pattern:
     """Per layer, which affine piece acts at x, ties decided as above.
 
     Sorting: y[i] = v[p[i]]. Maxout: the index of each winner. Abs: 1 or -1. ReLU and LeakyReLU: 1 where active, else 0.
-    Affine: ().
+    Affine and Select: ().
     """
     return tuple(_choices(layer, v) for layer, v in zip(network.layers, _trace(network, x), strict=False))
 
@@ -66,6 +67,8 @@ def affine_piece(network: Network, pieces: Pattern) -> tuple[Matrix, Vector]:
         if isinstance(layer, Affine):
             offset = [c + _dot(row, layer.bias) for c, row in zip(offset, rows, strict=True)]
             rows = [_row_times(row, layer.weight) for row in rows]
+        elif isinstance(layer, Select):
+            rows = [_scattered(row, layer.indices, width) for row in rows]
         elif isinstance(layer, GroupSort | FullSort | Maxout):
             rows = [_scattered(row, piece, width) for row in rows]
         else:
@@ -99,13 +102,15 @@ def _apply(layer: Layer, v: Vector) -> Vector:
             return tuple(b + _dot(row, v) for row, b in zip(weight, bias, strict=True))
         case GroupSort() | FullSort() | Maxout():
             return tuple(v[i] for i in choices)
+        case Select(indices=indices):
+            return tuple(v[i] for i in indices)
         case _:
             return tuple(a * _slope(layer, choice) for a, choice in zip(v, choices, strict=True))
 
 
 def _choices(layer: Layer, v: Vector) -> tuple[int, ...]:
     match layer:
-        case Affine():
+        case Affine() | Select():
             return ()
         case GroupSort(order=order) | FullSort(order=order):
             # reverse=True keeps equal elements in their places, too.
@@ -157,5 +162,5 @@ def _row_times(row: Sequence[Fraction], weight: Matrix) -> list[Fraction]:
 def _scattered(row: Sequence[Fraction], places: tuple[int, ...], width: int) -> list[Fraction]:
     spread = [Fraction(0)] * width
     for value, place in zip(row, places, strict=True):
-        spread[place] = value
+        spread[place] += value
     return spread

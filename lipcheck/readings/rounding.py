@@ -16,7 +16,7 @@ the first term because each product passes through at most n + 1 roundings, the 
 h*) + (W - W*) h. Flushed results cost t each, at most 4 n of them; operands read as zero cost t |W| and t |h| in
 products. Amplification by 1 + gamma <= 5/4 included, the underflow is at most t (2 sum |W| + 2 sum |h| + 5 (n + 1)).
 
-Activations. Abs, ReLU, maxima and sorting commit no rounding and are 1-Lipschitz in the maximum norm, so a bound passes
+Activations. Abs, ReLU, maxima, sorting and selecting commit no rounding and are 1-Lipschitz in the maximum norm, so a bound passes
 through, as the largest of its group where numbers change places. LeakyReLU with slope s stored as f:
 max(1, |s|) e + (u |f| + |f - s|) |h|.
 
@@ -35,7 +35,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from lipcheck.network import Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, NetworkError
+from lipcheck.network import Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, NetworkError, Select
 
 
 def unit_roundoff(dtype: torch.dtype) -> Fraction:
@@ -106,6 +106,8 @@ def activation_bound(layer: Layer, h: Tensor, e: Tensor) -> Tensor:
             e = grouped.amax(2, keepdim=True).expand_as(grouped).flatten(1, 2)
         case Maxout(size=group):
             e = torch.unflatten(e, 1, (-1, group)).amax(2)
+        case Select(indices=indices):
+            e = e[:, list(indices)]
         case _:
             pass
     return _inflated(e, 20) + 24 * tiny

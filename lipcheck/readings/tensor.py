@@ -11,13 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from math import prod
 from typing import Literal, TypeAlias
 
 import torch
 from torch import Tensor
 
-from lipcheck.network import Affine, Layer, Maxout, Network, NetworkError
+from lipcheck.network import Affine, Layer, Maxout, Network, NetworkError, Select
 from lipcheck.readings import rounding
 from lipcheck.readings.tensor_layers import Pullback, activation, affine, affine_pullback, pullback
 
@@ -191,7 +190,10 @@ def _check_parameters(kinds: tuple[Kind, ...], weights: tuple[Tensor, ...], bias
 
 def _check_widths(kinds: tuple[Kind, ...], weights: tuple[Tensor, ...]) -> tuple[int, int]:
     shapes = iter(tuple(weight.shape[1:]) for weight in weights)
-    inputs = width = weights[0].shape[2] * prod(k.size for k in kinds[: kinds.index("affine")] if isinstance(k, Maxout))
+    inputs = weights[0].shape[2]
+    for kind in reversed(kinds[: kinds.index("affine")]):
+        inputs = kind.width if isinstance(kind, Select) else inputs * kind.size if isinstance(kind, Maxout) else inputs
+    width = inputs
     for i, kind in enumerate(kinds):
         if kind != "affine":
             width = kind.outputs(width)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
-from lipcheck.network import Abs, Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, ReLU
+from lipcheck.network import Abs, Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, ReLU, Select
 from lipcheck.readings.rounding import to_tensor
 
 Pullback: TypeAlias = Callable[[Tensor], Tensor]
@@ -63,6 +63,8 @@ def activation(layer: Layer, h: Tensor) -> Tensor:
             return torch.stack(pair if order == "ascending" else pair[::-1], 2).flatten(1, 2)
         case Maxout(size=size):
             return torch.unflatten(h, 1, (-1, size)).amax(2)
+        case Select(indices=indices):
+            return h[:, list(indices)]
         case _:
             raise TypeError(f"{layer!r} is not an activation")
 
@@ -89,6 +91,8 @@ def pullback(layer: Layer, h: Tensor) -> Pullback:
         case Maxout(size=size):
             # argmax returns the first of equal maxima.
             return _scatter(torch.unflatten(h, 1, (-1, size)).argmax(2, keepdim=True), size)
+        case Select(indices=indices, width=width):
+            return _gather_back(torch.tensor(indices, device=h.device), width)
         case _:
             raise TypeError(f"{layer!r} is not an activation")
 
@@ -109,6 +113,10 @@ def _permute(inverse: Tensor) -> Pullback:
         return grouped.gather(2, inverse[:, :, :, None, :].expand_as(grouped)).flatten(1, 2)
 
     return pull
+
+
+def _gather_back(places: Tensor, width: int) -> Pullback:
+    return lambda rows: rows.new_zeros(rows.shape[0], width, *rows.shape[2:]).index_add_(1, places, rows)
 
 
 def _scatter(winners: Tensor, size: int) -> Pullback:
