@@ -107,6 +107,10 @@ class Network:
         """This network followed by one more layer."""
         return Network(self.inputs, (*self.layers, layer))
 
+    def dense(self) -> Network:
+        """The same network with the matrix of every Select written out as an affine layer."""
+        return Network(self.inputs, tuple(a.affine() if isinstance(a, Select) else a for a in self.layers))
+
     def compose(self, inner: Network) -> Network:
         """x -> self(inner(x))."""
         if inner.outputs != self.inputs:

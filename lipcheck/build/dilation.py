@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import prod
 
 from lipcheck.build.squares import square_root_rows
-from lipcheck.network import Affine, FullSort, GroupSort, Layer, Matrix, Maxout, Network, Select, Vector
+from lipcheck.network import Affine, FullSort, GroupSort, Layer, Matrix, Maxout, Network, Vector
 from lipcheck.words.errors import LipcheckError
 
 Rows = list[list[Fraction]]
@@ -69,7 +69,7 @@ def dilation(network: Network) -> Dilation:
 
 def _blocks(network: Network) -> tuple[list[tuple[Affine, list[Layer]]], Affine]:
     """Each hidden affine layer with the activations after it, and the last affine layer."""
-    layers = [layer.affine() if isinstance(layer, Select) else layer for layer in network.layers]
+    layers = network.dense().layers
     first, last = layers[0], layers[-1]
     if not (isinstance(first, Affine) and isinstance(last, Affine)):
         raise DilationError("The first and the last layer must be affine: add an identity before or after.")

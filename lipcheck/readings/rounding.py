@@ -16,8 +16,8 @@ the first term because each product passes through at most n + 1 roundings, the 
 h*) + (W - W*) h. Flushed results cost t each, at most 4 n of them; operands read as zero cost t |W| and t |h| in
 products. Amplification by 1 + gamma <= 5/4 included, the underflow is at most t (2 sum |W| + 2 sum |h| + 5 (n + 1)).
 
-Activations. Abs, ReLU, maxima, sorting and selecting commit no rounding and are 1-Lipschitz in the maximum norm, so a bound passes
-through, as the largest of its group where numbers change places. LeakyReLU with slope s stored as f:
+Activations. Abs, ReLU, maxima, sorting and selecting commit no rounding and are 1-Lipschitz in the maximum norm, so a
+bound passes through, as the largest of its group where numbers change places. LeakyReLU with slope s stored as f:
 max(1, |s|) e + (u |f| + |f - s|) |h|.
 
 The bounds themselves are computed in float64. They are sums of nonnegative terms, of at most n + 20 roundings each,

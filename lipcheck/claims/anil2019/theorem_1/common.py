@@ -31,7 +31,7 @@ class ShapeError(LipcheckError, ValueError):
 
 def read(data: Data) -> Network:
     """The network from R to R that the data spell."""
-    network = from_json(data)
+    network = from_json(data).dense()
     if (network.inputs, network.outputs) != (1, 1):
         raise ShapeError(f"The network goes from R^{network.inputs} to R^{network.outputs}: give one from R to R.")
     return network

@@ -48,7 +48,7 @@ def plain(inputs: int, *layers: Any) -> Data:
 
 def read_homogeneous(data: Data) -> Network:
     """The network from R^2 to R, without biases, that the data spell; it is linear on cones."""
-    network = from_json(data)
+    network = from_json(data).dense()
     biased = any(any(layer.bias) for layer in affine_layers(network))
     if (network.inputs, network.outputs) != (2, 1) or biased or any(isinstance(a, Elementwise) for a in network.layers):
         raise ShapeError("The examination needs a piecewise linear network from R^2 to R without biases.")

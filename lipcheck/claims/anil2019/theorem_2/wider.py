@@ -29,7 +29,7 @@ half = Fraction(1, 2)
 
 def works(data: Data) -> bool:
     """Whether the dilation of this network has orthonormal weights, the original's within, and its values."""
-    network = from_json(data)
+    network = from_json(data).dense()
     found = dilation(network)
     values = all(evaluate(network, x) == evaluate(found.network, x) for x in POINTS[network.inputs])
     return values and is_orthonormal(found.network) and carries(network, found)
@@ -58,7 +58,7 @@ def padded(network: Network) -> Network:
 
 def examine(data: Data, bound: Fraction) -> Examination:
     """The hypotheses, and whether the construction gives a network with the same values."""
-    network = from_json(data)
+    network = from_json(data).dense()
     if not (isinstance(network.layers[0], Affine) and isinstance(network.layers[-1], Affine)):
         raise ShapeError("The construction is for networks whose first and last layer are affine.")
     hypotheses = {
