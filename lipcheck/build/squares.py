@@ -1,5 +1,7 @@
 """Every nonnegative rational number is a sum of four rational squares (Lagrange): such squares, found quickly.
 
+Three squares suffice unless the numerator times the denominator is 4^a (8 b + 7) (Legendre, Gauss).
+
 The search is that of Rabin and Shallit (Randomized algorithms in number theory, Comm. Pure Appl. Math. 39, 1986), with
 a fixed order of trial in place of random numbers: subtract two squares until a prime p = 1 (mod 4) is left, and write
 that as a sum of two squares by Euclid's algorithm (Cornacchia). The result is checked, so no primality test is trusted.
@@ -42,6 +44,32 @@ def four_integer_squares(n: int) -> tuple[int, int, int, int]:
                 a, b, c, d = sorted((x, y, *rest), reverse=True)
                 return a * scale, b * scale, c * scale, d * scale
     return _exhaustively(n, scale)
+
+
+def three_squares(value: Fraction) -> tuple[Fraction, Fraction, Fraction] | None:
+    """(a, b, c) with a^2 + b^2 + c^2 = value; None if there are none."""
+    found = three_integer_squares(value.numerator * value.denominator) if value >= 0 else None
+    return None if found is None else tuple(Fraction(n, value.denominator) for n in found)  # type: ignore[return-value]
+
+
+def three_integer_squares(n: int) -> tuple[int, int, int] | None:
+    """Whole numbers a, b, c with a^2 + b^2 + c^2 = n >= 0; None for n = 4^a (8 b + 7), where there are none."""
+    scale = 1
+    while n and n % 4 == 0:
+        n, scale = n // 4, scale * 2
+    if n % 8 == 7:
+        return None
+    # n - x^2 = 1 (mod 4), or 2 (mod 8) where n = 3 (mod 8): a prime or twice one is then a sum of two squares.
+    for x in _downward(isqrt(n), n % 4 != 1):
+        rest = n - x * x
+        half = two_squares(rest // 2) if n % 8 == 3 else None
+        pair = (half[0] + half[1], abs(half[0] - half[1])) if half else two_squares(rest)
+        if pair is not None:
+            return x * scale, pair[0] * scale, pair[1] * scale
+    roots = range(isqrt(n), -1, -1)
+    a, b, c = next((a, b, c) for a in roots for b in roots if (left := n - a * a - b * b) >= 0
+                   and (c := isqrt(left)) ** 2 == left)  # fmt: skip
+    return a * scale, b * scale, c * scale
 
 
 def _downward(top: int, odd: bool) -> range:

@@ -1,0 +1,231 @@
+"""Data for 1-Lipschitz functions: points, values, and the nearest values that fit where the given ones nearly do.
+
+Values v fit if |v_i - v_j| <= d_ij = ||x_i - x_j||_p for all pairs; exactly then some 1-Lipschitz function takes them
+(McShane). Let miss = max over pairs of |v_i - v_j| - d_ij. No fitting values are nearer than miss / 2, and
+
+    v'_i = (max_j (v_j - d_ij) + min_j (v_j + d_ij)) / 2
+
+are as near as that: both terms are 1-Lipschitz in x_i by the triangle inequality, the first lies in [v_i, v_i + miss],
+the second in [v_i - miss, v_i]. For p other than 1 and infinity distances are irrational. They are then replaced by
+(1 - eta) ceil(2^k d_ij) / 2^k, which keeps the triangle inequality, since ceil(a + b) <= ceil(a) + ceil(b), and lies
+between (1 - eta) d_ij and d_ij for eta >= 2^-k / min d: the values fit exactly and are as near up to eta times a distance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from lipcheck.build.lattice import nearest
+from lipcheck.exact import NetworkError, Vector, exact, items, vector
+from lipcheck.norms import Bracket, Exponent, vector_norm
+from lipcheck.words.errors import LipcheckError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+ULPS = 8
+_BITS = 160
+_CHUNK = 1 << 22
+
+
+class DataError(LipcheckError, ValueError):
+    """Points and values that no 1-Lipschitz function takes, or that are no data at all."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """The value at point `index` was changed from `given` to `used`."""
+
+    index: int
+    given: Fraction
+    used: Fraction
+
+
+@dataclass(frozen=True)
+class Data:
+    """Distinct points with values that fit exactly, and what was done to the given ones for that."""
+
+    points: tuple[Vector, ...]
+    values: tuple[Fraction, ...]
+    p: Exponent
+    slack: Fraction
+    moves: tuple[Move, ...] = ()
+    merged: int = 0
+
+
+def default_slack(values: Sequence[Fraction]) -> Fraction:
+    """8 units in the last place, of float64, of the largest absolute value."""
+    return ULPS * Fraction(math.ulp(nearest(max(map(abs, values)))))
+
+
+def read(points: object, values: object) -> tuple[tuple[Vector, ...], tuple[Fraction, ...]]:
+    """Points and values as exact numbers; DataError for none, for different numbers of them or of coordinates."""
+    try:
+        rows = tuple(vector(row, f"points[{i}]") for i, row in enumerate(items(points, "points")))
+        numbers = vector(values, "values")
+    except NetworkError as problem:
+        raise DataError(str(problem)) from problem
+    if not rows or not rows[0]:
+        raise DataError("There are no points, or they have no coordinates: give at least one point and its value.")
+    if len(rows) != len(numbers):
+        raise DataError(f"There are {len(rows)} points but {len(numbers)} values: give one value for each point.")
+    for i, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise DataError(f"Point {i} has {len(row)} coordinates but point 0 has {len(rows[0])}: make them equal.")
+    return rows, numbers
+
+
+def fit(points: object, values: object, p: Exponent, slack: object = None) -> Data:
+    """The data as they are if they fit, else moved by the least possible amount if that is at most slack / 2.
+
+    `slack` bounds how far |v_i - v_j| may exceed the distance; None means `default_slack`, 0 moves nothing. Equal
+    points are merged. Raises DataError for data that miss by more, with the worst pair, its slope, and the smallest
+    constant that would do.
+    """
+    rows, numbers = read(points, values)
+    allowed = default_slack(numbers) if slack is None else exact(slack, "slack")
+    if allowed < 0:
+        raise DataError(f"The slack is {allowed}: give a number that is not negative.")
+    worst = None
+    for i, j, excess in violations(rows, numbers, p):
+        _refuse_contradiction(i, j, rows, numbers, excess, allowed)
+        if worst is None or excess > worst[2]:
+            worst = (i, j, excess)
+    if worst is not None and worst[2] > allowed:
+        raise DataError(_too_steep(*worst, rows, numbers, p, allowed))
+    used = numbers if worst is None else _nearest_fit(rows, numbers, p)
+    moves = tuple(Move(i, a, b) for i, (a, b) in enumerate(zip(numbers, used, strict=True)) if a != b)
+    distinct = dict(zip(rows, used, strict=True))
+    return Data(tuple(distinct), tuple(distinct.values()), p, allowed, moves, len(rows) - len(distinct))
+
+
+def violations(
+    points: Sequence[Vector], values: Sequence[Fraction], p: Exponent
+) -> Iterator[tuple[int, int, Fraction]]:
+    """Pairs i < j with |v_i - v_j| > ||x_i - x_j||_p and an upper bound on the excess, decided exactly."""
+    for i, j in _suspects(points, values, p):
+        distance = between(points[i], points[j], p)
+        gap = abs(values[i] - values[j])
+        if distance.at_least(gap) is not True:
+            yield i, j, gap - distance.lower
+
+
+def between(x: Vector, y: Vector, p: Exponent) -> Bracket:
+    """||x - y||_p: exact for p = 1 and infinity and where it is rational, with its exact power for whole p."""
+    return vector_norm([a - b for a, b in zip(x, y, strict=True)], p, Fraction(1, 1 << 80))
+
+
+def _suspects(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Iterator[tuple[int, int]]:
+    """Pairs that floating point cannot clear.
+
+    Entries are within u of the exact ones, differences and sums of n terms within (n + 6) u of their parts, powers and
+    roots within a few u more: the relative error used is 64 (n + 8) u, of sizes before cancellation.
+    """
+    import numpy as np
+
+    x = np.array([[nearest(c) for c in point] for point in points])
+    v = np.array([nearest(c) for c in values])
+    count, n = x.shape
+    relative = 64 * (n + 8) * 2.0**-53
+    step = max(1, _CHUNK // (count * n))
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        for start in range(0, count, step):
+            part = slice(start, start + step)
+            gap = np.abs(v[part, None] - v)
+            size = np.abs(v[part, None]) + np.abs(v) + np.abs(x[part]).sum(axis=1)[:, None] + np.abs(x).sum(axis=1)
+            clear = gap + relative * size + 2.0**-500 < distances(x[part], x, p)
+            for i, j in np.argwhere(~clear):
+                if start + i < j:
+                    yield start + int(i), int(j)
+
+
+def distances(x: Floats, y: Floats, p: Exponent) -> Floats:
+    """||x_i - y_j||_p in floating point, (len(x), len(y))."""
+    import numpy as np
+
+    return np.linalg.norm(x[:, None, :] - y[None, :, :], ord=float(p), axis=2)
+
+
+def _refuse_contradiction(
+    i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction], excess: Fraction, allowed: Fraction
+) -> None:
+    if points[i] == points[j] and excess > allowed:
+        raise DataError(
+            f"Rows {i} and {j} are the same point {_shown(points[i])} with the values {_number(values[i])} and "
+            f"{_number(values[j])}: no function has both, keep one of them."
+        )
+
+
+def _too_steep(
+    i: int, j: int, excess: Fraction, points: Sequence[Vector], values: Sequence[Fraction], p: Exponent, slack: Fraction
+) -> str:
+    slope = _slope(i, j, points, values, p)
+    least = max((_slope(k, m, points, values, p) for k, m, _ in violations(points, values, p)), default=slope)
+    return (
+        f"The data are not 1-Lipschitz for p = {_exponent(p)}: rows {i} and {j}, {_shown(points[i])} -> "
+        f"{_number(values[i])} and {_shown(points[j])} -> {_number(values[j])}, miss by {_number(excess)}, more than the "
+        f"slack of {_number(slack)}; their slope is {_upward(slope)}. The smallest constant that fits all rows is "
+        f"{_upward(least)}: divide the values by it, or allow more slack."
+    )
+
+
+def _slope(i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Fraction:
+    """An upper bound on |v_i - v_j| / ||x_i - x_j||_p, exact where the distance is."""
+    return abs(values[i] - values[j]) / between(points[i], points[j], p).lower
+
+
+def _nearest_fit(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> tuple[Fraction, ...]:
+    """Values as near as the module's text says; those that fit anyway keep the given one where that is possible."""
+    metric = _metric(points, p)
+    moved = []
+    for i in range(len(points)):
+        high = max(v - d for v, d in zip(values, metric[i], strict=True))
+        low = min(v + d for v, d in zip(values, metric[i], strict=True))
+        moved.append((high + low) / 2)
+    tiny = max(map(abs, values)) / (1 << _BITS // 2)
+    kept = tuple(v if abs(v - w) <= tiny else w for v, w in zip(values, moved, strict=True))
+    found = next((w for w in (kept, tuple(moved)) if not any(True for _ in violations(points, w, p))), None)
+    assert found is not None, "the triangle inequality makes the moved values fit"
+    return found
+
+
+def _metric(points: Sequence[Vector], p: Exponent) -> list[list[Fraction]]:
+    """A metric below ||x_i - x_j||_p and next to it."""
+    exact_metric = p in (1, math.inf)
+    width = Fraction(1, 1 << _BITS + 20)
+    rough = [[vector_norm([a - b for a, b in zip(x, y, strict=True)], p, width) for y in points] for x in points]
+    if exact_metric:
+        return [[d.lower for d in row] for row in rough]
+    least = min((d.lower for row in rough for d in row if d.lower), default=Fraction(1))
+    unit = Fraction(2) ** -_BITS * min(least, Fraction(1))
+    shrink = 1 - 2 * unit / least
+    return [[-(-d.upper // unit) * unit * shrink if d.lower else Fraction(0) for d in row] for row in rough]
+
+
+def _shown(point: Vector) -> str:
+    text = ", ".join(map(_number, point[:6]))
+    return f"({text}{', ...' if len(point) > 6 else ''})"
+
+
+def _number(value: Fraction) -> str:
+    text = str(value)
+    return text if len(text) <= 24 else f"{nearest(value):.17g}"
+
+
+def _exponent(p: Exponent) -> str:
+    return "inf" if p == math.inf else str(p)
+
+
+def _upward(value: Fraction) -> str:
+    """The number, or a decimal of twelve digits that is not below it."""
+    if len(str(value)) <= 12:
+        return str(value)
+    unit = Fraction(10) ** (math.floor(math.log10(value)) - 11)
+    return f"{float(-(-value // unit) * unit):.12g}"

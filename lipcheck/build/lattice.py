@@ -1,0 +1,281 @@
+"""Lattices of affine pieces: max of min, or min of max, as exact data and as a MaxMin network.
+
+Every piece z -> w . z + b with ||w||_q <= 1 is 1-Lipschitz for ||.||_p, 1/p + 1/q = 1, and so is every max and min of
+such functions. `Lattice.network` is the network of Theorem 3 of Anil et al. 2019 (appendix D): the pieces' weights
+stacked in the first layer, ||W||_{p -> inf} <= 1, then MaxMin and 0/1 selections, ||W||_inf = 1, in trees of
+logarithmic depth.
+
+Values are exact. Floating point with a running error bound tells which pieces can matter at a point, and only those
+are computed in rationals: with u = 2^-53, entries that are nearest floats and inner products of n terms, the error is
+at most gamma_{n+3} (|w| . |x| + |b|) and, where something underflows, n 2^-1074 (1 + |w|_1 + |x|_1) (Higham, Accuracy
+and Stability of Numerical Algorithms, 2nd edition, section 3.1); the code takes more than twice the first and 2^70
+times the second, so that the roundings of the bound itself are covered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from lipcheck.exact import Vector, shown, vector
+from lipcheck.network import Affine, Layer, MaxMin, Network, Select
+from lipcheck.norms import Bracket, Exponent, dual_exponent, vector_norm
+from lipcheck.norms.arguments import as_exponent
+from lipcheck.norms.bracket import largest
+from lipcheck.words.errors import LipcheckError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+Outer: TypeAlias = Literal["max", "min"]
+_CHUNK = 1 << 22
+
+
+class LatticeError(LipcheckError, ValueError):
+    """Pieces that make no lattice, or a lattice that cannot be what it was meant to be."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """z -> weight . z + bias."""
+
+    weight: Vector
+    bias: Fraction
+
+    @classmethod
+    def through(cls, point: Vector, value: Fraction, weight: Vector) -> Piece:
+        """The piece with this weight and this value at the point."""
+        return cls(weight, value - dot(weight, point))
+
+    def at(self, point: Vector) -> Fraction:
+        """The value at the point."""
+        return dot(self.weight, point) + self.bias
+
+    def shifted(self, by: Fraction) -> Piece:
+        """The piece with `by` added."""
+        return Piece(self.weight, self.bias + by)
+
+    def __neg__(self) -> Piece:
+        """The piece with the opposite values."""
+        return Piece(tuple(-w for w in self.weight), -self.bias)
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """x -> outer over groups of inner over a group's pieces; "max" means max of min, "min" means min of max.
+
+    Raises LatticeError for no pieces, an empty group and pieces of different dimension. That the pieces are
+    1-Lipschitz for ||.||_p is what `norm` tells.
+    """
+
+    groups: tuple[tuple[Piece, ...], ...]
+    p: Exponent
+    outer: Outer = "max"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "p", as_exponent(self.p))
+        object.__setattr__(self, "groups", tuple(map(tuple, self.groups)))
+        if self.outer not in ("max", "min"):
+            raise LatticeError(f"The outer operation is {shown(self.outer)}: say 'max' or 'min'.")
+        if not self.groups or not all(self.groups):
+            raise LatticeError("A lattice with no pieces, or with an empty group, has no value: give each a piece.")
+        if len({len(piece.weight) for piece in self.pieces}) > 1 or not self.pieces[0].weight:
+            raise LatticeError("The pieces have weights of different lengths, or of none: give one weight per input.")
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """All pieces, group after group."""
+        return tuple(piece for group in self.groups for piece in group)
+
+    @property
+    def inputs(self) -> int:
+        """The dimension."""
+        return len(self.pieces[0].weight)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The number of pieces of each group."""
+        return tuple(map(len, self.groups))
+
+    @property
+    def depth(self) -> int:
+        """The number of affine maps of `network`: 1 + ceil(log2 of the largest group) + ceil(log2 of the groups)."""
+        return 1 + (max(self.sizes) - 1).bit_length() + (len(self.groups) - 1).bit_length()
+
+    @property
+    def units(self) -> int:
+        """The number of hidden units of `network`."""
+        return sum(map(len, self._rounds))
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights and biases of the pieces; selections have none."""
+        return len(self.pieces) * (self.inputs + 1)
+
+    @cached_property
+    def norm(self) -> Bracket:
+        """||W||_{p -> inf} of the first layer, the largest dual norm of a weight: exact for p = 1 and infinity.
+
+        For p = 2 the bracket carries the exact square; else it is a ball's ends. `norm.at_most(1)` decides.
+        """
+        q = dual_exponent(self.p)
+        return largest(vector_norm(w, q) for w in dict.fromkeys(piece.weight for piece in self.pieces))
+
+    def value(self, point: object) -> Fraction:
+        """The exact value at a point; NetworkError for what is no vector, LatticeError for a wrong length."""
+        return self.values([point])[0]
+
+    def values(self, points: Sequence[object]) -> tuple[Fraction, ...]:
+        """The exact values at several points."""
+        return tuple(self.pieces[i].at(x) for i, x in self._shown(points))
+
+    def showing(self, points: Sequence[object]) -> tuple[int, ...]:
+        """For every point, which of `pieces` has the value of the lattice there; the first one where several have."""
+        return tuple(i for i, _ in self._shown(points))
+
+    def gradient(self, point: object) -> Vector:
+        """The weight of the piece that shows at the point: the gradient wherever there is one."""
+        return self.pieces[self.showing([point])[0]].weight
+
+    def enclosures(self, points: Floats) -> tuple[Floats, Floats]:
+        """Lower and upper bounds in float64 on the values at the points, (N, inputs) floats."""
+        import numpy as np
+
+        lower, upper = np.empty(len(points)), np.empty(len(points))
+        for part in self._blocks(len(points)):
+            below, above = self._bounds(points[part])
+            lower[part], upper[part] = self._reduced(below), self._reduced(above)
+        return lower, upper
+
+    def network(self) -> Network:
+        """The MaxMin network: Affine, then MaxMin and Select in turn; exact, equal to the lattice for all inputs."""
+        if len(self.pieces) == 1:
+            return Network(self.inputs, (Affine([self.pieces[0].weight], [self.pieces[0].bias]),))
+        first, *later = self._rounds
+        chosen = [self.pieces[i] for i in first]
+        layers: list[Layer] = [Affine([p.weight for p in chosen], [p.bias for p in chosen]), MaxMin()]
+        width = len(first)
+        for wires in later:
+            layers += [Select(wires, width), MaxMin()]
+            width = len(wires)
+        last = self.outer if len(self.groups) > 1 else self._inner
+        return Network(self.inputs, (*layers, Select((0 if last == "max" else 1,), width)))
+
+    @property
+    def _inner(self) -> Outer:
+        return "min" if self.outer == "max" else "max"
+
+    @cached_property
+    def _rounds(self) -> list[tuple[int, ...]]:
+        """For every MaxMin layer, the units before it in the order of its pairs; an odd one is its own partner."""
+        groups: list[list[int]] = []
+        start = 0
+        for size in self.sizes:
+            groups.append(list(range(start, start + size)))
+            start += size
+        rounds: list[tuple[int, ...]] = []
+        for operation in (self._inner, self.outer):
+            if operation == self.outer:
+                groups = [[unit for group in groups for unit in group]]
+            while max(map(len, groups)) > 1:
+                paired = [[*group, group[-1]] if len(group) % 2 else group for group in groups]
+                rounds.append(tuple(unit for group in paired for unit in group))
+                units = iter(range(0 if operation == "max" else 1, len(rounds[-1]), 2))
+                groups = [[next(units) for _ in range(len(group) // 2)] for group in paired]
+        return rounds
+
+    @cached_property
+    def _floats(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
+        import numpy as np
+
+        weight = np.array([[nearest(w) for w in piece.weight] for piece in self.pieces])
+        starts = np.cumsum((0, *self.sizes[:-1]))
+        return weight, np.array([nearest(piece.bias) for piece in self.pieces]), starts
+
+    def _blocks(self, count: int) -> Iterator[slice]:
+        step = max(1, _CHUNK // len(self.pieces))
+        return (slice(i, i + step) for i in range(0, count, step))
+
+    def _bounds(self, points: Floats) -> tuple[Floats, Floats]:
+        """Bounds (points, pieces) on the pieces' values at points whose nearest floats are given."""
+        import numpy as np
+
+        weight, bias, _ = self._floats
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = points @ weight.T + bias
+            size = np.abs(points) @ np.abs(weight).T + np.abs(bias)
+            tail = 1 + np.abs(points).sum(axis=1)[:, None] + np.abs(weight).sum(axis=1)
+            error = size * (2 * (self.inputs + 8) * 2.0**-53) + tail * (self.inputs * 2.0**-1000)
+            below, above = values - error, values + error
+        return np.where(np.isfinite(below), below, -np.inf), np.where(np.isfinite(above), above, np.inf)
+
+    def _reduced(self, values: Floats) -> Floats:
+        import numpy as np
+
+        reduce: dict[Outer, Callable[..., Floats]] = {"max": np.maximum.reduceat, "min": np.minimum.reduceat}
+        inner = reduce[self._inner](values, self._floats[2], axis=1)
+        outer: Floats = inner.max(axis=1) if self.outer == "max" else inner.min(axis=1)
+        return outer
+
+    def _shown(self, points: Sequence[object]) -> Iterator[tuple[int, Vector]]:
+        import numpy as np
+
+        exact = [vector(point, f"point[{i}]") for i, point in enumerate(points)]
+        for i, point in enumerate(exact):
+            if len(point) != self.inputs:
+                raise LatticeError(f"Point {i} has {len(point)} numbers: give {self.inputs}, one for each input.")
+        starts = (*self._floats[2].tolist(), len(self.pieces))
+        for part in self._blocks(len(exact)):
+            chunk = exact[part]
+            floats = np.array([[nearest(v) for v in point] for point in chunk])
+            below, above = self._bounds(floats)
+            least, most = self._reduced(below), self._reduced(above)
+            for row, point in enumerate(chunk):
+                yield self._decide(point, below[row], above[row], (float(least[row]), float(most[row])), starts), point
+
+    def _decide(
+        self, point: Vector, below: Floats, above: Floats, value: tuple[float, float], starts: Sequence[int]
+    ) -> int:
+        """Which piece shows: among the groups and pieces that the bounds leave, decided in rationals."""
+        import numpy as np
+
+        maximum = self.outer == "max"
+        inner = (np.minimum if maximum else np.maximum).reduceat
+        low, high = inner(below, starts[:-1]), inner(above, starts[:-1])
+        open_groups = np.flatnonzero(high >= value[0] if maximum else low <= value[1])
+        winners = []
+        for g in open_groups.tolist():
+            part = slice(starts[g], starts[g + 1])
+            left = np.flatnonzero(below[part] <= high[g] if maximum else above[part] >= low[g]) + starts[g]
+            pick = min if maximum else max
+            winners.append(pick(((self.pieces[i].at(point), i) for i in left.tolist()), key=lambda pair: pair[0]))
+        return (max if maximum else min)(winners, key=lambda pair: pair[0])[1]
+
+
+def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
+    """The inner product."""
+    return sum((p * q for p, q in zip(a, b, strict=True) if p and q), Fraction(0))
+
+
+def nearest(value: Fraction) -> float:
+    """The nearest float64, infinite beyond the range."""
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")
+
+
+def constant_shift(lattice: Lattice, by: Fraction) -> Lattice:
+    """The lattice with `by` added everywhere."""
+    return Lattice(tuple(tuple(p.shifted(by) for p in g) for g in lattice.groups), lattice.p, lattice.outer)
+
+
+def negative(lattice: Lattice) -> Lattice:
+    """The lattice of the opposite function: max and min change places."""
+    return Lattice(tuple(tuple(-p for p in g) for g in lattice.groups), lattice.p, lattice._inner)
