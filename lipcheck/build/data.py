@@ -6,13 +6,15 @@ Values v fit if |v_i - v_j| <= d_ij = ||x_i - x_j||_p for all pairs; exactly the
     v'_i = (max_j (v_j - d_ij) + min_j (v_j + d_ij)) / 2
 
 are as near as that: both terms are 1-Lipschitz in x_i by the triangle inequality, the first lies in [v_i, v_i + miss],
-the second in [v_i - miss, v_i]. For p other than 1 and infinity distances are irrational. They are then replaced by
-(1 - eta) ceil(2^k d_ij) / 2^k, which keeps the triangle inequality, since ceil(a + b) <= ceil(a) + ceil(b), and lies
-between (1 - eta) d_ij and d_ij for eta >= 2^-k / min d: the values fit exactly and are as near up to eta times a distance.
+the second in [v_i - miss, v_i]. For p other than 1 and infinity distances are irrational. With rationals D_ij from d_ij
+to (1 + 2^-180) d_ij and the unit 2^-160 min d, m_ij = ceil(D_ij) + 1 in whole units keeps the triangle inequality,
+since ceil(a + b + 1) <= ceil(a) + ceil(b) + 1, and (1 - 2^-158) m_ij is a metric below d_ij: the values then fit
+exactly, and are as near as possible up to 2^-157 times a distance.
 """
 
 from __future__ import annotations
 
+import decimal
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -117,9 +119,9 @@ def violations(
             yield i, j, gap - distance.lower
 
 
-def between(x: Vector, y: Vector, p: Exponent) -> Bracket:
+def between(x: Vector, y: Vector, p: Exponent, width: Fraction = Fraction(1, 1 << 80)) -> Bracket:
     """||x - y||_p: exact for p = 1 and infinity and where it is rational, with its exact power for whole p."""
-    return vector_norm([a - b for a, b in zip(x, y, strict=True)], p, Fraction(1, 1 << 80))
+    return vector_norm([a - b for a, b in zip(x, y, strict=True)], p, width)
 
 
 def _suspects(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Iterator[tuple[int, int]]:
@@ -150,7 +152,8 @@ def distances(x: Floats, y: Floats, p: Exponent) -> Floats:
     """||x_i - y_j||_p in floating point, (len(x), len(y))."""
     import numpy as np
 
-    return np.linalg.norm(x[:, None, :] - y[None, :, :], ord=float(p), axis=2)
+    found: Floats = np.linalg.norm(x[:, None, :] - y[None, :, :], ord=float(p), axis=2)
+    return found
 
 
 def _refuse_contradiction(
@@ -170,9 +173,9 @@ def _too_steep(
     least = max((_slope(k, m, points, values, p) for k, m, _ in violations(points, values, p)), default=slope)
     return (
         f"The data are not 1-Lipschitz for p = {_exponent(p)}: rows {i} and {j}, {_shown(points[i])} -> "
-        f"{_number(values[i])} and {_shown(points[j])} -> {_number(values[j])}, miss by {_number(excess)}, more than the "
-        f"slack of {_number(slack)}; their slope is {_upward(slope)}. The smallest constant that fits all rows is "
-        f"{_upward(least)}: divide the values by it, or allow more slack."
+        f"{_number(values[i])} and {_shown(points[j])} -> {_number(values[j])}, miss by {_number(excess)}, more than "
+        f"the slack of {_number(slack)}; their slope is {upward(slope)}. The smallest constant that fits all rows is "
+        f"{upward(least)}: divide the values by it, or allow more slack."
     )
 
 
@@ -182,31 +185,41 @@ def _slope(i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction],
 
 
 def _nearest_fit(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> tuple[Fraction, ...]:
-    """Values as near as the module's text says; those that fit anyway keep the given one where that is possible."""
-    metric = _metric(points, p)
-    moved = []
-    for i in range(len(points)):
-        high = max(v - d for v, d in zip(values, metric[i], strict=True))
-        low = min(v + d for v, d in zip(values, metric[i], strict=True))
-        moved.append((high + low) / 2)
-    tiny = max(map(abs, values)) / (1 << _BITS // 2)
-    kept = tuple(v if abs(v - w) <= tiny else w for v, w in zip(values, moved, strict=True))
-    found = next((w for w in (kept, tuple(moved)) if not any(True for _ in violations(points, w, p))), None)
-    assert found is not None, "the triangle inequality makes the moved values fit"
-    return found
+    """The values of the module's text; points in no violating pair keep theirs unless that spoils the fit."""
+    guilty = {i for pair in violations(points, values, p) for i in pair[:2]}
+    metric = _Metric(points, p)
+    used = list(values)
+    for rows in (sorted(guilty), range(len(points))):
+        for i in rows:
+            apart = metric.row(i)
+            high = max(v - d for v, d in zip(values, apart, strict=True))
+            low = min(v + d for v, d in zip(values, apart, strict=True))
+            used[i] = (high + low) / 2
+        if not any(True for _ in violations(points, used, p)):
+            return tuple(used)
+    raise AssertionError("values that are 1-Lipschitz in a smaller metric fit")
 
 
-def _metric(points: Sequence[Vector], p: Exponent) -> list[list[Fraction]]:
-    """A metric below ||x_i - x_j||_p and next to it."""
-    exact_metric = p in (1, math.inf)
-    width = Fraction(1, 1 << _BITS + 20)
-    rough = [[vector_norm([a - b for a, b in zip(x, y, strict=True)], p, width) for y in points] for x in points]
-    if exact_metric:
-        return [[d.lower for d in row] for row in rough]
-    least = min((d.lower for row in rough for d in row if d.lower), default=Fraction(1))
-    unit = Fraction(2) ** -_BITS * min(least, Fraction(1))
-    shrink = 1 - 2 * unit / least
-    return [[-(-d.upper // unit) * unit * shrink if d.lower else Fraction(0) for d in row] for row in rough]
+class _Metric:
+    """The metric of the module's text, below ||x_i - x_j||_p and next to it."""
+
+    def __init__(self, points: Sequence[Vector], p: Exponent) -> None:
+        self.points, self.p = points, p
+        self.exact = p in (1, math.inf)
+        least = Fraction(1)
+        if not self.exact:
+            pairs = ((x, y) for i, x in enumerate(points) for y in points[:i] if x != y)
+            least = min((between(x, y, p).lower for x, y in pairs), default=least)
+        self.unit = least / (1 << _BITS)
+
+    def row(self, i: int) -> list[Fraction]:
+        """The distances of point i to all points."""
+        width = Fraction(1, 1 << _BITS + 20)
+        found = [between(self.points[i], y, self.p, width).upper for y in self.points]
+        if self.exact:
+            return found
+        shrink = self.unit * (1 - Fraction(4, 1 << _BITS))
+        return [(1 - (-d // self.unit)) * shrink if d else d for d in found]
 
 
 def _shown(point: Vector) -> str:
@@ -223,9 +236,8 @@ def _exponent(p: Exponent) -> str:
     return "inf" if p == math.inf else str(p)
 
 
-def _upward(value: Fraction) -> str:
-    """The number, or a decimal of twelve digits that is not below it."""
-    if len(str(value)) <= 12:
+def upward(value: Fraction) -> str:
+    """The number, or a decimal of at most eighteen digits that is not below it."""
+    if len(str(value)) <= 18:
         return str(value)
-    unit = Fraction(10) ** (math.floor(math.log10(value)) - 11)
-    return f"{float(-(-value // unit) * unit):.12g}"
+    return str(decimal.Context(prec=18, rounding=decimal.ROUND_CEILING).divide(value.numerator, value.denominator))

@@ -19,7 +19,7 @@ rows u' of a fan for z' and rows (a, b), a >= 0, for the plane multiply the rati
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise, product
@@ -94,8 +94,8 @@ class Fan:
     ratio: Fraction
 
 
-def fan(n: int, p: object, ratio: object = Fraction(1)) -> Fan:
-    """A fan in R^n for ||.||_p whose proved ratio is at least `ratio`.
+def fan(n: int, p: object, ratio: object = Fraction(1), allow: Callable[[int], None] = lambda rows: None) -> Fan:
+    """A fan in R^n for ||.||_p whose proved ratio is at least `ratio`; `allow` is asked first with the number of rows.
 
     Exact, of 2n rows for p = infinity and 2^n for p = 1; else of about (pi / sqrt(8 (1 - ratio) / n))^(n-1) rows.
     Raises DirectionError for a ratio that is not below one where p is neither 1 nor infinity and n > 1.
@@ -111,6 +111,7 @@ def fan(n: int, p: object, ratio: object = Fraction(1)) -> Fan:
         raise DirectionError(f"The ratio is {wanted}: for p = {p} give one above 0 and below 1, finitely many rows.")
     count = fan_intervals(n, wanted)
     while True:
+        allow(fan_size(n, count))
         half, reached = _half_fan(count, p)
         if reached ** (n - 1) >= wanted:
             break
@@ -126,6 +127,14 @@ def fan_intervals(n: int, ratio: Fraction) -> int:
     """How many steps a half circle needs so that cos(pi / 2K)^(n - 1) >= ratio, about."""
     gap = max(-math.log(ratio) / (n - 1), 2.0**-60)
     return max(2, math.ceil(math.pi / math.sqrt(8 * gap)))
+
+
+def fan_size(n: int, intervals: int) -> int:
+    """The number of rows: 2, and after each further dimension (intervals - 1) times as many and 2."""
+    size = 2
+    for _ in range(n - 1):
+        size = (intervals - 1) * size + 2
+    return size
 
 
 def _half_fan(count: int, p: Exponent) -> tuple[list[tuple[Fraction, Fraction]], Fraction]:

@@ -1,0 +1,232 @@
+"""Lattices within a proved distance of a 1-Lipschitz function that is given as a Python function.
+
+Two constructions. *Lattice*: the max of min of Lemma 1 (Anil et al. 2019, appendix D), fitted to samples as in
+`lipcheck.build.greedy`. *Cones*: the maximum of g(x_i) - max_U u . (x - x_i) over samples x_i and a fan U.
+
+Two hypotheses: g is 1-Lipschitz for ||.||_p on the domain, and what the Python function returns is within `g_error` of
+g. Then, for samples of covering radius r:
+
+- any 1-Lipschitz f with |f(x_i) - v_i| <= e at the samples v_i = g(x_i) has |f - g| <= e + 2 r + g_error: the nearest
+  sample is within r, and both functions change by at most r on the way. e is a float enclosure of f at the samples;
+- cones need no fitting: with f_0 their maximum, g - 2 r - g_error <= f_0 <= g + (1 - ratio) R + g_error, where R is the
+  largest distance from a sample to a point of the domain. Half the difference is the error once f_0 is centred.
+
+The Lipschitz promise is checked on pairs of samples: all of them up to 20,000 samples, else all pairs of a seeded
+choice of so many, and neighbours along the axes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from lipcheck.build.boxes import Box, Grid, grid, steps_for
+from lipcheck.build.data import DataError
+from lipcheck.build.directions import fan
+from lipcheck.build.lattice import Lattice, Piece, constant_shift
+from lipcheck.build.memory import MEMORY, require
+from lipcheck.build.promise import check_promise
+from lipcheck.build.rows import exact_row
+from lipcheck.exact import NetworkError, Vector, exact, shown, vector
+from lipcheck.norms import Exponent, vector_norm
+from lipcheck.norms.arguments import as_exponent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+
+Method: TypeAlias = Literal["lattice", "cones"]
+Function: TypeAlias = Callable[[tuple[float, ...]], object]
+Progress: TypeAlias = Callable[[str, int, int], None]
+
+G_ERROR = Fraction(1, 2**40)
+"""Where nothing is said: some thousand roundings of float64 numbers of size one."""
+
+COVERING = Fraction(3, 4)
+"""The share of eps that the distance to the nearest sample may take; the rest is left to the fit."""
+
+
+ROUNDING = 1 - Fraction(1, 1 << 10)
+"""The share of the band that is fitted; rounding slopes to rationals takes of the rest."""
+
+
+@dataclass(frozen=True)
+class Approximation:
+    """A lattice with |lattice - g| <= bound on the domain, if the hypotheses hold.
+
+    `errors` are upper bounds on |lattice - v| at the samples; on a box, `radius` is their covering radius.
+    """
+
+    lattice: Lattice
+    bound: Fraction
+    eps: Fraction
+    hypotheses: tuple[str, ...]
+    method: Method
+    domain: Box | tuple[Vector, ...]
+    samples: tuple[Vector, ...]
+    values: tuple[Fraction, ...]
+    errors: tuple[Fraction, ...]
+    radius: Fraction
+
+
+def approximate(
+    g: Function,
+    domain: Box | Sequence[object],
+    eps: object,
+    p: object,
+    *,
+    method: Method = "lattice",
+    g_error: object = None,
+    memory: int = MEMORY,
+    progress: Progress = lambda stage, done, total: None,
+) -> Approximation:
+    """A lattice within a proved `eps` of g, 1-Lipschitz for ||.||_p, on a box or a finite set.
+
+    g takes a tuple of floats and returns a number. `g_error` bounds its rounding error; None takes `g.error` where g
+    has one, else 2^-40. `method` is "lattice" (few pieces) or "cones" (fewer samples, many pieces, boxes only).
+    Raises DataError where g breaks its promise or returns no number, for eps at or below the rounding error, and
+    MemoryNeeded where the samples would take more than `memory` bytes.
+    """
+    exponent = as_exponent(p)
+    accuracy, error = exact(eps, "eps"), exact(getattr(g, "error", G_ERROR) if g_error is None else g_error, "g_error")
+    if method not in ("lattice", "cones"):
+        raise DataError(f"The method is {shown(method)}: say 'lattice' or 'cones'.")
+    if error < 0 or accuracy <= 2 * error:
+        raise DataError(f"eps is {accuracy} and g_error {error}: give eps above twice g_error, and g_error >= 0.")
+    if method == "cones":
+        if not isinstance(domain, Box):
+            raise DataError("Distance cones cover a box: give Box(lower, upper), or use method='lattice'.")
+        return _cones(g, domain, accuracy, exponent, error, memory, progress)
+    return _fitted(g, domain, accuracy, exponent, error, memory, progress)
+
+
+def _fitted(
+    g: Function, domain: Box | Sequence[object], eps: Fraction, p: Exponent, error: Fraction, memory: int,
+    progress: Progress,
+) -> Approximation:  # fmt: skip
+    import numpy as np
+
+    from lipcheck.build.greedy import propose
+
+    if isinstance(domain, Box):
+        laid = _laid(domain, (eps - 2 * error) * COVERING / 2, p, memory)
+        points, radius = tuple(laid.points()), laid.radius
+    else:
+        points, radius = _finite(domain), Fraction(0)
+        require(2 * len(points), len(points[0]), memory, f"{len(points)} points")
+    values = _sampled(g, points, progress)
+    check_promise(points, values, p, error, progress)
+    band = 2 * (eps - error - 2 * radius) * ROUNDING
+    x, v = np.array(points, dtype=float), np.array(values, dtype=float)
+    groups = propose(x, v, float(band), p, lambda done, total: progress("fitting", done, total))
+    pieces = []
+    for group in groups:
+        apex, height = points[group.sample], values[group.sample]
+        pieces.append(tuple(Piece.through(apex, height, exact_row(slope, p)) for slope in group.slopes))
+    pieces[0] += _far_piece(points, pieces[0], p)
+    lattice = constant_shift(Lattice(tuple(pieces), p), band / 2)
+    errors = _errors(lattice, points, x, values)
+    bound = max(errors) + 2 * radius + error
+    if bound > eps:
+        raise DataError(
+            f"The fit reaches {float(bound):.3g} where eps is {float(eps):.3g}: g misses its promise by more than "
+            "g_error, raise g_error or eps."
+        )
+    place = domain if isinstance(domain, Box) else points
+    words = _hypotheses(p, error, place)
+    return Approximation(lattice, bound, eps, words, "lattice", place, points, values, errors, radius)
+
+
+def _cones(
+    g: Function, box: Box, eps: Fraction, p: Exponent, error: Fraction, memory: int, progress: Progress
+) -> Approximation:
+    import numpy as np
+
+    exact_rows = p in (1, math.inf) or box.dimension == 1
+    room = eps - 2 * error
+    laid = _laid(box, room * (1 if exact_rows else COVERING), p, memory)
+    reach = vector_norm(box.sides, p).upper
+    # An error of radius + (1 - ratio) reach / 2.
+    ratio = Fraction(1) if exact_rows else max(1 - 2 * (room - laid.radius) / reach, Fraction(1, 2))
+    words = f"Cones of eps = {eps} on {len(laid)} samples"
+    rows = fan(box.dimension, p, ratio, lambda count: require(len(laid) * count, box.dimension, memory, words))
+    require(len(laid) * len(rows.rows), box.dimension, memory, words)
+    points = tuple(laid.points())
+    values = _sampled(g, points, progress)
+    check_promise(points, values, p, error, progress)
+    lost = (1 - rows.ratio) * reach
+    shift = laid.radius - lost / 2
+    apexes = zip(points, values, strict=True)
+    lattice = Lattice(tuple(tuple(Piece.through(x, v + shift, w) for w in rows.rows) for x, v in apexes), p)
+    bound = laid.radius + lost / 2 + error
+    errors = _errors(lattice, points, np.array(points, dtype=float), values)
+    return Approximation(lattice, bound, eps, _hypotheses(p, error, box), "cones", box, points, values, errors,
+                         laid.radius)  # fmt: skip
+
+
+def _laid(box: Box, radius: Fraction, p: Exponent, memory: int) -> Grid:
+    steps = steps_for(box, radius, p)
+    # Coordinates and values as rationals and floats, several vectors of floats at a time.
+    require(2 * math.prod(steps), box.dimension, memory, f"A covering radius of {float(radius):.3g} on this box")
+    found = grid(box, steps, p)
+    while found.radius > radius:
+        steps = tuple(s + 1 for s in steps)
+        found = grid(box, steps, p)
+        if math.prod(steps) > 4 * len(found) + 4:
+            raise DataError(f"A covering radius of {float(radius):.3g} is below the spacing of floats: raise eps.")
+    return found
+
+
+def _finite(domain: Sequence[object]) -> tuple[Vector, ...]:
+    try:
+        points = tuple(dict.fromkeys(vector(point, f"domain[{i}]") for i, point in enumerate(domain)))
+    except (NetworkError, TypeError) as problem:
+        raise DataError(f"The domain is no Box and no sequence of points ({problem}): give one of them.") from problem
+    if not points or len({len(point) for point in points}) > 1 or not points[0]:
+        raise DataError("The domain has no points, or points of different dimensions: give at least one, all alike.")
+    return points
+
+
+def _sampled(g: Function, points: Sequence[Vector], progress: Progress) -> tuple[Fraction, ...]:
+    values = []
+    for i, point in enumerate(points):
+        if i % 256 == 0:
+            progress("sampling", i, len(points))
+        argument = tuple(map(float, point))
+        try:
+            values.append(exact(g(argument), f"g{argument}"))
+        except NetworkError as problem:
+            raise DataError(f"{problem} g must return a finite number on the whole domain.") from problem
+    return tuple(values)
+
+
+def _far_piece(points: Sequence[Vector], group: tuple[Piece, ...], p: Exponent) -> tuple[Piece, ...]:
+    """Where no row has dual norm exactly one, a piece with such a row that lies above the group on the domain."""
+    if p not in (1, 2, math.inf):
+        return ()
+    first = group[0]
+    row = (Fraction(1), *(Fraction(0),) * (len(first.weight) - 1))
+    lows, highs = ([f(c) for c in zip(*points, strict=True)] for f in (min, max))
+    # max over the bounding box of (first - row . x), every coordinate by itself.
+    gaps = [(a - b) * (high if a > b else low) for a, b, low, high in zip(first.weight, row, lows, highs, strict=True)]
+    return (Piece(row, first.bias + sum(gaps, Fraction(0)) + 1),)
+
+
+def _errors(lattice: Lattice, points: Sequence[Vector], x: Floats, values: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    lower, upper = lattice.enclosures(x)
+    ends = zip(map(Fraction, lower.tolist()), map(Fraction, upper.tolist()), values, strict=True)
+    return tuple(max(high - v, v - low) for low, high, v in ends)
+
+
+def _hypotheses(p: Exponent, error: Fraction, place: Box | tuple[Vector, ...]) -> tuple[str, ...]:
+    where = "the box" if isinstance(place, Box) else "the points"
+    norm = "inf" if p == math.inf else str(p)
+    return (
+        f"g is 1-Lipschitz for the {norm}-norm on {where}: promised by the user, checked on pairs of samples",
+        f"what g returns is within g_error = {error} ({float(error):.3g}) of its value",
+    )
