@@ -13,9 +13,9 @@ Order: TypeAlias = Literal["ascending", "descending"]
 ELEMENTWISE = ("tanh", "sigmoid", "softplus", "sin", "atan")
 
 
-def _size(layer: object, size: object) -> int:
+def _size(layer: object, size: object, name: str = "size") -> int:
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
-        raise NetworkError(f"{type(layer).__name__} size is {shown(size)}: give a whole number of at least 1.")
+        raise NetworkError(f"{type(layer).__name__} {name} is {shown(size)}: give a whole number of at least 1.")
     return size
 
 
@@ -170,7 +170,7 @@ class Select:
     width: int
 
     def __post_init__(self) -> None:
-        _size(self, self.width)
+        _size(self, self.width, "width")
         object.__setattr__(self, "indices", tuple(items(self.indices, "Select indices")))
         if not self.indices:
             raise NetworkError("Select has no indices: name at least one of its inputs.")

@@ -26,6 +26,7 @@ from lipcheck.network import (
     Network,
     NetworkError,
     ReLU,
+    Select,
     comparators,
     digest,
     from_json,
@@ -37,6 +38,7 @@ rationals = st.fractions(max_denominator=10**6)
 ACTIVATIONS = st.one_of(
     st.sampled_from([Abs(), ReLU(), MaxMin(), FullSort("ascending"), FullSort("descending"), Maxout(2)]),
     st.builds(LeakyReLU, rationals),
+    st.builds(Select, st.lists(st.integers(0, 3), min_size=1, max_size=6), st.just(4)),
     st.builds(Elementwise, st.sampled_from(ELEMENTWISE)),
     st.builds(
         lambda size, order: GroupSort(size, order=order),
@@ -82,7 +84,14 @@ def test_widths_chain_through_then_and_compose(network: Network) -> None:
 
 def test_the_schema_of_the_documentation() -> None:
     network = Network(
-        2, (Affine([["1/2", 0], [1, -1]], [0, 0.25]), GroupSort(2, order="ascending"), MaxMin(), LeakyReLU("1/3"))
+        2,
+        (
+            Affine([["1/2", 0], [1, -1]], [0, 0.25]),
+            GroupSort(2, order="ascending"),
+            MaxMin(),
+            LeakyReLU("1/3"),
+            Select((1, 1), 2),
+        ),
     )
     assert to_json(network) == {
         "inputs": 2,
@@ -91,6 +100,7 @@ def test_the_schema_of_the_documentation() -> None:
             {"kind": "groupsort", "size": 2, "order": "ascending"},
             {"kind": "maxmin"},
             {"kind": "leakyrelu", "slope": "1/3"},
+            {"kind": "select", "indices": [1, 1], "width": 2},
         ],
     }
     assert network.parameters == 6
@@ -130,6 +140,14 @@ def test_the_comparators_sort(size: int) -> None:
     assert size == 1 or not sorts(pairs[:-1])
 
 
+def test_a_selection_is_a_matrix_with_a_single_one_in_every_row() -> None:
+    select = Select([2, 0, 2, 1], 4)
+    assert select.indices == (2, 0, 2, 1) and select == Select((2, 0, 2, 1), 4) != Select((2, 0, 2, 1), 5)
+    assert select.affine() == Affine.linear([[0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]])
+    network = Network(4, (select, Select((3, 3), 4)))
+    assert network.widths == (4, 2) and network.parameters == 0
+
+
 EYE2, ZERO2 = [[1, 0], [0, 1]], [0, 0]
 BAD = [
     (lambda: Affine([[math.nan]], [0]), "Affine weight[0][0] is nan, which is not finite: use an int"),
@@ -157,6 +175,16 @@ BAD = [
     (lambda: FullSort(None), "FullSort order is None: say 'ascending' or 'descending'."),
     (lambda: Maxout(-1), "Maxout size is -1: give a whole number"),
     (lambda: Elementwise("relu6"), "Elementwise name is 'relu6': choose one of tanh"),
+    (lambda: Select((), 2), "Select has no indices: name at least one of its inputs."),
+    (lambda: Select((0, 2), 2), "Select index 2 names none of 2 inputs: count them from 0."),
+    (lambda: Select((-1,), 2), "Select index -1 names none of 2 inputs"),
+    (lambda: Select((True,), 2), "Select index True names none of 2 inputs"),
+    (lambda: Select((1.0,), 2), "Select index 1.0 names none of 2 inputs"),
+    (lambda: Select((0,), 0), "Select width is 0: give a whole number of at least 1."),
+    (lambda: Select(0, 2), "Select indices is 0, not a sequence"),
+    (lambda: Network(3, (Select((0,), 2),)), "Layer 0: Select takes 2 numbers but receives 3: change its width"),
+    (lambda: from_json({"inputs": 1, "layers": [{"kind": "select", "indices": ["0"], "width": 1}]}), "index '0'"),
+    (lambda: from_json({"inputs": 1, "layers": [{"kind": "select", "indices": [0]}]}), "exactly ['indices', 'width']"),
     (lambda: Network(2, ()), "Network has no layers: give at least one"),
     (lambda: Network(0, (Abs(),)), "Network inputs is 0: give a whole number of at least 1."),
     (lambda: Network("2", (Abs(),)), "Network inputs is '2'"),

@@ -114,7 +114,7 @@ def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
     assert metadata["License-Expression"] == "MIT"
     core = {line.split(">=")[0] for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line}
     assert core == {"cvc5", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "z3-solver"}
-    assert set(metadata.get_all("Provides-Extra", [])) == {"all", "dev", "test", "torch"}
+    assert set(metadata.get_all("Provides-Extra", [])) == {"all", "dev", "export", "plot", "test", "torch"}
 
 
 def test_entry_points_lead_to_shipped_modules(wheel: zipfile.ZipFile) -> None:
@@ -131,7 +131,7 @@ def test_entry_points_lead_to_shipped_modules(wheel: zipfile.ZipFile) -> None:
 
 def test_requirements_are_lower_bounds() -> None:
     found = list(requirements())
-    assert {table for table, _ in found} == {"build-system", "dependencies", "torch", "test", "dev", "all"}
+    assert {table for table, _ in found} == {"build-system", "dependencies", *project()["project"]["optional-dependencies"]}
     assert [fault for _, requirement in found if (fault := bound_fault(requirement))] == []
 
 

@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 import flint
 import pytest
@@ -32,9 +33,10 @@ from lipcheck.network import (
     Network,
     NetworkError,
     ReLU,
+    Select,
     comparators,
 )
-from lipcheck.readings import ball, rational, rounding, smt, symbolic
+from lipcheck.readings import ball, line, rational, rounding, smt, symbolic
 from lipcheck.readings.tensor import TensorNetwork
 from lipcheck.words import terms
 
@@ -49,6 +51,7 @@ ACTIVATIONS: dict[str, list[Layer]] = {
     "groupsort": [GroupSort(size, order=order) for size in (2, 3, 4) for order in ("ascending", "descending")],
     "fullsort": [FullSort("ascending"), FullSort("descending")],
     "maxout": [Maxout(2), Maxout(3)],
+    "select": [Select((2, 0, 2, 1), 3), Select((3, 1), 4), Select((1, 1, 0, 2), 3), Select((0, 2, 4, 1, 3, 4), 5)],
 }
 KINDS = list(ACTIVATIONS)
 DEVICES = [
@@ -62,6 +65,9 @@ def random_layers(rng: random.Random, kind: str) -> tuple[int, tuple[Layer | int
     layers: list[Layer | int] = []
     for _ in range(rng.randint(1, 3)):
         activation = rng.choice(ACTIVATIONS[kind] or [None])
+        if isinstance(activation, Select):
+            layers += [activation.width, activation, MaxMin()]
+            continue
         step = getattr(activation, "size", 1)
         layers += [rng.choice([w for w in range(2, 7) if w % step == 0])] + ([activation] if activation else [])
     return rng.randint(2, 6), (*layers, rng.randint(1, 3))
@@ -208,12 +214,18 @@ def test_another_activation_is_noticed(kind: str) -> None:
                 Affine(layer.weight, [-b for b in layer.bias]) if isinstance(layer, Affine) else layer
                 for layer in layers
             ]
+        if kind == "select":
+            layers = [turned(layer) for layer in network.layers]
         exact = rational.evaluate(Network(network.inputs, tuple(layers)), point)
         noticed += any(
             not b.contains(flint.fmpq(e.numerator, e.denominator))
             for b, e in zip(ball.evaluate(network, point), exact, strict=True)
         )
     assert noticed >= 10
+
+
+def turned(layer: Layer) -> Layer:
+    return Select(layer.indices[::-1], layer.width) if isinstance(layer, Select) else layer
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -256,6 +268,23 @@ def test_jacobians_are_the_finite_differences_at_smooth_points(kind: str) -> Non
     assert checked >= 50
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_affine_pieces_along_a_line_are_the_network(kind: str) -> None:
+    rng = random.Random(f"lines: {kind}")
+    broken = 0
+    for network, point in cases(kind, 20):
+        direction = [Fraction(rng.randint(-3, 3)) for _ in point]
+        pieces = line.pieces(line.along(network, tuple(point), tuple(direction)))
+        assert pieces[0].low is None and pieces[-1].high is None
+        assert all(a.high == b.low for a, b in pairwise(pieces))
+        for piece in pieces:
+            for t in filter(lambda end: end is not None, (piece.low, piece.inside, piece.high)):
+                there = [a + t * d for a, d in zip(point, direction, strict=True)]
+                assert piece.at(t) == rational.evaluate(network, there)
+        broken += len({piece.slopes for piece in pieces}) > 1
+    assert broken == 0 if kind == "affine" else broken >= 10
+
+
 def test_ties_are_decided_alike_in_every_reading() -> None:
     """At (1, 1, 0): sorting keeps tied places, Maxout takes the first, ReLU' = 0, LeakyReLU' = slope, Abs' = 1 at 0."""
     one, zero, identity = Fraction(1), Fraction(0), [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
@@ -272,6 +301,12 @@ def test_ties_are_decided_alike_in_every_reading() -> None:
         assert rational.jacobian(network, [one, one, zero]) == tuple(map(tuple, rows))
         x = torch.tensor([[1, 1, -0.0]], dtype=torch.float64)
         assert TensorNetwork.from_network(network).jacobian(x)[1].tolist() == [[[[float(a) for a in r] for r in rows]]]
+    copies = Network(3, (Affine.linear(identity), Select((1, 1, 2, 0), 3), MaxMin()))
+    x = torch.tensor([[1, 1, 0]], dtype=torch.float64)
+    rows = [[0, 1, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1]]
+    assert rational.jacobian(copies, [one, one, zero]) == tuple(map(tuple, rows))
+    assert TensorNetwork.from_network(copies).jacobian(x)[1].tolist() == [[[[float(a) for a in r] for r in rows]]]
+    assert rational.pattern(copies, [1, 1, 0]) == ((), (), (0, 1, 3, 2))
     pair = Network(2, (Affine.linear([[1, 0], [0, 1]]), MaxMin()))
     assert rational.pattern(pair, [3, 3]) == ((), (0, 1))
     assert rational.pattern(pair, [2, 3]) == ((), (1, 0))
@@ -285,6 +320,19 @@ def test_the_affine_piece_of_a_pattern_is_the_network_there() -> None:
                 sum(w * a for w, a in zip(r, point, strict=True)) + c for r, c in zip(rows, offset, strict=True)
             )
             assert values == rational.evaluate(network, point)
+
+
+def test_tensors_can_begin_with_a_selection() -> None:
+    kinds = (Select((2, 0, 2), 4), "affine", Select((1, 1), 2))
+    weight = torch.tensor([[[1.0, -1.0, 2.0], [0.5, 0.25, 0.0]]], dtype=torch.float64)
+    population = TensorNetwork.from_tensors(kinds, [weight], [torch.zeros(1, 2, dtype=torch.float64)])
+    assert (population.inputs, population.outputs) == (4, 2)
+    values, jacobians = population.jacobian(torch.tensor([[1.0, 2.0, 3.0, 7.0]], dtype=torch.float64))
+    assert values.tolist() == [[[1.75, 1.75]]]
+    assert jacobians.tolist() == [[[[0.25, 0, 0.5, 0]] * 2]]
+    assert population.forward_with_bound(torch.tensor([[1.0, 2.0, 3.0, 7.0]], dtype=torch.float64))[0].tolist() == [
+        [[1.75, 1.75]]
+    ]
 
 
 def test_populations_share_points_or_have_their_own() -> None:

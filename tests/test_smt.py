@@ -8,6 +8,8 @@ from itertools import pairwise
 import pytest
 
 from lipcheck.engines.smt import Solver, ask
+from lipcheck.network import Affine, MaxMin, Network, Select
+from lipcheck.readings.smt import evaluate
 from lipcheck.words.formulas import disj, equals
 from lipcheck.words.obligation import Forall
 from lipcheck.words.smtlib import query
@@ -28,6 +30,16 @@ def test_models_are_exact_and_complete() -> None:
     false = Forall("f", {"h": 3 * x >= 1}, disj(x > 2, y > 7))
     answer = ask(false)
     assert set(answer.model) == {"x", "y"} and false.violated_at(answer.model)
+
+
+@pytest.mark.parametrize("solver", ["z3", "cvc5"])
+def test_solvers_see_through_selections(solver: str) -> None:
+    """Copies and selections before and behind MaxMin give max(x, y) for all reals; the other unit does not."""
+    layers = Affine.linear([[0, 1], [1, 0], [1, 1]]), Select((1, 0, 0, 1), 3), MaxMin()
+    values = [evaluate(Network(2, (*layers, Select((unit,), 4))), [x, y])[0] for unit in range(4)]
+    for unit, value in enumerate(values):
+        is_maximum = Forall("select", {}, equals(value, maximum(x, y)))
+        assert ask(is_maximum, solver).status == ("sat" if unit % 2 else "unsat")
 
 
 def test_query_names_the_logic() -> None:

@@ -118,4 +118,3 @@ def _needed(groups: Sequence[tuple[Piece, ...]], data: Data, x: Floats, v: Float
         chosen.append(best)
         missing &= ~reached[best]
     return sorted(chosen)
-

@@ -144,7 +144,7 @@ class Lattice:
         return self.pieces[self.showing([point])[0]].weight
 
     def enclosures(self, points: Floats) -> tuple[Floats, Floats]:
-        """Lower and upper bounds in float64 on the values at the points, (N, inputs) floats."""
+        """Lower and upper bounds in float64 on the values at points with these nearest floats, (N, inputs)."""
         import numpy as np
 
         lower, upper = np.empty(len(points)), np.empty(len(points))

@@ -52,9 +52,7 @@ def check_promise(
                 _decide(int(part[i]), int(chosen[j]), points, values, p, error)
 
 
-def _decide(
-    i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction], p: Exponent, error: Fraction
-) -> None:
+def _decide(i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction], p: Exponent, error: Fraction) -> None:
     distance, gap = between(points[i], points[j], p), abs(values[i] - values[j])
     if distance.at_least(gap - 2 * error) is not True:
         first, second = (f"g{tuple(map(float, points[k]))} = {float(values[k])!r}" for k in (i, j))

@@ -3,24 +3,63 @@
 Two translations (Anil et al. 2019, section 4.1 and appendix A of the ICLR version): `to_maxmin` replaces every
 sorting layer by MaxMin layers, for all inputs; `to_fullsort` and `to_groupsort` replace MaxMin by wider sorts, for
 inputs from a box. A comparator (i, j) puts the smaller number on wire i; it is standard when i < j.
+
+A MaxMin layer compares every unit, so a wire that a round leaves idle travels as equal units, on which MaxMin is the
+identity. With 2^a units, weights 2^(-b) into them and 2^(-(a - b)) out of them, the norm for p = a/b is one
+(`copies_for`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lipcheck.network import Affine, FullSort, GroupSort, Layer, MaxMin, Network, NetworkError, Order, Vector, exact
+from lipcheck.norms.arguments import Exponent, as_exponent
 
 Rounds: TypeAlias = tuple[tuple[tuple[int, int], ...], ...]
 Row: TypeAlias = Mapping[int, Fraction]
+
+
+class Copies(NamedTuple):
+    """How an idle wire travels: as an even number of equal `units`, of weights `into` each and `back` out of each.
+
+    The wire keeps its value where into * back * units = 1.
+    """
+
+    into: Fraction
+    back: Fraction
+    units: int = 2
+
 
 COPIES: Mapping[str, tuple[Fraction, Fraction]] = {
     "inf": (Fraction(1), Fraction(1, 2)),
     "1": (Fraction(1, 2), Fraction(1)),
 }
 """For a norm p, the weights 2^(-1/p) into two copies of a number and 2^(-1/p') out of them, 1/p + 1/p' = 1."""
+
+LARGEST_NUMERATOR = 12
+"""The largest numerator of p in `copies_for`: 4096 units for one number."""
+
+
+def copies_for(p: Exponent | int) -> Copies:
+    """Equal copies of a number with weights into and out of them that have norm one in the p-norm, p rational or inf.
+
+    For p = a/b in lowest terms there are 2^a copies, with weights 2^(-b) = (2^a)^(-1/p) into them and 2^(-(a - b)) out
+    of them; two copies and (1, 1/2) for p = inf. Raises NormError for p < 1 and what is not a number, NetworkError for
+    a > 12.
+    """
+    p = as_exponent(p)
+    if not isinstance(p, Fraction):
+        return Copies(*COPIES["inf"])
+    if p.numerator > LARGEST_NUMERATOR:
+        raise NetworkError(
+            f"A number is carried by 2^{p.numerator} equal units for p = {p}: "
+            f"give a p whose numerator is at most {LARGEST_NUMERATOR}."
+        )
+    into, back = (Fraction(1, 2**k) for k in (p.denominator, p.numerator - p.denominator))
+    return Copies(into, back, 2**p.numerator)
 
 
 def odd_even_rounds(n: int) -> Rounds:
@@ -41,15 +80,18 @@ def comparator_network(
     rounds: Sequence[Sequence[tuple[int, int]]],
     *,
     order: Order = "ascending",
-    copies: tuple[Fraction, Fraction] = COPIES["inf"],
+    copies: Copies | tuple[Fraction, Fraction] = COPIES["inf"],
 ) -> Network:
     """The MaxMin network that runs the comparators of each round, one layer a round; the mirror image for descending.
 
-    Where every wire is in a comparator of every round, all weights are permutation matrices. An idle wire is carried as
-    two equal units: `copies` are the weights into and out of them (see `COPIES`). Raises NetworkError for a round that
-    names a wire twice or one that does not exist.
+    Where every wire is in a comparator of every round, all weights are permutation matrices, of norm one in every
+    p-norm. An idle wire is carried as equal units, `copies` (see `copies_for`); then all weights have norm one in the
+    p-norm that these belong to, not in others. Raises NetworkError for a round that names a wire twice or one that does
+    not exist, and for a number of copies that is odd or not positive.
     """
-    into, back = copies
+    into, back, count = Copies(*copies)
+    if count < 2 or count % 2:
+        raise NetworkError(f"An idle wire travels as {count} units, which MaxMin pairs: give a positive even number.")
     wires: list[Row] = [{i: Fraction(1)} for i in range(width)]
     layers: list[Layer] = []
     units = width
@@ -58,19 +100,19 @@ def comparator_network(
         if len(set(busy)) < len(busy) or not set(busy) <= set(range(width)):
             raise NetworkError(f"A round has the comparators {list(pairs)}: name each of {width} wires at most once.")
         idle = [w for w in range(width) if w not in busy]
-        rows = [wires[w] for w in busy] + [_scaled(wires[w], into) for w in idle for _ in range(2)]
+        rows = [wires[w] for w in busy] + [_scaled(wires[w], into) for w in idle for _ in range(count)]
         layers += [_affine(rows, units), MaxMin()]
         units = len(rows)
         for k, (i, j) in enumerate(pairs):
             low, high = (i, j) if order == "ascending" else (j, i)
             wires[high], wires[low] = {2 * k: Fraction(1)}, {2 * k + 1: Fraction(1)}
-        for k, w in enumerate(idle, start=len(pairs)):
-            wires[w] = {2 * k: back, 2 * k + 1: back}
+        for k, w in enumerate(idle):
+            wires[w] = dict.fromkeys(range(len(busy) + k * count, len(busy) + (k + 1) * count), back)
     return Network(width, (*layers, _affine(wires, units)))
 
 
 def odd_even_transposition(
-    n: int, *, order: Order = "ascending", copies: tuple[Fraction, Fraction] = COPIES["inf"]
+    n: int, *, order: Order = "ascending", copies: Copies | tuple[Fraction, Fraction] = COPIES["inf"]
 ) -> Network:
     """FullSort of n numbers as n MaxMin layers: between permutation matrices for even n, at width n + 1 for odd n."""
     return comparator_network(n, odd_even_rounds(n), order=order, copies=copies)
@@ -116,14 +158,22 @@ def maxmin_by_groupsort(width: int, size: int, radius: Fraction, order: Order = 
     return Network(width, (first, GroupSort(size, order=order), _affine(select, len(rows))))
 
 
-def to_maxmin(network: Network, *, copies: tuple[Fraction, Fraction] = COPIES["inf"]) -> Network:
-    """The same function, for all inputs, with MaxMin in place of every FullSort and GroupSort."""
+def to_maxmin(
+    network: Network,
+    *,
+    copies: Copies | tuple[Fraction, Fraction] = COPIES["inf"],
+    sorter: Callable[[int], Rounds] = odd_even_rounds,
+) -> Network:
+    """The same function, for all inputs, with MaxMin in place of every FullSort and GroupSort.
+
+    `sorter` gives the rounds of a network that sorts n numbers (see `lipcheck.build.sorters` for others).
+    """
     layers: list[Layer] = []
     for layer, width in zip(network.layers, (network.inputs, *network.widths), strict=False):
         if isinstance(layer, GroupSort | FullSort):
             size = layer.group(width)
             starts = range(0, width, size)
-            rounds = [tuple((i + k, j + k) for k in starts for i, j in pairs) for pairs in odd_even_rounds(size)]
+            rounds = [tuple((i + k, j + k) for k in starts for i, j in pairs) for pairs in sorter(size)]
             layers += comparator_network(width, rounds, order=layer.order, copies=copies).layers
         else:
             layers.append(layer)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
@@ -49,6 +51,23 @@ def parser() -> argparse.ArgumentParser:
     _claims(replay)
     _json(replay)
 
+    lattice = _command(
+        commands, "lattice", "build a 1-Lipschitz MaxMin network through data", "lipcheck.cli.lattice"
+    )
+    lattice.add_argument("data", type=Path, metavar="DATA.csv", help="a header line; the last column is the value")
+    lattice.add_argument("--norm", type=exponent, required=True, metavar="P", help="of the inputs: 1, 2, inf or p >= 1")
+    lattice.add_argument("--eps", type=fraction, metavar="E", help="a smaller network, within E of every value")
+    words = "how far values may miss the condition and are moved (default: 8 ulp of the largest; 0: refuse)"
+    lattice.add_argument("--slack", type=fraction, metavar="S", help=words)
+    lattice.add_argument("--extension", choices=("largest", "smallest"), help="the extreme 1-Lipschitz function")
+    words = "for --extension and --norm other than 1 and inf: how near on the points' box (default: 1/100 of the range)"
+    lattice.add_argument("--gap", type=fraction, metavar="G", help=words)
+    lattice.add_argument("--out", type=Path, metavar="NET", help="write .safetensors, .onnx or, exactly, .json")
+    lattice.add_argument("--dtype", choices=("float64", "float32"), default="float64", help="of --out (float64)")
+    lattice.add_argument("--plot", type=Path, metavar="PNG", help="draw function, error, wiring: .png, .svg, .pdf")
+    _json(lattice)
+    lattice.add_argument("--quiet", action="store_true", help="no progress")
+
     supports = _command(commands, "supports", "what this installation supports", "lipcheck.cli.supports")
     _json(supports)
 
@@ -81,6 +100,22 @@ def _evidence(command: argparse.ArgumentParser) -> None:
 
 def _json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", metavar="PATH", help="write JSON there; with - stdout is JSON only")
+
+
+def fraction(text: str) -> Fraction:
+    """An exact number: an integer, a decimal or a fraction."""
+    try:
+        return Fraction(text)
+    except (ValueError, ZeroDivisionError) as problem:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number: write 1/20, 0.05 or 5e-2") from problem
+
+
+def exponent(text: str) -> Fraction | float:
+    """The exponent of a norm: inf, or a number of at least 1."""
+    value = math.inf if text == "inf" else fraction(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1, where it is no norm: give 1, 2, inf or another p >= 1")
+    return value
 
 
 def natural(text: str) -> int:
