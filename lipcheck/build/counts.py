@@ -13,6 +13,7 @@ far faster than listing the points. For a ball about the origin the distribution
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -70,9 +71,25 @@ class Window:
 
         Raises PackingError where that takes more than STEPS additions.
         """
+        found: Counter[int] = Counter()
+        for (state, total), count in self._beginnings(self.axes).items():
+            if state in self.lattice.final:
+                found[total] += count
+        return dict(sorted(found.items()))
+
+    def count(self) -> int:
+        """The number of lattice points in the window; PackingError as for `distribution`."""
+        *axes, last = self.axes
+        modulus, final = self.lattice.modulus, self.lattice.final
+        costs = [sorted(cost for z, cost in last if row[z % modulus] in final) for row in self.lattice.table]
+        sums = self._beginnings(axes)
+        return sum(n * bisect_right(costs[state], self.bound - total) for (state, total), n in sums.items())
+
+    def _beginnings(self, axes: Sequence[Sequence[tuple[int, int]]]) -> dict[tuple[int, int], int]:
+        """How many choices on these axes, the first ones, end in which state with which cost."""
         lattice, steps = self.lattice, 0
         sums: dict[tuple[int, int], int] = {(0, 0): 1}
-        for axis in self.axes:
+        for axis in axes:
             choices = sorted(Counter((cost, z % lattice.modulus) for z, cost in axis).items())
             steps += len(sums) * len(choices)
             if steps > STEPS:
@@ -90,15 +107,7 @@ class Window:
                         key = (new, total + cost)
                         following[key] = following.get(key, 0) + count * times
             sums = following
-        found: Counter[int] = Counter()
-        for (state, total), count in sums.items():
-            if state in lattice.final:
-                found[total] += count
-        return dict(sorted(found.items()))
-
-    def count(self) -> int:
-        """The number of lattice points in the window; PackingError as for `distribution`."""
-        return sum(self.distribution().values())
+        return sums
 
     def points(self, limit: int = POINTS) -> Points:
         """The lattice points in the window in lexicographic order; PackingError for more than `limit` of them."""

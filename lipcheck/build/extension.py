@@ -24,7 +24,7 @@ from lipcheck.build.data import Data, DataError, between, fit
 from lipcheck.build.directions import Fan, fan
 from lipcheck.build.lattice import Lattice, Piece, dot, negative
 from lipcheck.build.memory import MEMORY, require
-from lipcheck.build.through import slope_at_most
+from lipcheck.build.separation import slope_at_most
 from lipcheck.exact import Vector, exact, shown
 from lipcheck.norms import vector_norm
 from lipcheck.norms.arguments import as_exponent

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from lipcheck.build.data import Data, DataError, distances, fit
 from lipcheck.build.lattice import Lattice, Piece, nearest, negative
-from lipcheck.build.through import slope_at_most
+from lipcheck.build.separation import slope_at_most
 from lipcheck.exact import Vector
 from lipcheck.norms.arguments import as_exponent
 

@@ -16,8 +16,6 @@ from lipcheck.cli.table import Table
 from lipcheck.render_text import many
 from lipcheck.words.rationals import spell
 
-MOVES_SHOWN = 20
-
 
 @dataclass(frozen=True)
 class Built:
@@ -51,11 +49,8 @@ def sections(built: Built, exported: Exported | None, plot: Path | None) -> Iter
     yield "data", f"{size}, values from {low} to {high}{merged}"
     yield "norm", f"{exponent(lattice)}: {norms(lattice)}"
     yield "slack", f"{float(data.slack):.3g}{_origin(data)}: {_moved(data)}"
-    for move in data.moves[:MOVES_SHOWN]:
-        by = float(abs(move.used - move.given))
-        yield "moved", f"row {move.index}: {shown(move.given)} by {by:.3g} to {shown(move.used)}"
-    if len(data.moves) > MOVES_SHOWN:
-        yield "moved", f"and {len(data.moves) - MOVES_SHOWN:,} more, all in the document of --json"
+    if data.moves:
+        yield "moved", ", ".join(f"row {m.index} by {float(m.used - m.given):+.2g}" for m in data.moves)
     parts = f"{lattice.outer} of {many(len(lattice.groups), 'group')}, {many(len(lattice.pieces), 'piece')}"
     size = f"depth {lattice.depth}, {many(lattice.units, 'hidden unit')}, {many(lattice.parameters, 'parameter')}"
     yield "lattice", f"{parts}; {size}"

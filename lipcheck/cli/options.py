@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     lattice = _command(
         commands, "lattice", "build a 1-Lipschitz MaxMin network through data", "lipcheck.cli.lattice"
     )
-    lattice.add_argument("data", type=Path, metavar="DATA.csv", help="a header line; the last column is the value")
+    lattice.add_argument("data", type=Path, metavar="DATA.csv", help="header, then rows 0, 1, ...; last column: value")
     lattice.add_argument("--norm", type=exponent, required=True, metavar="P", help="of the inputs: 1, 2, inf or p >= 1")
     lattice.add_argument("--eps", type=fraction, metavar="E", help="a smaller network, within E of every value")
     words = "how far values may miss the condition and are moved (default: 8 ulp of the largest; 0: refuse)"
