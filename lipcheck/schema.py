@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, and evidence.
+"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, evidence, lattices.
 
 An evidence document that fits its schema has the right shape; whether it shows anything is decided by `replay`.
 """
@@ -145,6 +145,46 @@ def evidence_schema() -> Schema:
             }
         ),
         "$defs": {"tree": _tree(), "polynomial": _mapping(EXACT), "exact_data": _exact_data()},
+    }
+
+
+def lattice_schema() -> Schema:
+    """The schema of what `lipcheck lattice --json` writes: data, lattice, accuracy, and the files written."""
+    piece = _object({"weight": _list(EXACT), "bias": EXACT})
+    exact_or_null = {"anyOf": [EXACT, {"type": "null"}]}
+    lattice = {
+        "outer": {"enum": ["max", "min"], "description": "max: maximum over groups of minima of pieces"},
+        "groups": _list(_list(piece)),
+        "pieces": COUNT,
+        "depth": {**COUNT, "description": "affine maps, selections included"},
+        "units": COUNT,
+        "parameters": COUNT,
+        "first_norm_is_one": {"type": "boolean"},
+    }
+    exported = {"path": TEXT, "dtype": TEXT, "error": EXACT, "norm_at_most_one": {"type": "boolean"}}
+    extension = {"which": {"enum": ["largest", "smallest"]}, "gap": EXACT}
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck lattice",
+        **_object(
+            {
+                "schema": {"const": SCHEMA},
+                "columns": _list(TEXT),
+                "points": COUNT,
+                "inputs": COUNT,
+                "norm": {**TEXT, "description": "1, 2, inf, or another p as p or p/q"},
+                "slack": EXACT,
+                "moves": _list(_object({"row": COUNT, "given": EXACT, "used": EXACT})),
+                "merged": COUNT,
+                "lattice": _object(lattice),
+                "error": {**EXACT, "description": "bounds the distance from the values used, at the points"},
+                "extension": {"anyOf": [_object(extension), {"type": "null"}]},
+                "eps": exact_or_null,
+                "bound": exact_or_null,
+                "exported": {"anyOf": [_object(exported), {"type": "null"}]},
+                "plot": TEXT_OR_NULL,
+            }
+        ),
     }
 
 

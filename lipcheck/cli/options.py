@@ -72,7 +72,8 @@ def parser() -> argparse.ArgumentParser:
     _json(supports)
 
     schema = _command(commands, "schema", "print the JSON Schema of a kind of document", "lipcheck.cli.schemas")
-    schema.add_argument("document", nargs="?", choices=("record", "evidence"), default="record", help="default: record")
+    kinds = ("record", "evidence", "lattice")
+    schema.add_argument("document", nargs="?", choices=kinds, default="record", help="default: record")
     return top
 
 

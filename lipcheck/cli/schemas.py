@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 
 from lipcheck.cli.output import write
-from lipcheck.schema import evidence_schema, record_schema
+from lipcheck.schema import evidence_schema, lattice_schema, record_schema
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the JSON Schema of a record document or of an evidence document."""
-    write(record_schema() if options.document == "record" else evidence_schema(), "-")
+    """Print the JSON Schema of a document of records, of evidence or of a lattice."""
+    schemas = {"record": record_schema, "evidence": evidence_schema, "lattice": lattice_schema}
+    write(schemas[options.document](), "-")
     return 0

@@ -32,8 +32,8 @@ NORMS = (
 )
 OBLIGATIONS = (obligation.Forall, obligation.Exhaustive, obligation.Positive, obligation.Exists, obligation.Universal)
 LIBRARIES = (
-    "cvc5", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "z3-solver", "torch", "pytest",
-    "pytest-xdist", "jsonschema",
+    "cvc5", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "z3-solver", "torch",
+    "safetensors", "onnx", "onnxruntime", "matplotlib", "pytest", "pytest-xdist", "jsonschema",
 )  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def supported() -> dict[str, Any]:
         "readings": {name: {"needs": needs or None, "installed": not needs or installed(needs) is not None}
                      for name, needs in READINGS.items()},
         "norms": list(NORMS),
-        "engines": engines(),
+        "engines": modules("lipcheck.engines"),
+        "constructions": modules("lipcheck.build"),
         "obligations": {kind.__name__: first_sentence(kind.__doc__) for kind in OBLIGATIONS},
         "evidence": [str(kind) for kind in EvidenceKind],
         "verdicts": [str(verdict) for verdict in Verdict],
@@ -76,10 +77,10 @@ def installed(distribution: str) -> str | None:
         return None
 
 
-def engines() -> dict[str, str]:
-    """Each engine with the first sentence of its file, which is read and not imported."""
+def modules(package: str) -> dict[str, str]:
+    """Each module of a package with the first sentence of its file, which is read and not imported."""
     found = {}
-    for file in sorted(files("lipcheck.engines").iterdir(), key=lambda f: f.name):
+    for file in sorted(files(package).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".py") and not file.name.startswith("_"):
             text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
             found[file.name.removesuffix(".py")] = first_sentence(text)
@@ -89,7 +90,7 @@ def engines() -> dict[str, str]:
 def first_sentence(text: str | None) -> str:
     """The first sentence of a docstring, in one line."""
     paragraph = " ".join((text or "").strip().partition("\n\n")[0].split())
-    return re.split(r"(?<=\.) ", paragraph, maxsplit=1)[0]
+    return re.split(r"(?<=\.)(?<! al\.) ", paragraph, maxsplit=1)[0]
 
 
 def sections(data: dict[str, Any]) -> list[tuple[str, str]]:
@@ -101,6 +102,7 @@ def sections(data: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("reading", f"{name}: {reading['needs'] or 'standard library'}{missing}"))
     lines += [("norm", norm) for norm in data["norms"]]
     lines += [("engine", f"{name}: {words}") for name, words in data["engines"].items()]
+    lines += [("construction", f"{name}: {words}") for name, words in data["constructions"].items()]
     lines += [("obligation", f"{name}: {words}") for name, words in data["obligations"].items()]
     lines += [(heading, ", ".join(data[heading])) for heading in ("evidence", "verdicts", "grades", "budgets")]
     return lines + [("library", f"{name} {number or 'not installed'}") for name, number in data["libraries"].items()]
