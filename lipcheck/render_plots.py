@@ -75,7 +75,7 @@ def plot_approximation(
         figure.suptitle(title, fontsize=11)
     if lattice.inputs == 1:
         x = _curve(lattice, box, axes[0])
-        target = [float(g((t,))) for t in x]  # type: ignore[arg-type]
+        target = _evaluated(g, x[:, None])
         axes[0].plot(x, target, "--", lw=1, color=_DATA, label="g")
         axes[0].legend(fontsize=8)
         axes[1].plot(x, lattice.enclosures(x[:, None])[0] - target, color=_ERROR, lw=1)
@@ -86,14 +86,8 @@ def plot_approximation(
     elif lattice.inputs == 2:
         _surface(lambda x: lattice.enclosures(x)[0], box, axes[0], figure, "f")
         axes[0].set_title(f"lattice: {_pieces(lattice)}", fontsize=10)
-
-        def difference(x: Floats) -> Floats:
-            import numpy as np
-
-            values: Floats = np.array([float(g(tuple(point))) for point in x.tolist()])  # type: ignore[arg-type]
-            return lattice.enclosures(x)[0] - values
-
-        _surface(difference, box, axes[1], figure, "f − g", limit=float(found.bound))
+        limit = float(found.bound)
+        _surface(lambda x: lattice.enclosures(x)[0] - _evaluated(g, x), box, axes[1], figure, "f − g", limit)
         axes[1].set_title(f"difference; proved: at most {_rounded_up(found.bound)}", fontsize=10)
     else:
         axes[0].plot(_floats(found.values), _floats(lattice.values(found.samples)), ".", color=_LINE)
@@ -180,6 +174,16 @@ def _around(points: Sequence[Vector]) -> Box:
     columns = list(zip(*points, strict=True))
     longest = max(max(c) - min(c) for c in columns) or Fraction(2)
     return Box([min(c) - longest / 10 for c in columns], [max(c) + longest / 10 for c in columns])
+
+
+def _evaluated(g: Callable[[tuple[float, ...]], object], points: Floats) -> Floats:
+    """The function at the points, all at once where it can do that by `g.batch`."""
+    import numpy as np
+
+    batch = getattr(g, "batch", None)
+    if batch is not None:
+        return np.asarray(batch(points), dtype=np.float64)
+    return np.array([float(g(tuple(point))) for point in points.tolist()])  # type: ignore[arg-type]
 
 
 def _column(points: Sequence[Vector], i: int) -> list[float]:
