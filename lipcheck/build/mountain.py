@@ -96,6 +96,15 @@ class LineMountain:
         """`heights` as one MaxMin network with K outputs, equal on all of R; weights 1, -1, 0, then selections."""
         return stack([lattice.network() for lattice in self.lattices()])
 
+    def __call__(self, point: Sequence[float]) -> float:
+        """`height` at (x,) as a float, for x in [-2, 2] within `error` of the exact value."""
+        return float(self.height(point))
+
+    @property
+    def error(self) -> Fraction:
+        """2^-53 (2 + |m|), for an m in the frontier, since |height| <= |x - m|."""
+        return (2 + abs(self.frontier[0])) / (1 << 53)
+
     def _groups(self, k: int) -> tuple[tuple[Piece, ...], ...]:
         one = Fraction(1)
         sides = (
@@ -154,7 +163,7 @@ class PlaneMountain:
 
     @property
     def error(self) -> Fraction:
-        """2^-52 (4 + |m|_1), for an m in the frontier, since height <= |x - m|."""
+        """2^-52 (4 + |m|_1), for an m in the frontier, since |height| <= |x - m|."""
         m = self.frontier[0]
         t = m.start if m.start is not None else m.end if m.end is not None else Fraction(0)
         size = sum((abs(o + t * d) for o, d in zip(m.origin, m.direction, strict=True)), Fraction(4))

@@ -134,6 +134,16 @@ def test_the_gap_of_three_cones(p: float | Fraction) -> None:
     assert all(surface.lattice.value(c) == 1 for c in cones.centres)
 
 
+@pytest.mark.parametrize("p", [1, 2, math.inf])
+def test_surfaces_of_cones_that_stand_anywhere(p: float) -> None:
+    cones = Cones(((F(1, 3), 2, -1), (4, F(-5, 2), 1)), F(7, 5), p)  # type: ignore[arg-type]
+    surface = cones.surface(F(9, 10) if p == 2 else 1)
+    assert all(surface.lattice.value(c) == F(7, 5) for c in cones.centres)
+    for x in points(3, 25, 8):
+        value, (low, high) = surface.lattice.value(x), cones.enclosure(x)
+        assert low <= value <= high + (1 - surface.ratio) * cones.distance(x).upper
+
+
 def test_the_cone_in_many_dimensions() -> None:
     centre = cone(6)
     assert centre.enclosure((0,) * 6) == (1, 1) and centre.distance((1, 1, 1, 1, 0, 0)).lower == 2

@@ -281,6 +281,12 @@ def test_floats_of_the_plane_keep_their_bound() -> None:
         assert exact.is_within(mountain.error**2, SignedRoot((value > 0) - (value < 0), F(value) ** 2))
 
 
+def test_floats_of_the_line_keep_their_bound() -> None:
+    mountain, random = LineMountain(((F(1, 3), -1), (F(5, 7),))), Random(8)  # type: ignore[arg-type]
+    off = [abs(F(mountain((x,))) - mountain.height(x)) for x in (random.uniform(-2, 2) for _ in range(60))]
+    assert 0 < max(off) <= mountain.error < F(1, 10**15)
+
+
 @pytest.mark.parametrize("make", [LineMountain, PlaneMountain])
 @pytest.mark.parametrize(
     ("classes", "message"),

@@ -12,7 +12,7 @@ import pytest
 from lipcheck.build import counts
 from lipcheck.build.boxes import Box, BoxError
 from lipcheck.build.counts import Window, minimal_vectors, shells
-from lipcheck.build.packing_bounds import packing_bounds, proposition_7_bounds, upper_bounds
+from lipcheck.build.packing_bounds import PackingBounds, packing_bounds, proposition_7_bounds, upper_bounds
 from lipcheck.build.packings import Packing, separated_set
 from lipcheck.build.root_lattices import (
     PackingError,
@@ -35,6 +35,7 @@ from lipcheck.build.volumes import (
     volume_ratio,
 )  # fmt: skip
 from lipcheck.exact import NetworkError, Vector
+from lipcheck.norms import Bracket
 
 half = Fraction(1, 2)
 ALL = [cubic(1), cubic(2), cubic(3), hexagonal(), hexagonal(upright=True), checkerboard(3), checkerboard(4), e8()]
@@ -281,6 +282,7 @@ def test_the_line_is_exact() -> None:
         (ball(9, Fraction(9, 10)), 2, 1),
         (box(3, 1, 0), Fraction(7, 2), 1),
         (box(0, 0), 1, 1),
+        (box(10, 0, 0), 1, 11),
     ],
     ids=repr,
 )
@@ -356,7 +358,11 @@ def test_the_printed_lower_bound_fails_from_dimension_two_on(region: Region, upp
 
 def test_where_the_bounds_cannot_tell_and_where_the_printed_bound_holds() -> None:
     assert proposition_7_bounds(ball(2, 16), 1).printed_lower_holds is None
-    assert proposition_7_bounds(ball(5, Fraction(11, 10)), 1).printed_lower_holds is True
+    found = proposition_7_bounds(ball(5, Fraction(11, 10)), 1)
+    assert found.printed_lower_holds is True
+    for ends, holds in (((1, 2), True), ((2, 3), None), ((3, 4), None), ((2, 4), None), ((4, 5), False)):
+        printed, packing = Bracket(*map(Fraction, ends)), PackingBounds(2, 3, None, "Rankin")
+        assert replace(found, printed_lower=printed, packing=packing).printed_lower_holds is holds
 
 
 def test_balls_inside_the_region() -> None:
@@ -405,6 +411,13 @@ def test_regions() -> None:
 def test_what_cannot_be(make: Callable[[], object], message: str) -> None:
     with pytest.raises(PackingError, match=message):
         make()
+
+
+def test_the_limit_is_the_number_of_points() -> None:
+    packing = separated_set(cube(2, 3), 1)
+    assert len(packing.integer_points(packing.count)) == packing.count
+    with pytest.raises(PackingError, match=f"holds {packing.count} points"):
+        packing.integer_points(packing.count - 1)
 
 
 def test_no_cube_has_a_negative_side() -> None:

@@ -13,6 +13,7 @@ from lipcheck.build.koch import koch_snowflake
 from lipcheck.build.polygons import Polygon, PolygonError
 from lipcheck.build.regions import Region
 from lipcheck.build.signed_distances import SignedDistance, signed_distance
+from lipcheck.build.simple import _meet
 from lipcheck.build.surds import SQRT3, Surd, surd
 
 F = Fraction
@@ -60,6 +61,7 @@ def samples(polygon: Polygon, count: int, seed: int) -> list[tuple[float, float]
         t = F(random.randint(0, 64), 64)
         x, y = (float(p + (q - p) * t) for p, q in zip(a, b, strict=True))
         points += [(x, y), (nextafter(x, 9), y), (x, nextafter(y, -9)), (float(a[0]), float(a[1]))]
+        points.append((random.uniform(-2, 2), float(a[1])))  # level with a corner
     return [p for p in points if max(map(abs, p)) <= 2]
 
 
@@ -80,17 +82,18 @@ def test_exact_values_agree_with_brute_force(name: str) -> None:
 def test_floats_keep_their_bound(name: str) -> None:
     polygon = ALL[name]
     f = SignedDistance(polygon)
-    assert 0 < f.error < F(1, 10**13)
+    bound = polygon.segments.error(F(2))  # for points that are floats
+    assert bound < f.error < F(1, 10**13)
     points = samples(polygon, 60, 2)
     values = f.batch(points).tolist()
     worst, nearby = 0.0, 0
     for point, value in zip(points, values, strict=True):
         exact = polygon.signed_distance(point)
         got = SignedRoot((value > 0) - (value < 0), surd(value) * surd(value))
-        assert exact.is_within(surd(f.error * f.error), got)
-        if abs(F(value)) > f.error:
+        assert exact.is_within(surd(bound * bound), got)
+        if abs(F(value)) > bound:
             assert (value > 0) == (exact.sign > 0)
-        nearby += abs(F(value)) <= f.error
+        nearby += abs(F(value)) <= bound
         worst = max(worst, abs(value - float(exact)))
     assert nearby >= 10 and worst > 0  # the points tell something about the bound
 
@@ -138,6 +141,50 @@ def test_clockwise_corners_are_turned_round() -> None:
     assert turned.side((F(1, 2), F(1, 2))) == 1
 
 
+def test_a_side_that_is_level_but_for_the_least_float() -> None:
+    least = F(1, 2**1074)
+    polygon = Polygon(((0, 0), (F(1, 2**50), least), (F(1, 2), -1)))
+    # Products with the side's height underflow, so that comparisons must tell what lies beside it.
+    for x in (-0.25, 0.25):
+        assert polygon.side((x, 0)) == -1
+        assert SignedDistance(polygon)((x, 0.0)) == pytest.approx(-0.25, rel=0.2)
+
+
+def test_floats_that_are_nearly_equal_do_not_decide() -> None:
+    random, tiny = Random(9), F(1, 10**30)
+    for _ in range(40):
+        a, b = F(random.randint(1, 99), 97), F(random.randint(100, 199), 97)
+        slab = Polygon(((-a, -5), (b, -5), (b, 5), (-a, 5)))
+        for shift, distance in ((tiny, (a + b) / 2 - tiny), (-tiny, (a + b) / 2 - tiny)):
+            assert slab.squared_distance(((b - a) / 2 + shift, F(1, 7))) == distance**2
+
+
+def test_corners_on_sides_are_found_whatever_the_floats_say() -> None:
+    random = Random(10)
+    for _ in range(40):
+        a, b = (
+            (F(random.randint(-99, -50), 97), F(random.randint(1, 99), 89)),
+            (F(random.randint(50, 99), 97), F(2, 89)),
+        )
+        t = F(random.randint(1, 82), 83)
+        on = (a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1]))
+        for shift, simple in ((0, False), (F(1, 10**25), True), (F(-1, 10**25), False)):
+            corners = (b, a, (-2, -3), (on[0], on[1] - shift), (2, -3))
+            if simple:
+                assert Polygon(corners).area > 0  # type: ignore[arg-type]
+            else:
+                with pytest.raises(PolygonError, match="meet"):
+                    Polygon(corners)  # type: ignore[arg-type]
+
+
+def test_segments_on_one_line() -> None:
+    a, b, c, d = ((surd(k), surd(2 * k)) for k in range(4))
+    assert _meet(a, c, b, d) and _meet(a, d, b, c) and _meet(a, b, b, c) and _meet(d, b, a, c)
+    assert not _meet(a, b, c, d) and not _meet(d, c, a, b)
+    a, b, c, d = ((surd(k), surd(0)) for k in range(4))
+    assert _meet(a, c, b, d) and not _meet(a, b, c, d)
+
+
 def test_exact_questions_at_points_that_are_no_floats() -> None:
     third = F(1, 3)
     thin = Polygon(((0, 0), (1, 0), (1, third), (0, third)))
@@ -150,6 +197,8 @@ def test_the_callable_and_the_function() -> None:
     f = SignedDistance(ELL, reach=3)
     assert f((0.5, 0.5)) == 0.5 and f((F(1, 2), F(1, 2))) == 0.5 and f((3.0, 3.0)) == -2.0
     assert f.error > SignedDistance(ELL).error
+    rounded = abs(F(5, 3) - F(5 / 3)) + abs(F(1, 3) - F(1 / 3))
+    assert SignedDistance(ELL).error >= ELL.segments.error(F(2)) + rounded > ELL.segments.error(F(2))
     assert signed_distance(ELL, [(0.5, 0.5), (7.0, 0.0)]).tolist() == [0.5, -4.0]
     assert signed_distance(ELL, np.empty((0, 2))).shape == (0,)
 

@@ -53,6 +53,7 @@ def test_order_agrees_with_decimals() -> None:
         expected = ball_sign(x - y)
         assert ((x > y) - (x < y)) == expected and (x >= y) == (expected >= 0) and (x <= y) == (expected <= 0)
         assert abs(x).sign == abs(x.sign) and abs(x) in (x, -x)
+        assert x <= x + 0 and x >= x + 0 and not x < x + 0 and not x > x + 0
 
 
 @pytest.mark.parametrize("k", range(1, 40))
