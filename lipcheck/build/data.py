@@ -112,7 +112,7 @@ def violations(
     points: Sequence[Vector], values: Sequence[Fraction], p: Exponent
 ) -> Iterator[tuple[int, int, Fraction]]:
     """Pairs i < j with |v_i - v_j| > ||x_i - x_j||_p and an upper bound on the excess, decided exactly."""
-    for i, j in _suspects(points, values, p):
+    for i, j in suspects(points, values, p):
         distance = between(points[i], points[j], p)
         gap = abs(values[i] - values[j])
         if distance.at_least(gap) is not True:
@@ -124,7 +124,7 @@ def between(x: Vector, y: Vector, p: Exponent, width: Fraction = Fraction(1, 1 <
     return vector_norm([a - b for a, b in zip(x, y, strict=True)], p, width)
 
 
-def _suspects(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Iterator[tuple[int, int]]:
+def suspects(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Iterator[tuple[int, int]]:
     """Pairs that floating point cannot clear.
 
     Entries are within u of the exact ones, differences and sums of n terms within (n + 6) u of their parts, powers and

@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from lipcheck.build.boxes import Box
-from lipcheck.build.data import Data, DataError, between, fit
+from lipcheck.build.data import Data, DataError, between, fit, suspects
 from lipcheck.build.directions import Fan, fan
 from lipcheck.build.lattice import Lattice, Piece, dot, negative
 from lipcheck.build.memory import MEMORY, require
@@ -93,20 +93,23 @@ def _fan_for(data: Data, box: Box | None, gap: object, memory: int) -> tuple[Fan
 
 
 def _smallest(data: Data, rows: Fan) -> Lattice:
-    groups = []
+    groups, hidden = [], _hidden(data)
     for i, (point, value) in enumerate(zip(data.points, data.values, strict=True)):
-        if not _hidden(i, data):
+        if i not in hidden:
             weights = [*rows.rows, *_missing(point, value, data, rows.rows if rows.ratio < 1 else ())]
             groups.append(tuple(Piece.through(point, value, weight) for weight in weights))
     return Lattice(tuple(groups), data.p)
 
 
-def _hidden(i: int, data: Data) -> bool:
-    """Whether another apex lies on or above the cone of point i; of several that hide each other none is left out."""
-    return any(
-        w > data.values[i] and between(x, data.points[i], data.p).at_most(w - data.values[i]) is True
-        for x, w in zip(data.points, data.values, strict=True)
-    )
+def _hidden(data: Data) -> set[int]:
+    """The points whose cone another apex lies on or above."""
+    found = set()
+    for pair in suspects(data.points, data.values, data.p):
+        low, high = sorted(pair, key=data.values.__getitem__)
+        gap = data.values[high] - data.values[low]
+        if gap and between(data.points[low], data.points[high], data.p).at_most(gap) is True:
+            found.add(low)
+    return found
 
 
 def _missing(point: Vector, value: Fraction, data: Data, rows: Sequence[Vector]) -> list[Vector]:
