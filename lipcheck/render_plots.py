@@ -126,9 +126,13 @@ def _finish(lattice: Lattice, figure: Figure, spare: Sequence[Axes], path: Path)
     if spare:
         draw_network(lattice.network(), spare[0])
         spare[0].set_title(f"wiring: {_pieces(lattice)}", fontsize=10)
+    from matplotlib import rc_context
+
+    # Without versions, dates and random names, the same picture has the same bytes.
+    silent = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None, "Creator": None}}
     try:
-        # Without its own version and date, matplotlib writes the same bytes for the same picture.
-        figure.savefig(path, dpi=130, metadata={".png": {"Software": None}, ".svg": {"Date": None}}.get(path.suffix))
+        with rc_context({"svg.hashsalt": "lipcheck"}):
+            figure.savefig(path, dpi=130, metadata=silent[path.suffix])
     except OSError as problem:
         raise PlotError(f"{path} cannot be written ({problem.strerror or problem}): name another file.") from problem
 
