@@ -11,13 +11,17 @@ g. Then, for samples of covering radius r:
 - cones need no fitting: with f_0 their maximum, g - 2 r - g_error <= f_0 <= g + (1 - ratio) R + g_error, where R is the
   largest distance from a sample to a point of the domain. Half the difference is the error once f_0 is centred.
 
+The Python function takes floats. Where a sample x is none, the nearest floats fl(x) are its argument,
+||x - fl(x)||_p is added to `g_error`, and g is taken to be 1-Lipschitz there as well, which is then a hypothesis too.
+
 The Lipschitz promise is checked on pairs of samples: all of them up to 20,000 samples, else all pairs of a seeded
-choice of so many, and neighbours along the axes.
+choice of so many, and every sample with the next one.
 """
 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,7 +30,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from lipcheck.build.boxes import Box, Grid, grid, steps_for
 from lipcheck.build.data import DataError
 from lipcheck.build.directions import fan
-from lipcheck.build.lattice import Lattice, Piece, constant_shift
+from lipcheck.build.lattice import Lattice, Piece, constant_shift, nearest
 from lipcheck.build.memory import MEMORY, require
 from lipcheck.build.promise import check_promise
 from lipcheck.build.rows import exact_row
@@ -46,6 +50,8 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 
 G_ERROR = Fraction(1, 2**40)
 """Where nothing is said: some thousand roundings of float64 numbers of size one."""
+
+_LARGEST = Fraction(sys.float_info.max)
 
 COVERING = Fraction(3, 4)
 """The share of eps that the distance to the nearest sample may take; the rest is left to the fit."""
@@ -96,8 +102,13 @@ def approximate(
     accuracy, error = exact(eps, "eps"), exact(getattr(g, "error", G_ERROR) if g_error is None else g_error, "g_error")
     if method not in ("lattice", "cones"):
         raise DataError(f"The method is {shown(method)}: say 'lattice' or 'cones'.")
-    if error < 0 or accuracy <= 2 * error:
-        raise DataError(f"eps is {accuracy} and g_error {error}: give eps above twice g_error, and g_error >= 0.")
+    if error < 0 or not 2 * error < accuracy < _LARGEST:
+        raise DataError(
+            f"eps is {nearest(accuracy):.3g} and g_error {nearest(error):.3g}: give eps above twice g_error and in the "
+            "range of float64, and g_error >= 0."
+        )
+    if not callable(g):
+        raise DataError(f"g is {shown(g)}: give a function that takes a tuple of floats.")
     if method == "cones":
         if not isinstance(domain, Box):
             raise DataError("Distance cones cover a box: give Box(lower, upper), or use method='lattice'.")
@@ -120,25 +131,30 @@ def _fitted(
         points, radius = _finite(domain), Fraction(0)
         require(2 * len(points), len(points[0]), memory, f"{len(points)} points")
     values = _sampled(g, points, progress)
+    moved = _moved(points, p)
+    error += moved
     check_promise(points, values, p, error, progress)
     band = 2 * (eps - error - 2 * radius) * ROUNDING
+    if band <= 0:
+        raise DataError(f"eps is {float(eps):.3g}, but the points are up to {float(moved):.3g} from floats: raise eps.")
     x, v = np.array(points, dtype=float), np.array(values, dtype=float)
     groups = propose(x, v, float(band), p, lambda done, total: progress("fitting", done, total))
     pieces = []
     for group in groups:
         apex, height = points[group.sample], values[group.sample]
         pieces.append(tuple(Piece.through(apex, height, exact_row(slope, p)) for slope in group.slopes))
-    pieces[0] += _far_piece(points, pieces[0], p)
+    place = domain if isinstance(domain, Box) else points
+    if p in (1, 2, math.inf) and Lattice(tuple(pieces), p).norm.at_least(1) is not True:
+        pieces[0] += _far_piece(place, pieces[0], p)
     lattice = constant_shift(Lattice(tuple(pieces), p), band / 2)
-    errors = _errors(lattice, points, x, values)
+    errors = _errors(lattice, x, values)
     bound = max(errors) + 2 * radius + error
     if bound > eps:
         raise DataError(
-            f"The fit reaches {float(bound):.3g} where eps is {float(eps):.3g}: g misses its promise by more than "
-            "g_error, raise g_error or eps."
+            f"The fit reaches {float(bound):.3g} where eps is {float(eps):.3g}: raise eps, or raise g_error if g "
+            "misses its promise by more than that."
         )
-    place = domain if isinstance(domain, Box) else points
-    words = _hypotheses(p, error, place)
+    words = _hypotheses(p, error - moved, moved, place)
     return Approximation(lattice, bound, eps, words, "lattice", place, points, values, errors, radius)
 
 
@@ -152,21 +168,25 @@ def _cones(
     laid = _laid(box, room * (1 if exact_rows else COVERING), p, memory)
     reach = vector_norm(box.sides, p).upper
     # An error of radius + (1 - ratio) reach / 2.
-    ratio = Fraction(1) if exact_rows else max(1 - 2 * (room - laid.radius) / reach, Fraction(1, 2))
-    words = f"Cones of eps = {eps} on {len(laid)} samples"
-    rows = fan(box.dimension, p, ratio, lambda count: require(len(laid) * count, box.dimension, memory, words))
-    require(len(laid) * len(rows.rows), box.dimension, memory, words)
+    wanted = 1 - 2 * (room - laid.radius) / reach if reach else Fraction(0)
+    ratio = Fraction(1) if exact_rows else max(wanted, Fraction(1, 2))
+    what = f"Cones of eps = {float(eps):.3g} on {len(laid)} samples"
+    rows = fan(box.dimension, p, ratio, lambda count: require(len(laid) * count, box.dimension, memory, what))
     points = tuple(laid.points())
     values = _sampled(g, points, progress)
+    moved = _moved(points, p)
+    error += moved
     check_promise(points, values, p, error, progress)
     lost = (1 - rows.ratio) * reach
     shift = laid.radius - lost / 2
     apexes = zip(points, values, strict=True)
     lattice = Lattice(tuple(tuple(Piece.through(x, v + shift, w) for w in rows.rows) for x, v in apexes), p)
     bound = laid.radius + lost / 2 + error
-    errors = _errors(lattice, points, np.array(points, dtype=float), values)
-    return Approximation(lattice, bound, eps, _hypotheses(p, error, box), "cones", box, points, values, errors,
-                         laid.radius)  # fmt: skip
+    if bound > eps:
+        raise DataError(f"eps is {float(eps):.3g}, but the points are up to {float(moved):.3g} from floats: raise eps.")
+    errors = _errors(lattice, np.array(points, dtype=float), values)
+    words = _hypotheses(p, error - moved, moved, box)
+    return Approximation(lattice, bound, eps, words, "cones", box, points, values, errors, laid.radius)
 
 
 def _laid(box: Box, radius: Fraction, p: Exponent, memory: int) -> Grid:
@@ -175,7 +195,7 @@ def _laid(box: Box, radius: Fraction, p: Exponent, memory: int) -> Grid:
     require(2 * math.prod(steps), box.dimension, memory, f"A covering radius of {float(radius):.3g} on this box")
     found = grid(box, steps, p)
     while found.radius > radius:
-        steps = tuple(s + 1 for s in steps)
+        steps = tuple(s + 1 if side else s for s, side in zip(steps, box.sides, strict=True))
         found = grid(box, steps, p)
         if math.prod(steps) > 4 * len(found) + 4:
             raise DataError(f"A covering radius of {float(radius):.3g} is below the spacing of floats: raise eps.")
@@ -189,6 +209,8 @@ def _finite(domain: Sequence[object]) -> tuple[Vector, ...]:
         raise DataError(f"The domain is no Box and no sequence of points ({problem}): give one of them.") from problem
     if not points or len({len(point) for point in points}) > 1 or not points[0]:
         raise DataError("The domain has no points, or points of different dimensions: give at least one, all alike.")
+    if max(abs(c) for point in points for c in point) > _LARGEST:
+        raise DataError("The domain has a point beyond the range of float64: scale the points and g down.")
     return points
 
 
@@ -199,34 +221,55 @@ def _sampled(g: Function, points: Sequence[Vector], progress: Progress) -> tuple
             progress("sampling", i, len(points))
         argument = tuple(map(float, point))
         try:
-            values.append(exact(g(argument), f"g{argument}"))
+            returned = g(argument)
+        except Exception as problem:
+            raise DataError(
+                f"g{argument} raises {type(problem).__name__} ({problem}): give a function of the whole domain."
+            ) from problem
+        try:
+            value = exact(returned, f"g{argument}")
         except NetworkError as problem:
             raise DataError(f"{problem} g must return a finite number on the whole domain.") from problem
+        if abs(value) > _LARGEST:
+            raise DataError(f"g{argument} is beyond the range of float64: scale g and the domain down.")
+        values.append(value)
     return tuple(values)
 
 
-def _far_piece(points: Sequence[Vector], group: tuple[Piece, ...], p: Exponent) -> tuple[Piece, ...]:
-    """Where no row has dual norm exactly one, a piece with such a row that lies above the group on the domain."""
-    if p not in (1, 2, math.inf):
-        return ()
+def _moved(points: Sequence[Vector], p: Exponent) -> Fraction:
+    """An upper bound on the distances of points from their nearest floats, at which g is called."""
+    apart = dict.fromkeys(tuple(c - Fraction(float(c)) for c in point) for point in points)
+    return max(vector_norm(difference, p).upper for difference in apart)
+
+
+def _far_piece(place: Box | tuple[Vector, ...], group: tuple[Piece, ...], p: Exponent) -> tuple[Piece, ...]:
+    """A piece whose row has dual norm exactly one and that lies above the group on the domain."""
     first = group[0]
     row = (Fraction(1), *(Fraction(0),) * (len(first.weight) - 1))
+    points = (place.lower, place.upper) if isinstance(place, Box) else place
     lows, highs = ([f(c) for c in zip(*points, strict=True)] for f in (min, max))
     # max over the bounding box of (first - row . x), every coordinate by itself.
     gaps = [(a - b) * (high if a > b else low) for a, b, low, high in zip(first.weight, row, lows, highs, strict=True)]
     return (Piece(row, first.bias + sum(gaps, Fraction(0)) + 1),)
 
 
-def _errors(lattice: Lattice, points: Sequence[Vector], x: Floats, values: Sequence[Fraction]) -> tuple[Fraction, ...]:
+def _errors(lattice: Lattice, x: Floats, values: Sequence[Fraction]) -> tuple[Fraction, ...]:
+    import numpy as np
+
     lower, upper = lattice.enclosures(x)
+    if not (np.isfinite(lower).all() and np.isfinite(upper).all()):
+        raise DataError("Values and points are at the end of the range of float64: scale g and the domain down.")
     ends = zip(map(Fraction, lower.tolist()), map(Fraction, upper.tolist()), values, strict=True)
     return tuple(max(high - v, v - low) for low, high, v in ends)
 
 
-def _hypotheses(p: Exponent, error: Fraction, place: Box | tuple[Vector, ...]) -> tuple[str, ...]:
+def _hypotheses(p: Exponent, error: Fraction, moved: Fraction, place: Box | tuple[Vector, ...]) -> tuple[str, ...]:
     where = "the box" if isinstance(place, Box) else "the points"
     norm = "inf" if p == math.inf else str(p)
-    return (
+    words = [
         f"g is 1-Lipschitz for the {norm}-norm on {where}: promised by the user, checked on pairs of samples",
         f"what g returns is within g_error = {error} ({float(error):.3g}) of its value",
-    )
+    ]
+    if moved:
+        words.append(f"so it is from {where} to the nearest floats, up to {float(moved):.3g} away, where g is called")
+    return tuple(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,6 +12,8 @@ from itertools import pairwise, product
 from lipcheck.exact import NetworkError, Vector, vector
 from lipcheck.norms import Exponent, vector_norm
 from lipcheck.words.errors import LipcheckError
+
+_LARGEST = Fraction(sys.float_info.max)
 
 
 class BoxError(LipcheckError, ValueError):
@@ -59,7 +62,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Grid:
-    """A product of coordinates in a box; every point of the box is within `radius` of one of the grid's."""
+    """A product of coordinates in a box, rising; every point of the box is within `radius` of one of the grid's."""
 
     box: Box
     axes: tuple[tuple[Fraction, ...], ...]
@@ -80,9 +83,15 @@ def steps_for(box: Box, radius: Fraction, p: Exponent) -> tuple[int, ...]:
 
 
 def grid(box: Box, steps: tuple[int, ...], p: Exponent) -> Grid:
-    """The centres of the cells, rounded to float64, with the exact covering radius in ||.||_p of what results."""
+    """The centres of the cells, rounded to float64, and a covering radius in ||.||_p of what results.
+
+    Exact, rounded up by a relative 1e-9 where it is irrational. A centre that rounding takes out of the box is moved to
+    the box's nearest point. Raises BoxError for a box beyond the range of float64.
+    """
     axes = []
     for low, side, count in zip(box.lower, box.sides, steps, strict=True):
+        if max(abs(low), abs(low + side)) > _LARGEST:
+            raise BoxError("A side of the box ends beyond 1.8e308, where float64 does: give a smaller box.")
         centres = [low + side * (2 * j + 1) / (2 * count) for j in range(count)]
         axes.append(tuple(dict.fromkeys(min(max(Fraction(float(c)), low), low + side) for c in centres)))
     halves = [

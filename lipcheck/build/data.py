@@ -1,13 +1,13 @@
 """Data for 1-Lipschitz functions: points, values, and the nearest values that fit where the given ones nearly do.
 
 Values v fit if |v_i - v_j| <= d_ij = ||x_i - x_j||_p for all pairs; exactly then some 1-Lipschitz function takes them
-(McShane). Let miss = max over pairs of |v_i - v_j| - d_ij. No fitting values are nearer than miss / 2, and
+(McShane). Let miss = max over pairs of |v_i - v_j| - d_ij >= 0. No fitting values are nearer than miss / 2, and
 
     v'_i = (max_j (v_j - d_ij) + min_j (v_j + d_ij)) / 2
 
 are as near as that: both terms are 1-Lipschitz in x_i by the triangle inequality, the first lies in [v_i, v_i + miss],
-the second in [v_i - miss, v_i]. For p other than 1 and infinity distances are irrational. With rationals D_ij from d_ij
-to (1 + 2^-180) d_ij and the unit 2^-160 min d, m_ij = ceil(D_ij) + 1 in whole units keeps the triangle inequality,
+the second in [v_i - miss, v_i]. For p other than 1 and infinity distances are irrational. With the unit 2^-160 min d
+and rationals D_ij from d_ij to d_ij + 2^-20 units, m_ij = ceil(D_ij) + 1 in whole units keeps the triangle inequality,
 since ceil(a + b + 1) <= ceil(a) + ceil(b) + 1, and (1 - 2^-158) m_ij is a metric below d_ij: the values then fit
 exactly, and are as near as possible up to 2^-157 times a distance.
 """
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from lipcheck.build.lattice import nearest
 from lipcheck.exact import NetworkError, Vector, exact, items, vector
 from lipcheck.norms import Bracket, Exponent, vector_norm
+from lipcheck.norms.arguments import as_exponent
 from lipcheck.words.errors import LipcheckError
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 ULPS = 8
 _BITS = 160
 _CHUNK = 1 << 22
+_DECIMAL = decimal.Context(prec=17)
+_ORDER = 10**300
+"""From here on ||z||_p is max |z_i|, as far as floating point can tell."""
 
 
 class DataError(LipcheckError, ValueError):
@@ -64,7 +68,8 @@ class Data:
 
 def default_slack(values: Sequence[Fraction]) -> Fraction:
     """8 units in the last place, of float64, of the largest absolute value."""
-    return ULPS * Fraction(math.ulp(nearest(max(map(abs, values)))))
+    top = max(map(abs, values))
+    return ULPS * (Fraction(math.ulp(nearest(top))) if math.isfinite(nearest(top)) else top / (1 << 52))
 
 
 def read(points: object, values: object) -> tuple[tuple[Vector, ...], tuple[Fraction, ...]]:
@@ -91,6 +96,7 @@ def fit(points: object, values: object, p: Exponent, slack: object = None) -> Da
     points are merged. Raises DataError for data that miss by more, with the worst pair, its slope, and the smallest
     constant that would do.
     """
+    p = as_exponent(p)
     rows, numbers = read(points, values)
     allowed = default_slack(numbers) if slack is None else exact(slack, "slack")
     if allowed < 0:
@@ -127,32 +133,46 @@ def between(x: Vector, y: Vector, p: Exponent, width: Fraction = Fraction(1, 1 <
 def suspects(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Iterator[tuple[int, int]]:
     """Pairs that floating point cannot clear.
 
-    Entries are within u of the exact ones, differences and sums of n terms within (n + 6) u of their parts, powers and
-    roots within a few u more: the relative error used is 64 (n + 8) u, of sizes before cancellation.
+    Entries are within u of the exact ones, differences and sums of n terms within (n + 6) u of their parts. A power is
+    within a few u; a root takes 1 / p, rounded, as its exponent, which costs u |log| / p < 750 u of the sum that it is
+    taken of. The relative error used is 128 (n + 8) u, of sizes before cancellation.
     """
     import numpy as np
 
     x = np.array([[nearest(c) for c in point] for point in points])
     v = np.array([nearest(c) for c in values])
     count, n = x.shape
-    relative = 64 * (n + 8) * 2.0**-53
+    relative = 128 * (n + 8) * 2.0**-53
     step = max(1, _CHUNK // (count * n))
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         for start in range(0, count, step):
             part = slice(start, start + step)
             gap = np.abs(v[part, None] - v)
             size = np.abs(v[part, None]) + np.abs(v) + np.abs(x[part]).sum(axis=1)[:, None] + np.abs(x).sum(axis=1)
-            clear = gap + relative * size + 2.0**-500 < distances(x[part], x, p)
+            apart = distances(x[part], x, p)
+            clear = (gap + relative * size + 2.0**-500 < apart) & np.isfinite(apart)
             for i, j in np.argwhere(~clear):
                 if start + i < j:
                     yield start + int(i), int(j)
 
 
 def distances(x: Floats, y: Floats, p: Exponent) -> Floats:
-    """||x_i - y_j||_p in floating point, (len(x), len(y))."""
+    """||x_i - y_j||_p in floating point, (len(x), len(y)); entries are scaled where powers could leave its range."""
     import numpy as np
 
-    found: Floats = np.linalg.norm(x[:, None, :] - y[None, :, :], ord=float(p), axis=2)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        apart = np.abs(x[:, None, :] - y[None, :, :])
+        found: Floats
+        if p == math.inf:
+            found = apart.max(axis=2)
+            return found
+        order = float(min(p, _ORDER))
+        found = np.linalg.norm(apart, ord=order, axis=2)
+        reach = 2.0 ** (1000 / order)
+        beyond = ~((found > 1 / reach) & (found < reach))
+        top = apart[beyond].max(axis=1)
+        scaled = apart[beyond] / np.where(top > 0, top, 1.0)[:, None]
+        found[beyond] = top * np.linalg.norm(scaled, ord=order, axis=1)
     return found
 
 
@@ -170,7 +190,8 @@ def _too_steep(
     i: int, j: int, excess: Fraction, points: Sequence[Vector], values: Sequence[Fraction], p: Exponent, slack: Fraction
 ) -> str:
     slope = _slope(i, j, points, values, p)
-    least = max((_slope(k, m, points, values, p) for k, m, _ in violations(points, values, p)), default=slope)
+    apart = [(k, m) for k, m, _ in violations(points, values, p) if points[k] != points[m]]
+    least = max(_slope(k, m, points, values, p) for k, m in apart)
     return (
         f"The data are not 1-Lipschitz for p = {_exponent(p)}: rows {i} and {j}, {_shown(points[i])} -> "
         f"{_number(values[i])} and {_shown(points[j])} -> {_number(values[j])}, miss by {_number(excess)}, more than "
@@ -206,16 +227,17 @@ class _Metric:
     def __init__(self, points: Sequence[Vector], p: Exponent) -> None:
         self.points, self.p = points, p
         self.exact = p in (1, math.inf)
-        least = Fraction(1)
+        least = most = Fraction(1)
         if not self.exact:
-            pairs = ((x, y) for i, x in enumerate(points) for y in points[:i] if x != y)
-            least = min((between(x, y, p).lower for x, y in pairs), default=least)
+            pairs = [between(x, y, p) for i, x in enumerate(points) for y in points[:i] if x != y]
+            least = min((pair.lower for pair in pairs), default=least)
+            most = max((pair.upper for pair in pairs), default=most)
         self.unit = least / (1 << _BITS)
+        self.width = self.unit / most / (1 << 20)
 
     def row(self, i: int) -> list[Fraction]:
         """The distances of point i to all points."""
-        width = Fraction(1, 1 << _BITS + 20)
-        found = [between(self.points[i], y, self.p, width).upper for y in self.points]
+        found = [between(self.points[i], y, self.p, self.width).upper for y in self.points]
         if self.exact:
             return found
         shrink = self.unit * (1 - Fraction(4, 1 << _BITS))
@@ -228,8 +250,12 @@ def _shown(point: Vector) -> str:
 
 
 def _number(value: Fraction) -> str:
-    text = str(value)
-    return text if len(text) <= 24 else f"{nearest(value):.17g}"
+    return str(value) if _is_short(value, 24) else str(_DECIMAL.divide(value.numerator, value.denominator))
+
+
+def _is_short(value: Fraction, digits: int) -> bool:
+    # Python refuses to spell integers of thousands of digits.
+    return max(abs(value.numerator), value.denominator).bit_length() < 4 * digits and len(str(value)) <= digits
 
 
 def _exponent(p: Exponent) -> str:
@@ -238,6 +264,6 @@ def _exponent(p: Exponent) -> str:
 
 def upward(value: Fraction) -> str:
     """The number, or a decimal of at most eighteen digits that is not below it."""
-    if len(str(value)) <= 18:
+    if _is_short(value, 18):
         return str(value)
     return str(decimal.Context(prec=18, rounding=decimal.ROUND_CEILING).divide(value.numerator, value.denominator))

@@ -78,7 +78,7 @@ def extend(
 
 
 def _fan_for(data: Data, box: Box | None, gap: object, memory: int) -> tuple[Fan, Fraction]:
-    if box is None or gap is None:
+    if not isinstance(box, Box) or gap is None:
         raise DataError(f"For p = {data.p} an extension is approached on a box: give box=Box(lower, upper) and a gap.")
     allowed, n = exact(gap, "gap"), len(data.points[0])
     if allowed <= 0:
@@ -86,7 +86,7 @@ def _fan_for(data: Data, box: Box | None, gap: object, memory: int) -> tuple[Fan
     if box.dimension != n:
         raise DataError(f"The box has {box.dimension} dimensions but the points have {n}: give a box of theirs.")
     reach = max(vector_norm(box.farthest(x), data.p).upper for x in data.points)
-    ratio = max(1 - allowed / reach, Fraction(1, 2))
+    ratio = max(1 - allowed / reach, Fraction(1, 2)) if reach else Fraction(1, 2)
     words = f"A gap of {allowed} around {len(data.points)} points in {n} dimensions"
     found = fan(n, data.p, ratio, lambda rows: require(len(data.points) * rows, n, memory, words))
     return found, (1 - found.ratio) * reach

@@ -42,6 +42,9 @@ def propose(x: Floats, v: Floats, band: float, p: Exponent, progress: Callable[[
     import numpy as np
     from scipy.spatial import cKDTree
 
+    # Slopes do not depend on the scale, squares of steps do.
+    scale = -int(np.frexp(max(np.abs(x).max(), np.abs(v).max(), band))[1])
+    x, v, band = np.ldexp(x, scale), np.ldexp(v, scale), float(np.ldexp(band, scale))
     tree = cKDTree(x)
     reached = np.full(len(v), -np.inf)
     groups: list[Group] = []
@@ -107,6 +110,8 @@ def _lowered(slope: Floats, step: Floats, room: float, p: Exponent) -> Floats:
     import numpy as np
 
     q = float(dual_exponent(p))
+    top = np.abs(step).max()
+    step, room = step / top, room / top
     away = gradient(step[:, None], p)[:, 0]
     least = room * away / (away @ step)
     wanted = slope - (slope @ step - room) / (step @ step) * step

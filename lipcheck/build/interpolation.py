@@ -5,7 +5,7 @@ one, such that for every other point x_j some piece has v_i + w_i . (x_j - x_i) 
 at most v_j at x_j, so the maximum over groups is v_j at x_j. For 1-Lipschitz data the piece of steepest descent from
 x_i to x_j is such a piece; where the values leave room, a rational one near it is. One piece serves many points, so
 that few are needed: the most constrained point asks first. Groups that another one replaces at their point are dropped,
-and the whole is done for the opposite values too (min of max), the smaller one is kept.
+and the whole is done for the opposite values too (min of max); the smaller one is kept.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def _group(i: int, data: Data, x: Floats, v: Floats) -> tuple[Piece, ...]:
     import numpy as np
 
     far = distances(x[i : i + 1], x, data.p)[0]
-    room = (v - v[i]) / np.where(far > 0, far, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        room = (v - v[i]) / np.where(far > 0, far, 1.0)
     waiting = np.ones(len(v), dtype=bool)
     waiting[i] = False
     pieces: list[Piece] = []
@@ -80,8 +81,9 @@ def _group(i: int, data: Data, x: Floats, v: Floats) -> tuple[Piece, ...]:
         weight = slope_at_most(step, data.values[j] - data.values[i], data.p)
         pieces.append(Piece.through(data.points[i], data.values[i], weight))
         row = np.array([nearest(w) for w in weight])
-        surplus = v - v[i] - (x - x[i]) @ row
-        waiting &= surplus <= _doubt(i, x, v)
+        with np.errstate(over="ignore", invalid="ignore"):
+            surplus = v - v[i] - (x - x[i]) @ row
+            waiting &= ~(surplus > _doubt(i, x, v))
         waiting[j] = False
     return tuple(pieces) or (Piece.through(data.points[i], data.values[i], _any_row(data)),)
 
@@ -106,8 +108,9 @@ def _needed(groups: Sequence[tuple[Piece, ...]], data: Data, x: Floats, v: Float
     reached = np.empty((len(groups), len(v)), dtype=bool)
     for k, group in enumerate(groups):
         weight = np.array([[nearest(w) for w in piece.weight] for piece in group])
-        least = v[k] + ((x - x[k]) @ weight.T).min(axis=1)
-        reached[k] = least >= v - _doubt(k, x, v)
+        with np.errstate(over="ignore", invalid="ignore"):
+            least = v[k] + ((x - x[k]) @ weight.T).min(axis=1)
+            reached[k] = ~(least < v - _doubt(k, x, v))
         for j in np.flatnonzero(reached[k]):
             if j != k:
                 reached[k, j] = all(piece.at(data.points[j]) >= data.values[j] for piece in group)

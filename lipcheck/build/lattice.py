@@ -20,7 +20,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lipcheck.exact import Vector, shown, vector
+from lipcheck.exact import Vector, exact, items, shown, vector
 from lipcheck.network import Affine, Layer, MaxMin, Network, Select
 from lipcheck.norms import Bracket, Exponent, dual_exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
@@ -43,10 +43,16 @@ class LatticeError(LipcheckError, ValueError):
 
 @dataclass(frozen=True)
 class Piece:
-    """z -> weight . z + bias."""
+    """z -> weight . z + bias, exact numbers; NetworkError for what is none."""
 
     weight: Vector
     bias: Fraction
+
+    def __post_init__(self) -> None:
+        """Make what is given exact; numbers that are exact already, which is usual, cost little."""
+        if not (type(self.weight) is tuple and all(type(number) is Fraction for number in (*self.weight, self.bias))):
+            object.__setattr__(self, "weight", vector(self.weight, "weight"))
+            object.__setattr__(self, "bias", exact(self.bias, "bias"))
 
     @classmethod
     def through(cls, point: Vector, value: Fraction, weight: Vector) -> Piece:
@@ -80,11 +86,14 @@ class Lattice:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "p", as_exponent(self.p))
-        object.__setattr__(self, "groups", tuple(map(tuple, self.groups)))
+        groups = tuple(tuple(items(g, f"groups[{i}]")) for i, g in enumerate(items(self.groups, "groups")))
+        object.__setattr__(self, "groups", groups)
         if self.outer not in ("max", "min"):
             raise LatticeError(f"The outer operation is {shown(self.outer)}: say 'max' or 'min'.")
         if not self.groups or not all(self.groups):
             raise LatticeError("A lattice with no pieces, or with an empty group, has no value: give each a piece.")
+        if strange := [piece for piece in self.pieces if not isinstance(piece, Piece)]:
+            raise LatticeError(f"The groups hold {shown(strange[0])}: give tuples of Piece.")
         if len({len(piece.weight) for piece in self.pieces}) > 1 or not self.pieces[0].weight:
             raise LatticeError("The pieces have weights of different lengths, or of none: give one weight per input.")
 
@@ -132,21 +141,26 @@ class Lattice:
         return self.values([point])[0]
 
     def values(self, points: Sequence[object]) -> tuple[Fraction, ...]:
-        """The exact values at several points."""
+        """The exact values at several points; raises as `value` does."""
         return tuple(self.pieces[i].at(x) for i, x in self._shown(points))
 
     def showing(self, points: Sequence[object]) -> tuple[int, ...]:
-        """For every point, which of `pieces` has the value of the lattice there; the first one where several have."""
+        """For every point, which of `pieces` shows: the first that is extreme in the first group that is extreme."""
         return tuple(i for i, _ in self._shown(points))
 
     def gradient(self, point: object) -> Vector:
-        """The weight of the piece that shows at the point: the gradient wherever there is one."""
+        """The weight of the piece that shows at the point: the gradient where no other piece has the same value."""
         return self.pieces[self.showing([point])[0]].weight
 
     def enclosures(self, points: Floats) -> tuple[Floats, Floats]:
-        """Lower and upper bounds in float64 on the values at points with these nearest floats, (N, inputs)."""
+        """Lower and upper bounds in float64 on the values at points with these nearest floats, (N, inputs).
+
+        Infinite where float64 does not reach. Raises LatticeError for an array of another shape.
+        """
         import numpy as np
 
+        if np.shape(points)[1:] != (self.inputs,):
+            raise LatticeError(f"The points have the shape {np.shape(points)}: give (N, {self.inputs}).")
         lower, upper = np.empty(len(points)), np.empty(len(points))
         for part in self._blocks(len(points)):
             below, above = self._bounds(points[part])
@@ -226,13 +240,13 @@ class Lattice:
     def _shown(self, points: Sequence[object]) -> Iterator[tuple[int, Vector]]:
         import numpy as np
 
-        exact = [vector(point, f"point[{i}]") for i, point in enumerate(points)]
-        for i, point in enumerate(exact):
+        rows = [vector(point, f"points[{i}]") for i, point in enumerate(items(points, "points"))]
+        for i, point in enumerate(rows):
             if len(point) != self.inputs:
                 raise LatticeError(f"Point {i} has {len(point)} numbers: give {self.inputs}, one for each input.")
         starts = (*self._floats[2].tolist(), len(self.pieces))
-        for part in self._blocks(len(exact)):
-            chunk = exact[part]
+        for part in self._blocks(len(rows)):
+            chunk = rows[part]
             floats = np.array([[nearest(v) for v in point] for point in chunk])
             below, above = self._bounds(floats)
             least, most = self._reduced(below), self._reduced(above)

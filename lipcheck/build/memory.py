@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from lipcheck.exact import shown
 from lipcheck.words.errors import LipcheckError
 
 MEMORY = 1 << 31
@@ -22,6 +25,8 @@ def needed(rows: int, n: int) -> int:
 
 def require(rows: int, n: int, memory: int, what: str) -> None:
     """Raise MemoryNeeded, with the size in the message, unless the vectors fit."""
+    if not isinstance(memory, int) or isinstance(memory, bool):
+        raise MemoryNeeded(f"memory is {shown(memory)}: give a whole number of bytes.")
     size = needed(rows, n)
     if size > memory:
         raise MemoryNeeded(
@@ -33,5 +38,5 @@ def require(rows: int, n: int, memory: int, what: str) -> None:
 def _count(number: int) -> str:
     if number < 10**12:
         return f"{number:,}"
-    digits = str(number)
-    return f"{digits[0]}.{digits[1:3]}e{len(digits) - 1}"
+    # Python refuses to spell integers of thousands of digits.
+    return f"{Decimal(number):.2e}"

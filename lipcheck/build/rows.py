@@ -18,12 +18,14 @@ _GRID = 1 << 30
 _NEAR_ONE = Fraction(1, 1 << 24)
 
 
-def exact_row(slope: NDArray[np.float64], p: Exponent) -> Vector:
-    """A rational row near the slope with ||row||_q <= 1: of norm exactly one where the slope's is about one.
+def exact_row(proposed: NDArray[np.float64], p: Exponent) -> Vector:
+    """A rational row near the proposed slope with ||row||_q <= 1: of norm exactly one where the slope's is about one.
 
-    For p = 1 and infinity the entries are multiples of 2^-30, for p = 2 those or a rational unit vector.
+    For p = 1 and infinity the entries are multiples of 2^-30, for p = 2 those or a rational unit vector; for other p
+    the norm stays below one by more than the 1e-9 that `lipcheck.norms` needs to see it. NaN and infinities count as 0.
     """
-    row = tuple(Fraction(round(float(s) * _GRID), _GRID) for s in slope)
+    slope = [s if math.isfinite(s) else 0.0 for s in proposed.tolist()]
+    row = tuple(Fraction(round(s * _GRID), _GRID) for s in slope)
     q = dual_exponent(p)
     norm = vector_norm(row, q)
     if not any(row) or norm.upper < 1 - _NEAR_ONE:
@@ -37,4 +39,4 @@ def exact_row(slope: NDArray[np.float64], p: Exponent) -> Vector:
         rest = sum((abs(w) for i, w in enumerate(row) if i != k), Fraction(0))
         if rest <= 1:
             return tuple((1 - rest) * (1 if w > 0 else -1) if i == k else w for i, w in enumerate(row))
-    return dyadic_row(row, q, 30)
+    return dyadic_row(row, q, 27)

@@ -10,11 +10,12 @@ for norm one. With d = y - x and c = b - a:
   the factors of its coefficients, so long numbers are not tried. n = 4: i d, j d, k d (quaternions) are orthogonal
   to d and as long, so there is one exactly if r / |d|^2 is a sum of three squares. n >= 5: always; with d' the four
   largest entries of d and one more, e, the vector (e d', -|d'|^2) has the square |d'|^2 (|d'|^2 + e^2), and some
-  multiple of it leaves a sum of three squares (a hundred are tried).
+  multiple of it leaves a sum of three squares (more than a hundred are tried).
 
 Where no single row of norm one fits (or none is found), the meet of two pieces does, one through each point, with
 w1 . d >= c >= w2 . d: min(a + w1 . (z - x), b + w2 . (z - y)) is a at x and b at y. So it is in one dimension, and for
-other p, where rows are rational of norm just below one. For other p and |c| = ||d||_p the only row is irrational.
+other p, where rows are rational of norm just below one. For other p and |c| = ||d||_p the only row is irrational for
+most d.
 """
 
 from __future__ import annotations
@@ -23,21 +24,23 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
+from lipcheck.build.conics import conic_point
 from lipcheck.build.directions import steepest
-from lipcheck.build.lattice import Lattice, LatticeError, Piece, dot
+from lipcheck.build.lattice import Lattice, LatticeError, Piece, dot, nearest
 from lipcheck.build.squares import three_squares
 from lipcheck.exact import Vector, exact, vector
 from lipcheck.norms import Exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
 from lipcheck.norms.bracket import root
 
-_DIGITS_OF_CONICS = 60
+_DIGITS_OF_CONICS = 130
 
 
 def through(x: object, a: object, y: object, b: object, *, p: object) -> Lattice:
     """A lattice f with f(x) = a and f(y) = b exactly: one piece where a row of norm one is found, else the meet of two.
 
-    Raises LatticeError for x = y, for |b - a| > ||y - x||_p, and for |b - a| = ||y - x||_p with p other than 1, 2, inf.
+    Raises LatticeError for x = y, for |b - a| > ||y - x||_p, and, with p other than 1, 2 and inf, where |b - a| is as
+    good as equal to ||y - x||_p and no rational row is found.
     """
     exponent = as_exponent(p)
     start, end, low, high = vector(x, "x"), vector(y, "y"), exact(a, "a"), exact(b, "b")
@@ -59,16 +62,22 @@ def through(x: object, a: object, y: object, b: object, *, p: object) -> Lattice
 
 
 def slope_at_most(d: Vector, c: Fraction, p: Exponent) -> Vector:
-    """A row w of `steepest` with w . d <= c, for c >= -||d||_p; LatticeError where only an irrational one is."""
+    """A row w of `steepest` with w . d <= c, for c >= -||d||_p; LatticeError where none of 320 bits is, for other p.
+
+    For p = 1, 2 and infinity there always is one: either c = -||d||_p and the row is exact, or bits enough leave room.
+    """
     downhill = tuple(-v for v in d)
-    for bits in (8, 20, 40, 80, 160, 320):
+    bits = 8
+    while True:
         weight = steepest(downhill, p, bits)
         if dot(weight, d) <= c:
             return weight
-    raise LatticeError(
-        f"A difference of {c} over a distance that is the same up to 1e-96 has no rational row for p = {p}: "
-        "use p = 1, 2 or inf, or bring the values closer."
-    )
+        if bits >= 320 and (p != 2 or c * c > dot(d, d)):
+            raise LatticeError(
+                f"A difference of {nearest(c):.17g} over a distance that is the same up to 1e-96, or less, has no "
+                f"rational row for p = {p}: use p = 1, 2 or inf, or bring the values closer."
+            )
+        bits = max(20, 2 * bits)
 
 
 def unit_row(d: Vector, c: Fraction, p: Exponent) -> Vector | None:
@@ -127,7 +136,10 @@ def _across_space(d: Vector, rest: Fraction) -> Vector | None:
     u = [Fraction(0)] * 3
     u[k], u[i] = -d[i], d[k]
     v = (d[1] * u[2] - d[2] * u[1], d[2] * u[0] - d[0] * u[2], d[0] * u[1] - d[1] * u[0])
-    found = _conic(dot(u, u), dot(v, v), rest)
+    squares = dot(u, u), dot(v, v), rest
+    if sum(len(str(s.numerator * s.denominator)) for s in squares) > _DIGITS_OF_CONICS:
+        return None
+    found = conic_point(*squares)
     return None if found is None else tuple(found[0] * a + found[1] * b for a, b in zip(u, v, strict=True))
 
 
@@ -163,20 +175,3 @@ def _steps(square: Fraction) -> Iterator[Fraction]:
 
 def _valuation(n: int) -> int:
     return (n & -n).bit_length() - 1
-
-
-def _conic(p: Fraction, q: Fraction, r: Fraction) -> tuple[Fraction, Fraction] | None:
-    """Rational (s, t) with p s^2 + q t^2 = r; None if there are none (Legendre) or the numbers are long to factor."""
-    bottom = math.lcm(p.denominator, q.denominator, r.denominator)
-    a, b, c = (int(v * bottom) for v in (p, q, r))
-    if len(str(a * b * c)) > _DIGITS_OF_CONICS:
-        return None
-    from sympy import symbols
-    from sympy.solvers.diophantine.diophantine import diop_ternary_quadratic_normal
-
-    x, y, z = symbols("x y z", integer=True)
-    found = diop_ternary_quadratic_normal(a * x**2 + b * y**2 - c * z**2)
-    if found is None or found[0] is None or not found[2]:
-        return None
-    s, t = Fraction(int(found[0]), int(found[2])), Fraction(int(found[1]), int(found[2]))
-    return (s, t) if p * s * s + q * t * t == r else None
