@@ -15,7 +15,10 @@ Equation 7, MaxMin from absolute values, needs what the paper gives it, a bounde
 - p = 2: with ||W||_inf <= 1, Abs gives max(x, y) near a tie at no depth and no width. Its gradient e_1 on one side is
   extreme in the ball of the 1-norm, so each unit that is read has gradient e_1 or -e_1 there and, likewise, e_2 or -e_2
   on the other side; so had one in the layer before it, down to an affine function of (x, y), whose gradient is the
-  same on both sides. For p = 1 the columns of the Jacobian say so of the pair (max, min).
+  same on both sides. For every other p < inf but 2 weights of norm one do not give the pair (max, min) near a tie: its
+  Jacobian is an isometry, hence so is that of each layer's units, and isometries of the p-norm keep disjoint supports
+  disjoint (Lamperti 1958), so that each unit depends on x alone or on y alone, and none turns at x = y. (For p = 1 the
+  maximum alone is possible: the weights of `maxmin_by_abs` without its copies, read by [1, 1].)
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from lipcheck.build.sorting import COPIES, comparator_network, copies_for
+from lipcheck.build.sorting import COPIES, MOST_WEIGHTS, comparator_network, copies_for
 from lipcheck.build.squares import four_squares
 from lipcheck.exact import exact, shown
 from lipcheck.layers import Select
@@ -32,6 +35,8 @@ from lipcheck.norms.arguments import Exponent, as_exponent
 from lipcheck.words.errors import LipcheckError
 
 ZERO, HALF, ONE = Fraction(0), Fraction(1, 2), Fraction(1)
+MOST_UNITS = 1 << 20
+"""The largest width, group size and number of groups; matrices have at most `sorting.MOST_WEIGHTS` entries."""
 
 
 class ActivationError(LipcheckError, ValueError):
@@ -87,7 +92,9 @@ def concatenated_relu_by_maxmin(width: int) -> Network:
 
     The two units of MaxMin(x, 0) and a signed permutation: norm one in every p-norm.
     """
-    rows = [[ZERO] * (2 * _width(width)) for _ in range(2 * width)]
+    if 4 * _width(width) ** 2 > MOST_WEIGHTS:
+        raise _too_many(width)
+    rows = [[ZERO] * (2 * width) for _ in range(2 * width)]
     for i in range(width):
         rows[i][2 * i], rows[width + i][2 * i + 1] = ONE, -ONE
     return Network(width, (Affine.linear(_diagonal(width, [[ONE], [ZERO]])), MaxMin(), Affine.linear(rows)))
@@ -180,6 +187,8 @@ def _blocks(width: int, *blocks: Sequence[Sequence[Fraction]]) -> Network:
 
 def _diagonal(copies: int, block: Sequence[Sequence[Fraction]]) -> list[Vector]:
     columns = len(block[0])
+    if copies * columns * copies * len(block) > MOST_WEIGHTS:
+        raise _too_many(copies)
     return [
         (ZERO,) * (k * columns) + tuple(row) + (ZERO,) * ((copies - 1 - k) * columns)
         for k in range(copies)
@@ -188,6 +197,10 @@ def _diagonal(copies: int, block: Sequence[Sequence[Fraction]]) -> list[Vector]:
 
 
 def _width(width: int, name: str = "width") -> int:
-    if not isinstance(width, int) or isinstance(width, bool) or width < 1:
-        raise ActivationError(f"The {name} is {shown(width)}: give a whole number of at least 1.")
+    if not isinstance(width, int) or isinstance(width, bool) or not 1 <= width <= MOST_UNITS:
+        raise ActivationError(f"The {name} is {shown(width)}: give a whole number of at least 1, up to {MOST_UNITS}.")
     return width
+
+
+def _too_many(copies: int) -> ActivationError:
+    return ActivationError(f"{copies} copies side by side have more than {MOST_WEIGHTS} weights: give a smaller width.")

@@ -1,8 +1,9 @@
 """Cones: |x|, circular cones in the plane and in R^n, exactly and as MaxMin networks (Anil et al. 2019, appendix G.1).
 
-They are the optimal dual surfaces of simple transport problems. For p_1 = delta_0 and p_2 = (delta_{-1} + delta_1) / 2
-it is |x|; for p_1 uniform on some centres and p_2 uniform on the spheres of radius 1 around them, at distances of at
-least 2 from each other, it is
+They are optimal dual surfaces of simple transport problems: 1-Lipschitz, with E_{p_1} f - E_{p_2} f as large as can be.
+For p_1 = (delta_{-1} + delta_1) / 2 and p_2 = delta_0 one is |x| (the paper has p_1 and p_2 the other way round: there
+it is -|x|). For p_1 uniform on some centres, at distances of at least 2 from each other, and p_2 uniform on the spheres
+of radius 1 around them, one is
 
     f(x) = max over centres c of (1 - ||x - c||),
 
@@ -28,7 +29,7 @@ from fractions import Fraction
 from lipcheck.build.dense import beside
 from lipcheck.build.directions import DirectionError, Fan, fan, fan_intervals
 from lipcheck.build.lattice import Lattice, Piece, dot
-from lipcheck.exact import NetworkError, Vector, exact, matrix, vector
+from lipcheck.exact import NetworkError, Vector, exact, matrix, shown, vector
 from lipcheck.network import Affine, Layer, Network, Select
 from lipcheck.norms import Bracket, Exponent, norm_power, vector_norm
 from lipcheck.norms.arguments import as_exponent, whole
@@ -39,7 +40,7 @@ from lipcheck.words.errors import LipcheckError
 MOST_ROWS = 1 << 16
 """The largest number of rows of a fan that is tried."""
 MOST_WEIGHTS = 1 << 23
-"""The largest number of weights of a nested network, zeros included, up to a factor of two."""
+"""The largest number of weights of a network, zeros included; of a nested one up to a factor of two."""
 
 
 class ConeError(LipcheckError, ValueError):
@@ -61,7 +62,7 @@ def norm_surface(n: int, p: object = 2, ratio: object = Fraction(1)) -> Surface:
     """||x||_p in R^n from below: ratio ||x||_p <= F(x) <= ||x||_p, with equality for p = 1, infinity and for n = 1.
 
     Its `ratio` is the one that is proved, at least the one that is asked for. Raises ConeError for a ratio out of
-    (0, 1], equal to 1 where no finite fan reaches it, and where more than 2^16 rows would be needed.
+    (0, 1], equal to 1 where no finite fan reaches it, and where more than 2^16 rows or 2^23 weights would be needed.
     """
     rows = _fan(n, p, ratio)
     return Surface(Lattice(tuple((Piece(u, Fraction(0)),) for u in rows.rows), as_exponent(p)), rows.ratio)
@@ -111,7 +112,7 @@ class Cones:
         return Bracket(min(b.lower for b in found), min(b.upper for b in found))
 
     def enclosure(self, point: object) -> tuple[Fraction, Fraction]:
-        """(lower, upper) around f at the point, equal where the distance is rational."""
+        """(lower, upper) around f at the point; equal for a rational distance and p = inf or a whole p up to 16."""
         distance = self.distance(point)
         return self.radius - distance.upper, self.radius - distance.lower
 
@@ -169,6 +170,8 @@ def _fan(n: int, p: object, ratio: object) -> Fan:
     p, wanted = as_exponent(p), max(_ratio(ratio), Fraction(1, 2))
     if _dimension(n) > 1 and p == 1 and 2**n > MOST_ROWS:
         raise ConeError(f"The 1-norm in dimension {n} takes 2^{n} rows: give at most 16 dimensions.")
+    if p == math.inf and 2 * n * n > MOST_WEIGHTS:
+        raise ConeError(f"The infinity norm in dimension {n} takes over {MOST_WEIGHTS} weights: give a smaller one.")
     if n > 1 and p not in (1, math.inf) and wanted == 1:
         raise ConeError(
             f"The ratio is 1, which finitely many rows reach for p = 1 and infinity only, not for {p}: lower it."
@@ -192,6 +195,6 @@ def _ratio(ratio: object) -> Fraction:
 
 
 def _dimension(n: int) -> int:
-    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-        raise ConeError(f"The dimension is {n!r}: give a whole number of at least 1.")
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MOST_ROWS:
+        raise ConeError(f"The dimension is {shown(n)}: give a whole number of at least 1, up to {MOST_ROWS}.")
     return n

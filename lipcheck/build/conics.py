@@ -1,8 +1,8 @@
 """Rational points on conics a s^2 + b t^2 = c: found, or known not to exist (Legendre 1785).
 
-With x = c / z and square factors taken out of a c and b c this is x^2 = A y^2 + B z^2 with square-free A and B, and
-Lagrange's descent solves it. Let |A| >= |B|. If B is a square w^2 modulo A, then w^2 - B = A A' m^2 with a square-free A'
-smaller than A, and (X, Y, Z) with X^2 = A' Y^2 + B Z^2 gives
+Multiplied by c and a common denominator, with square factors taken out of a c and b c, this is x^2 = A y^2 + B z^2 for
+square-free A and B, and Lagrange's descent solves it. Let |A| >= |B|. If B is a square w^2 modulo A, then
+w^2 - B = A A' m^2 with a square-free A' smaller than A, and (X, Y, Z) with X^2 = A' Y^2 + B Z^2 gives
 
     x = w X + B Z,    y = A' m Y,    z = X + w Z,    since x^2 - B z^2 = (w^2 - B) (X^2 - B Z^2) = A (A' m Y)^2.
 

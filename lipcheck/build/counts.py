@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from lipcheck.build.root_lattices import DEAD, PackingError, PointLattice
-from lipcheck.exact import Vector
+from lipcheck.exact import Vector, exact, shown
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -32,6 +32,7 @@ POINTS = 10**6
 STEPS = 2 * 10**7
 """How many additions a count may take: some ten seconds."""
 _CELLS = 5 * 10**7
+_VALUES = 2 * 10**6
 
 
 @dataclass(frozen=True)
@@ -44,27 +45,32 @@ class Window:
 
     @classmethod
     def ball(cls, lattice: PointLattice, squares: Vector, offset: Vector, radius_squared: Fraction) -> Window:
-        """The points with sum u_i (z_i + t_i)^2 <= radius_squared; costs are integers proportional to the terms."""
+        """The points with sum u_i (z_i + t_i)^2 <= radius_squared; costs are integers proportional to the terms.
+
+        Raises PackingError for more than two million integers on the axes.
+        """
         q, unit = _denominator(offset), _denominator(squares)
         weights = [int(u * unit) for u in squares]
         common = math.gcd(*weights)
         weights = [w // common for w in weights]
         bound = math.floor(radius_squared * unit * q * q / common)
-        axes = []
-        for weight, t in zip(weights, offset, strict=True):
-            shift, reach = int(t * q), math.isqrt(bound // weight)
-            axes.append(tuple((z, weight * (q * z + shift) ** 2) for z in _between(-reach, reach, shift, q)))
-        return cls(lattice, tuple(axes), bound)
+        shifts, reaches = [int(t * q) for t in offset], [math.isqrt(bound // weight) for weight in weights]
+        ranges = _limited([_between(-r, r, shift, q) for r, shift in zip(reaches, shifts, strict=True)])
+        axes = tuple(
+            tuple((z, weight * (q * z + shift) ** 2) for z in values)
+            for values, shift, weight in zip(ranges, shifts, weights, strict=True)
+        )
+        return cls(lattice, axes, bound)
 
     @classmethod
     def box(cls, lattice: PointLattice, squares: Vector, offset: Vector, sides: Vector) -> Window:
-        """The points with 0 <= (z_i + t_i) sqrt(u_i) <= a_i; all costs are 0."""
+        """The points with 0 <= (z_i + t_i) sqrt(u_i) <= a_i; all costs are 0. Raises PackingError as `ball` does."""
         q = _denominator(offset)
-        axes = []
+        ranges = []
         for u, t, a in zip(squares, offset, sides, strict=True):
             reach = math.isqrt(math.floor(a * a * q * q / u))
-            axes.append(tuple((z, 0) for z in _between(0, reach, int(t * q), q)))
-        return cls(lattice, tuple(axes), 0)
+            ranges.append(_between(0, reach, int(t * q), q))
+        return cls(lattice, tuple(tuple((z, 0) for z in values) for values in _limited(ranges)), 0)
 
     def distribution(self) -> dict[int, int]:
         """How many lattice points of the window have which cost, by increasing cost.
@@ -115,6 +121,8 @@ class Window:
 
         if (count := self.count()) > limit:
             raise PackingError(f"The region holds {count} points, more than the limit of {limit}: raise the limit.")
+        if any(abs(z) >= 2**62 for axis in self.axes for z, _ in axis[:1] + axis[-1:]):
+            raise PackingError("A coordinate has more than 62 bits: choose a smaller offset.")
         integer: DTypeLike = np.int64 if self.bound < 2**62 else np.object_
         table = np.array(self.lattice.table)
         rows, states, left = np.zeros((1, 0), np.int64), np.zeros(1, np.int64), np.array([self.bound], integer)
@@ -131,7 +139,10 @@ class Window:
 
 
 def shells(lattice: PointLattice, largest: int) -> dict[int, int]:
-    """The theta series: how many points of the lattice have which norm, for norms up to `largest`."""
+    """The theta series: how many points of the lattice have which norm, for norms up to `largest`.
+
+    Raises PackingError for a negative `largest`, and where counting takes too long (see `Window.distribution`).
+    """
     return _centred(lattice, largest).distribution()
 
 
@@ -141,7 +152,7 @@ def minimal_vectors(lattice: PointLattice) -> Points:
     This proves that two points of the lattice, whose difference is one of its points, have a distance of at least the
     root of the minimum. Raises PackingError for a shorter vector than that, and where there is none of that norm.
     """
-    vectors = tuple(z for z in _centred(lattice, lattice.minimum).points() if any(z))
+    vectors = tuple(z for z in _centred(lattice, _sound(lattice).minimum).points() if any(z))
     least = min(map(lattice.norm, vectors), default=None)
     if least != lattice.minimum:
         raise PackingError(f"{lattice.name} has the minimal norm {least}, not {lattice.minimum}: correct its minimum.")
@@ -149,16 +160,34 @@ def minimal_vectors(lattice: PointLattice) -> Points:
 
 
 def _centred(lattice: PointLattice, largest: int) -> Window:
-    squares = tuple(map(Fraction, lattice.squares))
+    squares = tuple(map(Fraction, _sound(lattice).squares))
     if math.gcd(*lattice.squares) != 1:
         raise PackingError(f"{lattice.name} has axes with a common factor: divide its squares by it.")
-    return Window.ball(lattice, squares, (Fraction(0),) * lattice.dimension, Fraction(largest))
+    bound = exact(largest, "largest norm")
+    if bound < 0:
+        raise PackingError(f"The largest norm is {bound}: give a number that is not negative.")
+    return Window.ball(lattice, squares, (Fraction(0),) * lattice.dimension, bound)
+
+
+def _sound(lattice: PointLattice) -> PointLattice:
+    if not isinstance(lattice, PointLattice):
+        raise PackingError(f"{shown(lattice)} is no lattice: give a PointLattice.")
+    return lattice
+
+
+def _limited(ranges: Sequence[range]) -> Sequence[range]:
+    # A range longer than a machine word has no len().
+    if sum(max(0, values.stop - values.start) for values in ranges) > _VALUES:
+        raise PackingError(
+            f"The axes hold more than {_VALUES} integers in reach: choose a smaller region or a larger separation."
+        )
+    return ranges
 
 
 def _denominator(values: Iterable[Fraction]) -> int:
     return math.lcm(*(value.denominator for value in values))
 
 
-def _between(low: int, high: int, shift: int, q: int) -> Sequence[int]:
+def _between(low: int, high: int, shift: int, q: int) -> range:
     """All z with low <= q z + shift <= high."""
     return range(-((shift - low) // q), (high - shift) // q + 1)

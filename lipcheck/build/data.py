@@ -6,10 +6,10 @@ Values v fit if |v_i - v_j| <= d_ij = ||x_i - x_j||_p for all pairs; exactly the
     v'_i = (max_j (v_j - d_ij) + min_j (v_j + d_ij)) / 2
 
 are as near as that: both terms are 1-Lipschitz in x_i by the triangle inequality, the first lies in [v_i, v_i + miss],
-the second in [v_i - miss, v_i]. For p other than 1 and infinity distances are irrational. With the unit 2^-160 min d
-and rationals D_ij from d_ij to d_ij + 2^-20 units, m_ij = ceil(D_ij) + 1 in whole units keeps the triangle inequality,
-since ceil(a + b + 1) <= ceil(a) + ceil(b) + 1, and (1 - 2^-158) m_ij is a metric below d_ij: the values then fit
-exactly, and are as near as possible up to 2^-157 times a distance.
+the second in [v_i - miss, v_i]. Distances may be irrational. Then, with the unit 2^-160 min d and rationals D_ij from
+d_ij to d_ij + 2^-20 units, m_ij = ceil(D_ij) + 1 in whole units keeps the triangle inequality, since
+ceil(a + b + 1) <= ceil(a) + ceil(b) + 1, and (1 - 2^-158) m_ij is a metric below d_ij: the values then fit exactly, and
+are as near as possible up to 2^-157 times a distance.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 ULPS = 8
 _BITS = 160
+_WIDTH = Fraction(1, 1 << 80)
+_NARROW = Fraction(1, 1 << 220)
 _CHUNK = 1 << 22
 _DECIMAL = decimal.Context(prec=17)
 _ORDER = 10**300
@@ -117,17 +119,25 @@ def fit(points: object, values: object, p: Exponent, slack: object = None) -> Da
 def violations(
     points: Sequence[Vector], values: Sequence[Fraction], p: Exponent
 ) -> Iterator[tuple[int, int, Fraction]]:
-    """Pairs i < j with |v_i - v_j| > ||x_i - x_j||_p and an upper bound on the excess, decided exactly."""
+    """Pairs i < j with |v_i - v_j| > ||x_i - x_j||_p and an upper bound on the excess, decided exactly.
+
+    For p that is neither infinite nor a whole number up to 16, pairs count that are equal up to a relative 2^-220.
+    """
     for i, j in suspects(points, values, p):
-        distance = between(points[i], points[j], p)
         gap = abs(values[i] - values[j])
+        distance = between(points[i], points[j], p, gap)
         if distance.at_least(gap) is not True:
             yield i, j, gap - distance.lower
 
 
-def between(x: Vector, y: Vector, p: Exponent, width: Fraction = Fraction(1, 1 << 80)) -> Bracket:
-    """||x - y||_p: exact for p = 1 and infinity and where it is rational, with its exact power for whole p."""
-    return vector_norm([a - b for a, b in zip(x, y, strict=True)], p, width)
+def between(x: Vector, y: Vector, p: Exponent, gap: Fraction | None = None) -> Bracket:
+    """||x - y||_p within a relative 2^-80, or 2^-220 where that is needed to tell it from `gap`.
+
+    Exact for p = 1 and infinity and where it is rational for a whole p up to 16, with its exact power for such p.
+    """
+    step = [a - b for a, b in zip(x, y, strict=True)]
+    found = vector_norm(step, p, _WIDTH)
+    return found if gap is None or found.at_least(gap) is not None else vector_norm(step, p, _NARROW)
 
 
 def suspects(points: Sequence[Vector], values: Sequence[Fraction], p: Exponent) -> Iterator[tuple[int, int]]:
@@ -230,6 +240,7 @@ class _Metric:
         least = most = Fraction(1)
         if not self.exact:
             pairs = [between(x, y, p) for i, x in enumerate(points) for y in points[:i] if x != y]
+            self.exact = all(pair.exact for pair in pairs)
             least = min((pair.lower for pair in pairs), default=least)
             most = max((pair.upper for pair in pairs), default=most)
         self.unit = least / (1 << _BITS)
@@ -237,7 +248,8 @@ class _Metric:
 
     def row(self, i: int) -> list[Fraction]:
         """The distances of point i to all points."""
-        found = [between(self.points[i], y, self.p, self.width).upper for y in self.points]
+        steps = ([a - b for a, b in zip(self.points[i], y, strict=True)] for y in self.points)
+        found = [vector_norm(step, self.p, self.width).upper for step in steps]
         if self.exact:
             return found
         shrink = self.unit * (1 - Fraction(4, 1 << _BITS))

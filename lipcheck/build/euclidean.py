@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from lipcheck.build.surds import Surd
+from lipcheck.build.surds import Surd, SurdError, checked_bits
 from lipcheck.norms.bracket import root
 
 N = TypeVar("N", Fraction, Surd)
@@ -41,13 +41,23 @@ class Stretch(Generic[N]):
 
 @dataclass(frozen=True)
 class SignedRoot(Generic[N]):
-    """sign * sqrt(square), the form that signed distances have; sign is -1, 0 or 1, and 0 exactly where square is."""
+    """sign * sqrt(square), the form that signed distances have; sign is -1, 0 or 1, and 0 exactly where square is.
+
+    Raises SurdError for anything else.
+    """
 
     sign: int
     square: N
 
+    def __post_init__(self) -> None:
+        """Refuse what is no signed root."""
+        square = self.square
+        if not isinstance(square, Fraction | Surd) or square < 0 or self.sign not in ((-1, 1) if square else (0,)):
+            raise SurdError(f"The sign {self.sign!r} and the square {square} make no root: give -1, 1, or 0 for 0.")
+
     def enclosure(self, bits: int = 60) -> tuple[Fraction, Fraction]:
-        """(lower, upper) around the value, 2^-bits of it apart at most."""
+        """(lower, upper) around the value, 2^-bits of it apart at most; SurdError for bits < 1."""
+        checked_bits(bits)
         if not self.sign:
             return Fraction(0), Fraction(0)
         low, high = _ends(self.square, bits + 1)
@@ -56,7 +66,7 @@ class SignedRoot(Generic[N]):
         return (lower, upper) if self.sign > 0 else (-upper, -lower)
 
     def __float__(self) -> float:
-        """The value within a relative 2^-52."""
+        """The value within a relative 2^-52, among the normal floats; OverflowError beyond them."""
         return float(self.enclosure()[0])
 
     def is_within(self, square: N, other: SignedRoot[N]) -> bool:

@@ -96,9 +96,13 @@ def folds(hyperplanes: Iterable[tuple[object, object]]) -> Network:
 
     Pyramids with squares edge to edge, h - max(||x| - d|, |y|), are h + d - x after the folds ((1, 0), 0), ((1, -1), d)
     and ((1, 1), d); those of `square_pyramids` after ((1, 1), 0), ((1, -1), 0) and ((1, 1), 2 d).
-    Raises FoldingError for no hyperplane at all, NetworkError for hyperplanes of different dimensions.
+    Raises FoldingError for no hyperplane at all and for what is no pair, NetworkError for different dimensions.
     """
-    networks = [fold(normal, offset) for normal, offset in hyperplanes]
+    try:
+        pairs = [(normal, offset) for normal, offset in hyperplanes]
+    except (TypeError, ValueError) as problem:
+        raise FoldingError(f"A hyperplane is no pair ({problem}): give pairs of a normal and an offset.") from problem
+    networks = [fold(normal, offset) for normal, offset in pairs]
     if not networks:
         raise FoldingError("There is no hyperplane to fold along: give at least one.")
     folded = networks[0]

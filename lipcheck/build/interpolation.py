@@ -82,9 +82,12 @@ def _group(i: int, data: Data, x: Floats, v: Floats) -> tuple[Piece, ...]:
         pieces.append(Piece.through(data.points[i], data.values[i], weight))
         row = np.array([nearest(w) for w in weight])
         with np.errstate(over="ignore", invalid="ignore"):
-            surplus = v - v[i] - (x - x[i]) @ row
-            waiting &= ~(surplus > _doubt(i, x, v))
-        waiting[j] = False
+            surplus, doubt = v - v[i] - (x - x[i]) @ row, _doubt(i, x, v)
+            waiting &= ~(surplus > doubt)
+            waiting[j] = False
+            unsure = waiting & ~(surplus < -doubt)
+        for k in np.flatnonzero(unsure):
+            waiting[k] = pieces[-1].at(data.points[k]) > data.values[k]
     return tuple(pieces) or (Piece.through(data.points[i], data.values[i], _any_row(data)),)
 
 

@@ -39,7 +39,7 @@ def join(f: Network, g: Network) -> Network:
     """x -> max(f(x), g(x)) for two networks of one output, exactly, for all inputs: the network h of Theorem 3.
 
     A hidden layer is as wide as those of f and g together, where the layers that pad the shallower network are as wide
-    as its last hidden layer, or 2 for an affine map; the last hidden layer has the 2 units (f, g).
+    as its last hidden layer, or 2 for an affine map (k for GroupSort(k)); the last hidden layer has the 2 units (f, g).
     Raises JoinError for other outputs and as `stack` does.
     """
     return _compared(_scalars(f, g), "max")

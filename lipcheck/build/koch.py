@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MOST = 12
 """The largest number of steps that is drawn: 50 million sides."""
+MOST_EXACT = 8
+"""The largest number of steps with exact corners: 200 thousand sides, a minute for a polygon."""
 
 ROUNDING = Fraction(1, 1 << 52)
 """The largest relative error of a coordinate in `koch_array`; with |x| <= 1 also the largest absolute one."""
@@ -42,13 +44,16 @@ class KochError(LipcheckError, ValueError):
 
 
 def koch_snowflake(steps: int) -> Polygon:
-    """The snowflake after so many steps as an exact polygon; KochError unless `steps` is 0, ..., 12."""
+    """The snowflake after so many steps as an exact polygon; KochError unless `steps` is 0, ..., 8."""
     return Polygon(koch_corners(steps))
 
 
 def koch_corners(steps: int) -> tuple[tuple[Surd, Surd], ...]:
-    """The 3 * 4^steps corners, counter-clockwise from the lower left corner of the triangle; exact."""
-    unit = Fraction(1, 2 * 3 ** _checked(steps))
+    """The 3 * 4^steps corners, counter-clockwise from the lower left corner of the triangle; exact.
+
+    Raises KochError unless `steps` is 0, ..., 8.
+    """
+    unit = Fraction(1, 2 * 3 ** _checked(steps, MOST_EXACT))
     zero = Fraction(0)
     return tuple((Surd(zero, x * unit), Surd(y * unit)) for x, y in _whole_corners(steps))
 
@@ -94,7 +99,7 @@ def _whole_corners(steps: int) -> Iterator[tuple[int, int]]:
         x, y = x + _STEPS[d][0], y + _STEPS[d][1]
 
 
-def _checked(steps: int) -> int:
-    if not isinstance(steps, int) or isinstance(steps, bool) or not 0 <= steps <= MOST:
-        raise KochError(f"The number of steps is {steps!r}: give a whole number from 0 to {MOST}.")
+def _checked(steps: int, most: int = MOST) -> int:
+    if not isinstance(steps, int) or isinstance(steps, bool) or not 0 <= steps <= most:
+        raise KochError(f"The number of steps is {steps!r}: give a whole number from 0 to {most}.")
     return steps

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 Outer: TypeAlias = Literal["max", "min"]
 _CHUNK = 1 << 22
+_WIDTH = Fraction(1, 1 << 72)
 
 
 class LatticeError(LipcheckError, ValueError):
@@ -134,7 +135,7 @@ class Lattice:
         For p = 2 the bracket carries the exact square; else it is a ball's ends. `norm.at_most(1)` decides.
         """
         q = dual_exponent(self.p)
-        return largest(vector_norm(w, q) for w in dict.fromkeys(piece.weight for piece in self.pieces))
+        return largest(vector_norm(w, q, _WIDTH) for w in dict.fromkeys(piece.weight for piece in self.pieces))
 
     def value(self, point: object) -> Fraction:
         """The exact value at a point; NetworkError for what is no vector, LatticeError for a wrong length."""

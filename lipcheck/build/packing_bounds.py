@@ -27,7 +27,15 @@ from fractions import Fraction
 
 from lipcheck.build.boxes import Box
 from lipcheck.build.packings import Packing, positive, separated_set
-from lipcheck.build.volumes import Ball, Region, circumradius_squared, eroded, intrinsic_volumes, volume_ratio
+from lipcheck.build.volumes import (
+    Ball,
+    Region,
+    circumradius_squared,
+    eroded,
+    intrinsic_volumes,
+    region_of,
+    volume_ratio,
+)
 from lipcheck.norms import Bracket
 
 
@@ -70,7 +78,7 @@ def packing_bounds(region: Region, separation: object, *, inside: bool = False) 
     `separated_set`, the upper bound the least of those above. Raises PackingError as `separated_set` does.
     """
     s = positive(separation, "separation")
-    room = eroded(region, s / 2) if inside else region
+    room = eroded(region_of(region), s / 2) if inside else region
     if room is None:
         return PackingBounds(0, 0, None, "no ball fits")
     packing = separated_set(room, s)
@@ -84,7 +92,7 @@ def packing_bounds(region: Region, separation: object, *, inside: bool = False) 
 def upper_bounds(region: Region, separation: object) -> dict[str, int]:
     """All upper bounds on M(X, s) that apply, by the names above."""
     s = positive(separation, "separation")
-    spread, square = 2 * circumradius_squared(region), s * s
+    spread, square = 2 * circumradius_squared(region_of(region)), s * s
     if spread == 0:
         return {"a point": 1}
     if isinstance(region, Ball):
@@ -115,7 +123,7 @@ def proposition_7_bounds(region: Region, margin: object, *, inside: bool = False
     """
     m = positive(margin, "margin")
     nothing, square = Fraction(0), m * m
-    room = eroded(region, m) if inside else region
+    room = eroded(region_of(region), m) if inside else region
     zero = Bracket.point(nothing)
     return Proposition7(
         printed_lower=volume_ratio(region, nothing, square),

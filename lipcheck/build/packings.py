@@ -18,8 +18,8 @@ from itertools import combinations
 from lipcheck.build.boxes import Box
 from lipcheck.build.counts import POINTS, Points, Window
 from lipcheck.build.root_lattices import PackingError, PointLattice, lattices
-from lipcheck.build.volumes import Ball, Region, eroded
-from lipcheck.exact import Vector, exact, vector
+from lipcheck.build.volumes import Ball, Region, eroded, region_of
+from lipcheck.exact import Vector, exact, shown, vector
 from lipcheck.norms.bracket import root
 
 
@@ -112,9 +112,12 @@ def separated_set(
     counts in axis lengths, from the corner of a box or the centre of a ball. With `inside` the balls of radius
     separation/2 about the points lie in the region as well; with `rational` irrational axes are lengthened, by a
     relative 1e-9 at most, so that all coordinates are rational. Raises PackingError for a separation that is not
-    positive, and where no ball fits.
+    positive, for what is no region or lattice, and where no ball fits.
     """
     s = positive(separation, "separation")
+    region_of(region)
+    if lattice is not None and not isinstance(lattice, PointLattice):
+        raise PackingError(f"{shown(lattice)} is no lattice: give a PointLattice.")
     room = eroded(region, s / 2) if inside else region
     if room is None:
         raise PackingError(f"No ball of radius {s / 2} fits into the region: choose a smaller separation.")

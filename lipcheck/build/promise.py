@@ -56,7 +56,8 @@ def check_promise(
 
 
 def _decide(i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction], p: Exponent, error: Fraction) -> None:
-    distance, gap = between(points[i], points[j], p), abs(values[i] - values[j])
+    gap = abs(values[i] - values[j])
+    distance = between(points[i], points[j], p, gap - 2 * error)
     if distance.at_least(gap - 2 * error) is not True:
         first, second = (f"g{tuple(map(float, points[k]))} = {float(values[k])!r}" for k in (i, j))
         norm = "inf" if p == float("inf") else str(p)

@@ -36,6 +36,9 @@ from lipcheck.words.errors import LipcheckError
 PAPER = "Tanielian and Biau 2021, arXiv 2006.05254; order cited from memory, not compared with the print"
 EUCLIDEAN = "||W_1||_{2,inf} <= 1 and ||W_i||_inf <= 1 for i > 1: 1-Lipschitz for the Euclidean norm"
 
+MOST_PIECES = 1 << 13
+"""Bounds with more bits than this are not written out."""
+
 
 class PromiseError(LipcheckError, ValueError):
     """A number of pieces, a dimension or an accuracy that nothing can be promised for."""
@@ -69,7 +72,8 @@ def tournament(count: int) -> int:
 def piecewise_linear(pieces: int, *, convex: bool = False, interval: bool = False) -> Promise:
     """Bounds for every 1-Lipschitz function with that many affine pieces: convex or concave, on an interval, or any.
 
-    Pieces are intervals with `interval`, distinct affine functions otherwise. Raises PromiseError for pieces < 1.
+    Pieces are intervals with `interval`, distinct affine functions otherwise. Raises PromiseError for pieces < 1, and
+    for more than MOST_PIECES of a function of which no more is known.
     """
     m = _whole(pieces, "number of pieces")
     if convex:
@@ -77,6 +81,8 @@ def piecewise_linear(pieces: int, *, convex: bool = False, interval: bool = Fals
     elif interval:
         groups, applies = m, "functions on an interval"
     else:
+        if m > MOST_PIECES:
+            raise PromiseError(f"The bound for {shown(m)} pieces is about 2^{shown(m)}: give at most {MOST_PIECES}.")
         groups, applies = comb(m, m // 2), "functions on a convex set"
     return Promise(*_max_min(groups, m), "proved in lipcheck.build.promises", f"{applies}, {m} pieces; {EUCLIDEAN}")
 
@@ -99,10 +105,14 @@ def lipschitz(dimension: int, eps: object) -> Promise:
 def cones(dimension: int, eps: object) -> Promise:
     """Bounds for all functions on [0, 1]^dimension that are 1-Lipschitz for the max-norm, within eps; proved.
 
-    On the line this is the Euclidean case too. Raises PromiseError for a dimension below 1 and eps <= 0.
+    On the line this is the Euclidean case too. Raises PromiseError for a dimension below 1, eps <= 0 and bounds of more
+    than MOST_PIECES bits.
     """
     d, e = _whole(dimension, "dimension"), _positive(eps)
-    nodes = ceil(1 / (2 * e)) ** d
+    nodes = ceil(1 / (2 * e))
+    if max(nodes.bit_length() - 1, 1) * d > MOST_PIECES:
+        raise PromiseError(f"The bound for dimension {shown(d)} has more than {MOST_PIECES} bits: give a smaller one.")
+    nodes **= d
     applies = f"1-Lipschitz on [0, 1]^{d} for the max-norm, within {e}; ||W_i||_inf <= 1"
     return Promise(*_max_min(nodes, 2 * d), "proved in lipcheck.build.promises", applies)
 

@@ -20,6 +20,9 @@ from lipcheck.words.errors import LipcheckError
 DEAD = -1
 """The entry of a table where no point of the lattice begins like this."""
 
+LARGEST_DIMENSION = 1000
+"""The largest dimension of lattices, cubes and balls."""
+
 
 class PackingError(LipcheckError, ValueError):
     """A lattice, a region or a separation that no set of points can be made of."""
@@ -30,7 +33,7 @@ class PointLattice:
     """A lattice of integer vectors on axes of squared lengths `squares`; two points have ||z - w||^2 >= `minimum`.
 
     table[state][z mod modulus] is the next state, or DEAD; the first state is 0, and z belongs if the last is final.
-    `offsets` are translations that put a hole, instead of a point, at the origin.
+    `offsets` are translations to be tried: they put a point, or a place between points such as a hole, at the origin.
     """
 
     name: str
@@ -127,7 +130,9 @@ def _prefix(n: int, count: int, value: Fraction = Fraction(1)) -> Vector:
 
 
 def dimension_at_least(n: int, least: int, name: str) -> int:
-    """The dimension n; PackingError if it is no whole number of at least `least`."""
-    if not isinstance(n, int) or isinstance(n, bool) or n < least:
-        raise PackingError(f"{name} has no dimension {shown(n)}: give a whole number of at least {least}.")
+    """The dimension n; PackingError if it is no whole number from `least` to LARGEST_DIMENSION."""
+    if not isinstance(n, int) or isinstance(n, bool) or not least <= n <= LARGEST_DIMENSION:
+        raise PackingError(
+            f"{name} has no dimension {shown(n)}: give a whole number of at least {least}, up to {LARGEST_DIMENSION}."
+        )
     return n

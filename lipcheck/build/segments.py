@@ -4,8 +4,8 @@ For a point p and a side from a to b put w = p - a, d = b - a and t = clip(w . d
 |w - t d|. With u = 2^-53, gamma_n = n u / (1 - n u), D >= |w| and L >= |d| (Higham, Accuracy and Stability of Numerical
 Algorithms, 2nd edition, lemmas 3.1 and 3.3):
 
-- the computed w . d is off by gamma_4 D L, d . d by a relative gamma_4, hence t by gamma_9 D / L, and clipping adds
-  nothing: the foot moves by gamma_9 D;
+- each product in the computed w . d is off by a relative gamma_4, and so is d . d, hence t by gamma_9 |w| / |d|, and
+  clipping adds nothing: the foot moves by gamma_9 D;
 - w - t d is off by gamma_3 (D + L), and square, sum and root add gamma_2 (2 D + L): in all gamma_16 (D + L);
 - a, b are nearest floats of exact corners of size at most M, which moves the side by at most 2 u M.
 

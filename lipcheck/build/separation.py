@@ -33,7 +33,7 @@ from lipcheck.norms import Exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
 from lipcheck.norms.bracket import root
 
-_DIGITS_OF_CONICS = 130
+_DIGITS_OF_CONICS = 80
 
 
 def through(x: object, a: object, y: object, b: object, *, p: object) -> Lattice:
@@ -48,7 +48,7 @@ def through(x: object, a: object, y: object, b: object, *, p: object) -> Lattice
         raise LatticeError("x and y are equal or of different lengths: give two distinct points of one space.")
     d = tuple(v - u for u, v in zip(start, end, strict=True))
     c = high - low
-    if vector_norm(d, exponent).at_least(abs(c)) is not True:
+    if vector_norm(d, exponent, Fraction(1, 1 << 80)).at_least(abs(c)) is not True:
         raise LatticeError(
             f"|b - a| = {abs(c)} exceeds the distance of x and y for p = {exponent}, or cannot be told from it: "
             "no 1-Lipschitz function of this kind fits, bring the values closer."

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from lipcheck.build.polygons import PolygonError, entering
-from lipcheck.exact import NetworkError, exact
+from lipcheck.build.surds import surd
+from lipcheck.exact import NetworkError, exact, shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +37,7 @@ class SignedDistance:
     `SignedDistance(shape)(point)` is a float and `batch(points)` an array; both differ from the exact value at the
     given point by at most `error`, a Fraction. So where they exceed `error` in size, their sign is right. Coordinates
     that are no floats, such as Fractions, are rounded, which `error` includes. Raises PolygonError for points outside,
-    for what is not finite and for a reach that is not in (0, 2^100].
+    for what is not finite, for a shape without sides and for a reach that is not in (0, 2^100].
     """
 
     def __init__(self, shape: Shape, reach: object = 2) -> None:
@@ -46,6 +47,8 @@ class SignedDistance:
             raise PolygonError(str(problem)) from problem
         if not 0 < self.reach <= 2**100:
             raise PolygonError(f"The reach is {self.reach}: give a positive number up to 2^100.")
+        if not hasattr(shape, "segments"):
+            raise PolygonError(f"{shown(shape)} has no frontier: give a Polygon or a Region.")
         self.shape = shape
         # Coordinates that are rounded may end up that much outside.
         self._far = self.reach * (1 + Fraction(1, 1 << 52))
@@ -76,7 +79,9 @@ def _floats(points: Points) -> Floats:
     import numpy as np
 
     try:
-        floats = np.asarray(points, dtype=float)
+        given = np.asarray(points)
+        numbers = given if given.dtype.kind in "iuf" else [[float(surd(c)) for c in point] for point in given]
+        floats = np.asarray(numbers, dtype=float)
     except (TypeError, ValueError, OverflowError) as problem:
         raise PolygonError(f"The points are no pairs of numbers ({problem}): give an array (N, 2).") from problem
     if floats.ndim != 2 or floats.shape[1] != 2:

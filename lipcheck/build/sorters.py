@@ -23,8 +23,8 @@ from fractions import Fraction
 from itertools import chain, pairwise
 
 from lipcheck.algebra import comparators
-from lipcheck.build.sorting import COPIES, Copies, Rounds, comparator_network
-from lipcheck.exact import shown
+from lipcheck.build.sorting import COPIES, MOST_WIRES, Copies, Rounds, as_rounds, comparator_network
+from lipcheck.exact import NetworkError, shown
 from lipcheck.network import Network, Order
 from lipcheck.words.errors import LipcheckError
 
@@ -51,15 +51,16 @@ class SorterSize:
 
 def size(n: int, rounds: Sequence[Pairs], *, copies: int = 2) -> SorterSize:
     """The size of the MaxMin network of these rounds on n wires, when an idle wire takes `copies` units."""
-    width = max((2 * len(pairs) + copies * (n - 2 * len(pairs)) for pairs in rounds), default=n)
-    return SorterSize(sum(map(len, rounds)), len(rounds), max(n, width))
+    found = _rounds(rounds)
+    width = max((2 * len(pairs) + copies * (n - 2 * len(pairs)) for pairs in found), default=_wires(n))
+    return SorterSize(sum(map(len, found)), len(found), max(_wires(n), width))
 
 
 def schedule(pairs: Iterable[tuple[int, int]]) -> Rounds:
     """The comparators, in an order in which they may run one by one, as rounds: each as soon as its wires are free."""
     free: dict[int, int] = {}
     rounds: list[list[tuple[int, int]]] = []
-    for i, j in pairs:
+    for i, j in _rounds([list(pairs) if isinstance(pairs, Iterable) else pairs])[0]:
         start = max(free.get(i, 0), free.get(j, 0))
         if start == len(rounds):
             rounds.append([])
@@ -113,6 +114,7 @@ def sorts(n: int, rounds: Sequence[Pairs]) -> bool:
     Decided on n, ..., 1 for standard comparators of neighbours, else on all zeros and ones. Raises SorterError for
     comparators that are not two different wires, and for more than 20 wires in the second case.
     """
+    rounds = _rounds(rounds)
     if _adjacent(rounds):
         values = list(range(_wires(n), 0, -1))
         for pairs in rounds:
@@ -133,6 +135,7 @@ def fill_idle(n: int, rounds: Sequence[Pairs]) -> Rounds:
     are in order already, which changes no value, or else where the 0-1 principle says that the network still sorts.
     Raises SorterError for a network that does not sort, or is not one of neighbours and has more than 20 wires.
     """
+    rounds = _rounds(rounds)
     if not sorts(n, rounds):
         raise SorterError(f"These rounds do not sort {n} numbers: give a sorting network.")
     filled = [list(pairs) for pairs in rounds]
@@ -189,9 +192,16 @@ def block_merge_sort(n: int, *, order: Order = "ascending") -> Network:
 
 
 def _wires(n: int) -> int:
-    if not isinstance(n, int) or isinstance(n, bool) or n < 1:
-        raise SorterError(f"{shown(n)} wires cannot be sorted: give a whole number of at least 1.")
+    if not isinstance(n, int) or isinstance(n, bool) or not 1 <= n <= MOST_WIRES:
+        raise SorterError(f"{shown(n)} wires cannot be sorted: give a whole number of at least 1, up to {MOST_WIRES}.")
     return n
+
+
+def _rounds(rounds: object) -> Rounds:
+    try:
+        return as_rounds(rounds)
+    except NetworkError as problem:
+        raise SorterError(str(problem)) from problem
 
 
 def _adjacent(rounds: Sequence[Pairs]) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from lipcheck.exact import items, shown
 from lipcheck.network import Affine, FullSort, GroupSort, Layer, MaxMin, Network, NetworkError, Order, Vector, exact
 from lipcheck.norms.arguments import Exponent, as_exponent
 
@@ -41,6 +42,10 @@ COPIES: Mapping[str, tuple[Fraction, Fraction]] = {
 
 LARGEST_NUMERATOR = 12
 """The largest numerator of p in `copies_for`: 4096 units for one number."""
+MOST_WIRES = 2048
+"""The largest number of wires that are sorted."""
+MOST_WEIGHTS = 1 << 24
+"""The largest number of weights of a comparator network, zeros included."""
 
 
 def copies_for(p: Exponent | int) -> Copies:
@@ -66,13 +71,27 @@ def odd_even_rounds(n: int) -> Rounds:
     """The n rounds of odd-even transposition sort: neighbours (0, 1), (2, 3), ..., then (1, 2), (3, 4), ..., in turn.
 
     For even n the second kind leaves wires 0 and n - 1 idle; they are compared with each other, since a MaxMin layer
-    compares every unit with some other. That comparator is standard and spoils nothing. Raises NetworkError for n < 1.
+    compares every unit with some other. That comparator is standard and spoils nothing. Raises NetworkError unless
+    n is a whole number from 1 to MOST_WIRES.
     """
-    if n < 1:
-        raise NetworkError(f"{n} numbers cannot be sorted: give a number of wires of at least 1.")
+    _whole(n, "number of wires")
     even = tuple((i, i + 1) for i in range(0, n - 1, 2))
     odd = tuple((i, i + 1) for i in range(1, n - 1, 2)) + (((0, n - 1),) if n % 2 == 0 else ())
     return tuple(odd if r % 2 else even for r in range(n))
+
+
+def as_rounds(rounds: object) -> Rounds:
+    """The rounds as tuples of pairs of whole numbers; NetworkError for anything else."""
+    found: list[tuple[tuple[int, int], ...]] = []
+    for given in items(rounds, "rounds"):
+        pairs: list[tuple[int, int]] = []
+        for pair in items(given, "round"):
+            wires = [w for w in items(pair, "comparator") if isinstance(w, int) and not isinstance(w, bool)]
+            if not len(wires) == len(items(pair, "comparator")) == 2:
+                raise NetworkError(f"{shown(pair)} is no comparator: give two wires, whole numbers from 0 on.")
+            pairs.append((wires[0], wires[1]))
+        found.append(tuple(pairs))
+    return tuple(found)
 
 
 def comparator_network(
@@ -87,19 +106,24 @@ def comparator_network(
     Where every wire is in a comparator of every round, all weights are permutation matrices, of norm one in every
     p-norm. An idle wire is carried as equal units, `copies` (see `copies_for`); then all weights have norm one in the
     p-norm that these belong to, not in others. Raises NetworkError for a round that names a wire twice or one that does
-    not exist, and for a number of copies that is odd or not positive.
+    not exist, for a number of copies that is odd or not positive, for another order, and for more than MOST_WIRES wires
+    or MOST_WEIGHTS weights.
     """
-    into, back, count = Copies(*copies)
-    if count < 2 or count % 2:
-        raise NetworkError(f"An idle wire travels as {count} units, which MaxMin pairs: give a positive even number.")
+    into, back, count = _copies(copies)
+    _whole(width, "number of wires")
+    if not isinstance(order, str) or order not in ("ascending", "descending"):
+        raise NetworkError(f"The order is {shown(order)}: say 'ascending' or 'descending'.")
     wires: list[Row] = [{i: Fraction(1)} for i in range(width)]
     layers: list[Layer] = []
-    units = width
-    for pairs in rounds:
+    units, weights = width, width * width
+    for pairs in as_rounds(rounds):
         busy = [w for pair in pairs for w in pair]
         if len(set(busy)) < len(busy) or not set(busy) <= set(range(width)):
             raise NetworkError(f"A round has the comparators {list(pairs)}: name each of {width} wires at most once.")
-        idle = [w for w in range(width) if w not in busy]
+        idle = sorted(set(range(width)) - set(busy))
+        weights += units * (len(busy) + count * len(idle))
+        if weights > MOST_WEIGHTS:
+            raise NetworkError(f"Sorting {width} numbers takes more than {MOST_WEIGHTS} weights: sort fewer.")
         rows = [wires[w] for w in busy] + [_scaled(wires[w], into) for w in idle for _ in range(count)]
         layers += [_affine(rows, units), MaxMin()]
         units = len(rows)
@@ -118,6 +142,32 @@ def odd_even_transposition(
     return comparator_network(n, odd_even_rounds(n), order=order, copies=copies)
 
 
+def _copies(copies: object) -> Copies:
+    given = items(copies, "copies")
+    if not 2 <= len(given) <= 3:
+        raise NetworkError(f"The copies are {shown(copies)}: give (into, back) or (into, back, units).")
+    count = given[2] if len(given) == 3 else 2
+    if not isinstance(count, int) or isinstance(count, bool) or count < 2 or count % 2:
+        raise NetworkError(f"An idle wire travels as {count} units, which MaxMin pairs: give a positive even number.")
+    return Copies(exact(given[0], "into"), exact(given[1], "back"), count)
+
+
+def _whole(value: object, name: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_WIRES:
+        raise NetworkError(f"The {name} is {shown(value)}: give a whole number of at least 1 and at most {MOST_WIRES}.")
+    return value
+
+
+def _radius(width: int, radius: object) -> Fraction:
+    """The radius, where the width is that of pairs."""
+    if _whole(width, "width") % 2:
+        raise NetworkError(f"MaxMin needs pairs but the width is {width}: give an even number.")
+    bound = exact(radius, "radius")
+    if bound < 0:
+        raise NetworkError(f"The radius is {bound}: give a number that is not negative.")
+    return bound
+
+
 def _scaled(row: Row, factor: Fraction) -> Row:
     return {unit: factor * weight for unit, weight in row.items()}
 
@@ -128,8 +178,8 @@ def _affine(rows: Sequence[Row], width: int) -> Affine:
 
 def chunked_biases(width: int, gap: Fraction, order: Order = "ascending") -> Vector:
     """(0, 0, gap, gap, 2 gap, 2 gap, ...), or its negative for descending sorts."""
-    step = gap if order == "ascending" else -gap
-    return tuple(step * (i // 2) for i in range(width))
+    step = exact(gap, "gap") * (1 if order == "ascending" else -1)
+    return tuple(step * (i // 2) for i in range(_whole(width, "width")))
 
 
 def maxmin_by_fullsort(
@@ -137,16 +187,23 @@ def maxmin_by_fullsort(
 ) -> Network:
     """FullSort(x + b) - b with biases that differ by factor * radius from pair to pair.
 
-    With factor 2 or more it sorts each pair of a vector with entries in [-radius, radius]; with less it does not.
+    With factor 2 or more it sorts each pair of a vector with entries in [-radius, radius]; with less it fails for some
+    of these vectors, unless there is one pair only or the radius is 0. Raises NetworkError for an odd width and a
+    negative radius.
     """
+    radius, factor = _radius(width, radius), exact(factor, "factor")
     identity = [{i: Fraction(1)} for i in range(width)]
     weight, bias = _affine(identity, width).weight, chunked_biases(width, factor * radius, order)
     return Network(width, (Affine(weight, bias), FullSort(order), Affine(weight, [-b for b in bias])))
 
 
 def maxmin_by_groupsort(width: int, size: int, radius: Fraction, order: Order = "ascending") -> Network:
-    """Each pair in a group of its own, filled up with constants that stay at the end: sorts pairs within the radius."""
-    if size < 2:
+    """Each pair in a group of its own, filled up with constants that stay at the end: sorts pairs within the radius.
+
+    Raises NetworkError for an odd width, a group size below 2 and a negative radius.
+    """
+    radius = _radius(width, radius)
+    if _whole(size, "group size") < 2:
         raise NetworkError(f"Groups of {size} cannot sort a pair: give a group size of at least 2.")
     rows: list[Row] = []
     bias: list[Fraction] = []
@@ -168,6 +225,7 @@ def to_maxmin(
 
     `sorter` gives the rounds of a network that sorts n numbers (see `lipcheck.build.sorters` for others).
     """
+    _sound(network)
     layers: list[Layer] = []
     for layer, width in zip(network.layers, (network.inputs, *network.widths), strict=False):
         if isinstance(layer, GroupSort | FullSort):
@@ -183,7 +241,8 @@ def to_maxmin(
 def to_fullsort(network: Network, radius: object, *, factor: Fraction = Fraction(2)) -> Network:
     """The same function, for inputs with entries in [-radius, radius], with FullSort in place of sorted pairs.
 
-    Raises NetworkError for layers other than affine ones and sorted pairs.
+    A factor below 2 breaks this (see `maxmin_by_fullsort`). Raises NetworkError for layers other than affine ones and
+    sorted pairs.
     """
     return _translated(network, radius, lambda width, bound, order: maxmin_by_fullsort(width, bound, order, factor))
 
@@ -194,6 +253,7 @@ def to_groupsort(network: Network, size: int, radius: object) -> Network:
 
 
 def _translated(network: Network, radius: object, pairs: Callable[[int, Fraction, Order], Network]) -> Network:
+    _sound(network)
     bound = exact(radius, "radius")
     if bound < 0:
         raise NetworkError(f"The radius is {bound}: give a number that is not negative.")
@@ -207,3 +267,8 @@ def _translated(network: Network, radius: object, pairs: Callable[[int, Fraction
         else:
             raise NetworkError(f"{layer!r} sorts no pairs: translate networks of affine layers and sorted pairs only.")
     return Network(network.inputs, tuple(layers))
+
+
+def _sound(network: object) -> None:
+    if not isinstance(network, Network):
+        raise NetworkError(f"{shown(network)} is no network: give one as lipcheck.network.Network.")

@@ -51,9 +51,9 @@ _HALF = Fraction(1, 2)
 def spectral_join(f: Network, g: Network) -> Network:
     """x -> max(f(x), g(x)), exactly, with spectral norms at most one, by a hidden layer of at most 8 MaxMin units.
 
-    f and g end in an affine layer with one row of 2-norm at most one and agree in all layers before it; in particular
-    two affine maps. The added weight has norm at most one, the last one norm exactly one; see the module for why. Two
-    units are enough where 1 / (2 S) and 1 / (2 T) are squares of rational numbers.
+    f and g end in an affine layer with one row of 2-norm at most one and agree in all layers before it, whose norms are
+    not looked at; in particular two affine maps. The added weight has norm at most one, the last one norm exactly one;
+    see the module for why. Two units are enough where 1 / (2 S) and 1 / (2 T) are squares of rational numbers.
     Raises JoinError for other networks and for different inputs.
     """
     return _joined(f, g, "max")

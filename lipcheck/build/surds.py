@@ -14,6 +14,9 @@ from typing import Any
 from lipcheck.exact import NetworkError, exact
 from lipcheck.words.errors import LipcheckError
 
+MOST_BITS = 1 << 20
+"""The largest precision of an enclosure."""
+
 
 class SurdError(LipcheckError, ValueError):
     """A value that is no number of Q(sqrt 3), or a width that cannot be met."""
@@ -21,14 +24,23 @@ class SurdError(LipcheckError, ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surd:
-    """rational + irrational * sqrt(3), both Fractions.
+    """rational + irrational * sqrt(3), both Fractions, from what `lipcheck.exact.exact` takes.
 
     Mixes with int and Fraction in +, -, *, / and comparisons; equal numbers have equal hashes, across the three types.
-    Floats are refused (TypeError, and == is False): write `Fraction(x)` where the exact binary value is meant.
+    These refuse floats (TypeError, and == is False): write `Fraction(x)` where the exact binary value is meant.
     """
 
     rational: Fraction
     irrational: Fraction = Fraction(0)
+
+    def __post_init__(self) -> None:
+        """Both parts as Fractions; SurdError for what is not a number."""
+        for name in ("rational", "irrational"):
+            if not isinstance(part := getattr(self, name), Fraction):
+                try:
+                    object.__setattr__(self, name, exact(part, name))
+                except NetworkError as problem:
+                    raise SurdError(str(problem)) from problem
 
     @property
     def conjugate(self) -> Surd:
@@ -48,8 +60,7 @@ class Surd:
 
     def enclosure(self, bits: int = 64) -> tuple[Fraction, Fraction]:
         """(lower, upper) rationals around the number, |b| / 2^bits apart, equal where it is rational."""
-        if not isinstance(bits, int) or isinstance(bits, bool) or bits < 1:
-            raise SurdError(f"bits is {bits!r}: give a whole number of at least 1.")
+        checked_bits(bits)
         low = isqrt(3 << 2 * bits)
         ends = (self.rational + self.irrational * Fraction(root, 1 << bits) for root in (low, low + 1))
         lower, upper = sorted(ends)
@@ -148,7 +159,7 @@ class Surd:
 
     def __rtruediv__(self, other: Fraction | int) -> Surd:
         """The quotient; ZeroDivisionError for a zero divisor."""
-        return surd(other) / self
+        return NotImplemented if (number := _enter(other)) is None else number / self
 
     def __pow__(self, exponent: int) -> Surd:
         """The power, for a whole exponent >= 0; by repeated multiplication."""
@@ -179,6 +190,13 @@ def surd(value: object, name: str = "value") -> Surd:
         return Surd(exact(value, name))
     except NetworkError as problem:
         raise SurdError(str(problem)) from problem
+
+
+def checked_bits(bits: int) -> int:
+    """The precision; SurdError unless it is a whole number from 1 to MOST_BITS."""
+    if not isinstance(bits, int) or isinstance(bits, bool) or not 1 <= bits <= MOST_BITS:
+        raise SurdError(f"bits is {bits!r}: give a whole number of at least 1, up to {MOST_BITS}.")
+    return bits
 
 
 def _enter(value: object) -> Surd | None:

@@ -6,7 +6,8 @@ kappa_k, and rho >= 0,
     vol(X + rho B_n) = sum_j V_j(X) kappa_{n-j} rho^{n-j}.
 
 V_j of a box is the j-th elementary symmetric polynomial of its sides; V_j(R B_n) = C(n, j) kappa_n / kappa_{n-j} R^j.
-Each kappa_k is a rational multiple of pi^floor(k/2), and so every term above is a rational multiple of a power of pi.
+Each kappa_k is a rational multiple of pi^floor(k/2), and so every term above is a rational multiple of a power of pi
+times a power of rho, whose square is rational here.
 Source: Schneider, Convex Bodies: The Brunn-Minkowski Theory, section 4.2.
 """
 
@@ -61,6 +62,13 @@ class Ball:
 Region: TypeAlias = Box | Ball
 
 
+def region_of(value: object) -> Region:
+    """The value itself; PackingError unless it is a Box or a Ball."""
+    if not isinstance(value, Box | Ball):
+        raise PackingError(f"{shown(value)} is no region: give a Box or a Ball.")
+    return value
+
+
 def cube(dimension: int, side: object) -> Box:
     """[0, side]^dimension. Raises PackingError for a dimension below 1, BoxError for a negative side."""
     n = dimension_at_least(dimension, 1, "A cube")
@@ -73,7 +81,9 @@ def ball(dimension: int, radius: object) -> Ball:
 
 
 def eroded(region: Region, distance: Fraction) -> Region | None:
-    """The points whose closed ball of that radius lies in the region; None where there are none."""
+    """The points whose closed ball of that radius, >= 0, lies in the region; None where there are none."""
+    distance = exact(distance, "distance")
+    region = region_of(region)
     if isinstance(region, Ball):
         return None if region.radius < distance else Ball(region.centre, region.radius - distance)
     if min(region.sides) < 2 * distance:
@@ -83,14 +93,18 @@ def eroded(region: Region, distance: Fraction) -> Region | None:
 
 def circumradius_squared(region: Region) -> Fraction:
     """The square of the radius of the smallest ball around the region."""
+    region = region_of(region)
     if isinstance(region, Ball):
         return region.radius**2
     return sum((side**2 for side in region.sides), Fraction(0)) / 4
 
 
 def kappa(n: int) -> Monomial:
-    """The volume of the unit ball of R^n: pi^(n/2) / (n/2)! for even n, 2 (2 pi)^((n-1)/2) / n!! for odd n."""
-    half = n // 2
+    """The volume of the unit ball of R^n, n >= 0: pi^(n/2) / (n/2)! for even n, 2 (2 pi)^((n-1)/2) / n!! for odd n.
+
+    Raises PackingError for other n.
+    """
+    half = dimension_at_least(n, 0, "A ball") // 2
     if n % 2 == 0:
         return Fraction(1, factorial(half)), half
     return Fraction(2 ** (half + 1), prod(range(1, n + 1, 2))), half
@@ -98,6 +112,7 @@ def kappa(n: int) -> Monomial:
 
 def intrinsic_volumes(region: Region) -> tuple[Monomial, ...]:
     """V_0, ..., V_n."""
+    region = region_of(region)
     n = region.dimension
     if isinstance(region, Ball):
         (c, k), parts = kappa(n), [kappa(n - j) for j in range(n + 1)]
@@ -113,8 +128,12 @@ def volume_ratio(region: Region, distance_squared: Fraction, radius_squared: Fra
     """vol(X + rho B) / vol(r B) for rho = sqrt(distance_squared), r = sqrt(radius_squared) > 0.
 
     A point where no power of pi is left and both roots are rational, for instance on the line and for balls; otherwise
-    the ends of a ball of 256 bits.
+    the ends of a ball of 256 bits. Raises PackingError for a negative square and for r = 0.
     """
+    region_of(region)
+    distance_squared, radius_squared = exact(distance_squared, "distance"), exact(radius_squared, "radius")
+    if distance_squared < 0 or radius_squared <= 0:
+        raise PackingError(f"The squares are {distance_squared} and {radius_squared}: give one >= 0 and one > 0.")
     n = region.dimension
     c, k = kappa(n)
     terms: dict[tuple[int, int], Fraction] = defaultdict(Fraction)

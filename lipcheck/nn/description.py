@@ -78,7 +78,8 @@ def parts(module: NetworkModule | LatticeModule) -> Parts:
             else:
                 entries.append(_spelled(layer))
         data = {"kind": "network", "inputs": module.inputs, "norm": _norm(module.norm), "layers": entries}
-    stored = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    # Copies, for two layers may share a tensor, which safetensors refuses.
+    stored = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
     _check(stored)
     return Parts(rationals.canonical({"format": FORMAT} | data).decode(), stored)
 
@@ -130,7 +131,9 @@ def _parsed(i: int, entry: object, width: int) -> Layer:
     try:
         return from_json({"inputs": width, "layers": [entry]}).layers[0]
     except (NetworkError, TypeError) as problem:
-        raise FileError(f"layer {i} of the description is none, or does not fit ({problem}): save it again.") from problem
+        raise FileError(
+            f"layer {i} of the description is none, or does not fit ({problem}): save it again."
+        ) from problem
 
 
 def _norm(norm: Exponent | Literal["spectral"] | None) -> str | None:

@@ -61,9 +61,9 @@ class _Plan:
 class LatticeModule(nn.Module):
     """x -> outer over groups of inner over a group's pieces of weight . x + bias; outer "max" means max of min.
 
-    `weight` (m, n) and `bias` (m,) are parameters, group after group; `sizes` are the group sizes;
-    `p` is the input norm for which the pieces are meant to be 1-Lipschitz, kept as data. At ties autograd shares the
-    derivative among the pieces. Raises LatticeModuleError for shapes, dtypes and sizes that do not fit, NaN, infinities.
+    `weight` (m, n) and `bias` (m,) are parameters, group after group; `sizes` are the group sizes; `p` is the input
+    norm for which the pieces are meant to be 1-Lipschitz, kept as data. At ties autograd shares the derivative among
+    the pieces. Raises LatticeModuleError for shapes, dtypes and sizes that do not fit, NaN and infinities.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class LatticeModule(nn.Module):
 
         The largest of the pieces' bounds, each at most gamma_{n+1} (|w| . |x| + |b|) and underflow (see
         `lipcheck.readings.rounding`): maxima and minima add nothing. Raises NetworkError where torch may multiply in
-        reduced precision.
+        reduced precision, for NaN and infinities, and where a piece might overflow.
         """
         rounding.refuse_reduced_precision(self.weight.dtype)
         columns = self._points(x).T[None]
@@ -146,6 +146,10 @@ class LatticeModule(nn.Module):
         for rows, biases in zip(torch.split(self.weight, 256), torch.split(self.bias, 256), strict=True):
             bound = rounding.affine_bound(columns, zero, rows[None], biases[None], None, None)
             worst = torch.maximum(worst, bound[0].amax(0))
+        # A bound is at least (n + 1) u (|w| . |x| + |b|), so that no sum overflows below this limit; NaN fails, too.
+        info = torch.finfo(self.weight.dtype)
+        if not bool((worst <= (self.inputs + 1) * info.eps * (info.max / 4)).all()):
+            raise NetworkError(f"The values may overflow {self.weight.dtype}, or the input holds NaN: scale it down.")
         return worst.reshape(*x.shape[:-1], 1)
 
     def extra_repr(self) -> str:
@@ -161,7 +165,7 @@ class LatticeModule(nn.Module):
     def _plan(self) -> _Plan:
         key = (_BLOCK_BYTES // self.weight.element_size(), self.weight.device)
         if key not in self._plans:
-            self._plans[key] = _plan(self.sizes, *key)
+            self._plans[key] = _cut(self.sizes, *key)
         return self._plans[key]
 
     def _block(self, block: _Block, chunks: _Chunks, weight: Tensor, bias: Tensor, buffer: _Buffer | None) -> Tensor:
@@ -207,7 +211,7 @@ class _Buffer:
         return self._groups[: rows * columns].view(rows, columns)
 
 
-def _plan(sizes: tuple[int, ...], width: int, device: torch.device) -> _Plan:
+def _cut(sizes: tuple[int, ...], width: int, device: torch.device) -> _Plan:
     """Blocks of at most `width` pieces where groups allow it."""
     counts = dict(sorted(Counter(sizes).items()))
     runs: list[tuple[_Block, ...]] = []

@@ -114,8 +114,10 @@ def _flat(module: nn.Module, name: str) -> Iterator[nn.Linear | Layer]:
         raise ModuleError(f"{name} has forward hooks, which may change what it computes: remove them first.")
     kind = type(module)
     if kind in (nn.Sequential, NetworkModule):
-        for key, child in module.named_children():
-            yield from _flat(child, f"{name}[{key}] ({type(child).__name__})")
+        # Not `named_children`, which passes over a module that is there twice.
+        for key, child in module._modules.items():
+            if child is not None:
+                yield from _flat(child, f"{name}[{key}] ({type(child).__name__})")
     elif kind is nn.Linear and isinstance(module, nn.Linear):
         yield module
     elif isinstance(module, Activation) and kind.__module__ == Activation.__module__:

@@ -252,11 +252,25 @@ def test_every_place_can_hold_the_maximum() -> None:
         (lambda: maxout_by_maxmin(3, 1), "Groups of 3 leave a number idle"),
         (lambda: maxout_by_maxmin(0, 1), "The size is 0"),
         (lambda: maxout_by_groupsort(2, 0), "The number of groups is 0"),
+        (lambda: concatenated_relu_by_maxmin(None), "The width is None"),  # type: ignore[arg-type]
+        (lambda: concatenated_relu_by_maxmin(2049), "more than 16777216 weights"),
+        (lambda: abs_by_maxmin(10**5), "more than 16777216 weights"),
+        (lambda: relu_by_maxmin(10**9), "up to 1048576"),
+        (lambda: maxout_by_groupsort(10**9, 1), "up to 1048576"),
     ],
 )
 def test_what_has_no_construction(call: Callable[[], Network], message: str) -> None:
     with pytest.raises(ActivationError, match=message):
         call()
+
+
+def test_only_p_2_gives_the_pair_but_p_1_gives_the_maximum() -> None:
+    half = Fraction(1, 2)
+    into = Affine([[half, half], [half, -half]], [3, 0])
+    assert operator_norm(into.weight, Fraction(1)).upper == 1 == operator_norm([[1, 1]], Fraction(1)).upper
+    network = Network(2, (into, Abs(), Affine([[1, 1]], [-3])))
+    for x in product([Fraction(k, 2) for k in range(-6, 7)], repeat=2):
+        assert evaluate(network, x) == (max(x),)
 
 
 def test_numbers_that_are_none() -> None:

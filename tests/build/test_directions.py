@@ -36,8 +36,8 @@ def vectors(seed: object, n: int, count: int) -> list[Vector]:
     random = Random(f"{seed} {n}")
     found = []
     while len(found) < count:
-        entries = [Fraction(random.randint(-99, 99), random.randint(1, 30)) * Fraction(10) ** random.choice([0, 0, 0, -3, 5])
-                   for _ in range(n)]  # fmt: skip
+        scales = [Fraction(10) ** random.choice([0, 0, 0, -3, 5]) for _ in range(n)]
+        entries = [Fraction(random.randint(-99, 99), random.randint(1, 30)) * scale for scale in scales]
         if any(entries):
             found.append(tuple(entry if random.random() < 0.8 else Fraction(0) for entry in entries))
     return [v if any(v) else (ONE, *v[1:]) for v in found]

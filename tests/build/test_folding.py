@@ -257,6 +257,8 @@ def test_the_level_sets_of_a_pyramid_are_squares_with_horizontal_sides() -> None
         (lambda: fold_by_abs([1, 0], radius=-1), "The radius is -1"),
         (lambda: householder([1, 1]), "square of the 2-norm is 2"),
         (lambda: folds([]), "no hyperplane"),
+        (lambda: folds(None), "is no pair"),  # type: ignore[arg-type]
+        (lambda: folds([((1, 0), 0, 0)]), "is no pair"),  # type: ignore[list-item]
         (lambda: square_pyramids(0, 1), "The distance is 0"),
     ],
 )

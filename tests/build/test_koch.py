@@ -90,6 +90,13 @@ def test_inside_and_outside_at_the_fourth_step() -> None:
 
 @pytest.mark.parametrize("steps", [-1, 13, True, 1.0, None])
 def test_steps_that_are_not_drawn(steps: object) -> None:
-    for make in (koch_corners, koch_array, koch_area, koch_perimeter, koch_side, koch_snowflake):
+    for make in (koch_array, koch_area, koch_perimeter, koch_side):
         with pytest.raises(KochError, match="from 0 to 12"):
             make(steps)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("steps", [-1, 9, True, None])
+def test_steps_whose_corners_are_not_made_exactly(steps: object) -> None:
+    for make in (koch_corners, koch_snowflake):
+        with pytest.raises(KochError, match="from 0 to 8"):
+            make(steps)  # type: ignore[arg-type]

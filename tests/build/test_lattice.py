@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from lipcheck.build.joining import join, meet
-from lipcheck.build.lattice import Lattice, LatticeError, Piece, constant_shift, negative, nearest
+from lipcheck.build.lattice import Lattice, LatticeError, Piece, constant_shift, nearest, negative
 from lipcheck.engines.smt import ask
 from lipcheck.exact import NetworkError, Vector
 from lipcheck.network import Affine, MaxMin, Select
@@ -24,8 +24,8 @@ from lipcheck.words.formulas import equals
 from lipcheck.words.obligation import Forall
 
 ONE = Fraction(1)
-SHAPES: list[tuple[int, ...]] = [(1,), (2,), (3,), (9,), (1, 1), (1,) * 7, (5, 1), (3, 1, 2), (4, 4, 4), (9, 1, 1, 6, 5),
-                                 (2, 8, 3, 1, 1, 1), (1, 2, 3, 4, 5, 6, 7)]  # fmt: skip
+SHAPES: list[tuple[int, ...]] = [(1,), (2,), (3,), (9,), (1, 1), (1,) * 7, (5, 1), (3, 1, 2), (4, 4, 4),
+                                 (9, 1, 1, 6, 5), (2, 8, 3, 1, 1, 1), (1, 2, 3, 4, 5, 6, 7)]  # fmt: skip
 
 
 def fraction(random: Random) -> Fraction:
@@ -303,7 +303,7 @@ def test_lattices_that_are_none() -> None:
         with pytest.raises(NormError, match="exponent p"):
             Lattice(((piece,),), p)  # type: ignore[arg-type]
     for weight, bias in ((None, 1), (("x",), 1), ((1,), float("nan")), ((inf,), 0), ((True,), 0)):
-        with pytest.raises(NetworkError, match="weight|bias"):
+        with pytest.raises(NetworkError, match=r"weight|bias"):
             Piece(weight, bias)  # type: ignore[arg-type]
     for shape in ((3,), (3, 3), (3, 2, 1)):
         with pytest.raises(LatticeError, match="have the shape"):

@@ -10,6 +10,7 @@ import pytest
 from lipcheck.build.euclidean import SignedRoot, Stretch
 from lipcheck.build.frontiers import ClassesError
 from lipcheck.build.mountain import LineMountain, PlaneMountain
+from lipcheck.build.surds import Surd, SurdError
 from lipcheck.engines.smt import ask
 from lipcheck.network import Affine, MaxMin, Select
 from lipcheck.readings import smt
@@ -270,6 +271,11 @@ def test_signed_roots() -> None:
     assert SignedRoot(0, F(0)).enclosure() == (0, 0)
     assert root.is_within(F(8), SignedRoot(1, F(2))) and not root.is_within(F(8) - F(1, 10**40), SignedRoot(1, F(2)))
     assert root.is_within(F(0), root) and not root.is_within(F(1), SignedRoot(1, F(2)))
+    for sign, square in ((1, F(0)), (0, F(1)), (2, F(1)), (1, F(-1)), (1, Surd(F(0))), (1, 2.0), ("1", F(1))):
+        with pytest.raises(SurdError, match="make no root"):
+            SignedRoot(sign, square)  # type: ignore[arg-type, type-var]
+    with pytest.raises(SurdError, match="bits is -1"):
+        root.enclosure(-1)
 
 
 def test_floats_of_the_plane_keep_their_bound() -> None:

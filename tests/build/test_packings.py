@@ -406,6 +406,21 @@ def test_regions() -> None:
         (lambda: separated_set(cube(2, 1), 1, offset=[0]), "do not fit dimension 2"),
         (lambda: separated_set(cube(2, 100), 1).integer_points(50), "more than the limit of 50"),
         (lambda: shells(replace(cubic(2), squares=(2, 2)), 3), "common factor"),
+        (lambda: shells(cubic(2), -1), "largest norm is -1"),
+        (lambda: shells(cubic(2), 10**30), "more than 2000000 integers"),
+        (lambda: minimal_vectors("E_8"), "is no lattice"),  # type: ignore[arg-type]
+        (lambda: separated_set(cube(1, 10**8), 1), "more than 2000000 integers"),
+        (lambda: separated_set(ball(1, 10**40), 1), "more than 2000000 integers"),
+        (lambda: separated_set(cube(2, 3), 1, lattice="E_8"), "is no lattice"),  # type: ignore[arg-type]
+        (lambda: separated_set(cube(2, 3), 1, offset=[10**30, 0]).integer_points(), "more than 62 bits"),
+        (lambda: separated_set((0, 1), 1), "is no region"),  # type: ignore[arg-type]
+        (lambda: packing_bounds(None, 1, inside=True), "is no region"),  # type: ignore[arg-type]
+        (lambda: upper_bounds(None, 1), "is no region"),  # type: ignore[arg-type]
+        (lambda: proposition_7_bounds(None, 1), "is no region"),  # type: ignore[arg-type]
+        (lambda: cube(10**9, 1), "up to 1000"),
+        (lambda: kappa(-2), "no dimension -2"),
+        (lambda: volume_ratio(cube(1, 1), Fraction(1), Fraction(0)), "one > 0"),
+        (lambda: volume_ratio(cube(1, 1), Fraction(-1), Fraction(1)), "one >= 0"),
     ],
 )
 def test_what_cannot_be(make: Callable[[], object], message: str) -> None:

@@ -245,6 +245,16 @@ def test_points_that_have_no_value(points: list[object]) -> None:
         SignedDistance(SQUARE).batch(points)  # type: ignore[arg-type]
 
 
+def test_floats_refuse_what_is_no_number_and_what_is_no_shape() -> None:
+    distance = SignedDistance(SQUARE)
+    assert distance((F(1, 3), SQRT3 / 3)) == distance((1 / 3, float(SQRT3 / 3)))
+    for points in ([(True, False)], [(None, 0)], [(1j, 0)], [("1e-1", 0)]):
+        with pytest.raises(PolygonError, match="points are no pairs"):
+            distance.batch(points)  # type: ignore[arg-type]
+    with pytest.raises(PolygonError, match="has no frontier"):
+        SignedDistance(None)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("reach", [0, -1, float("inf"), 2**101, True])
 def test_reaches_that_are_refused(reach: object) -> None:
     with pytest.raises(PolygonError, match="reach"):

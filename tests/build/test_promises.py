@@ -140,6 +140,9 @@ def test_promises_grow() -> None:
         lambda: piecewise_linear(0),
         lambda: piecewise_linear(True),
         lambda: piecewise_linear(2.0),  # type: ignore[arg-type]
+        lambda: piecewise_linear(10**9),
+        lambda: cones(10**9, 1),
+        lambda: cones(5000, Fraction(1, 10)),
         lambda: lipschitz(0, 1),
         lambda: lipschitz(1, 0),
         lambda: cones(0, 1),
@@ -158,3 +161,8 @@ def test_accuracies_that_are_no_numbers(eps: object) -> None:
     for make in (lipschitz, cones):
         with pytest.raises(NetworkError):
             make(2, eps)
+
+
+def test_the_largest_bounds_can_be_written_out() -> None:
+    assert len(str(piecewise_linear(1 << 13).size)) < 4300 and piecewise_linear(10**9, convex=True).depth == 31
+    assert len(str(cones(2000, Fraction(1, 32)).size)) < 4300

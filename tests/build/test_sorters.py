@@ -285,6 +285,14 @@ def test_equal_to_fullsort_for_all_reals(network: Network) -> None:
         (lambda: sorts(3, [[(0, 3)]]), "no comparator on 3 wires"),
         (lambda: sorts(3, [[(2, 3)]]), "no comparator on 3 wires"),
         (lambda: sorts(3, [[(1, 1)]]), "no comparator on 3 wires"),
+        (lambda: sorts(3, [[(0, 1, 2)]]), "is no comparator"),  # type: ignore[list-item]
+        (lambda: sorts(3, [[(0, True)]]), "is no comparator"),
+        (lambda: sorts(3, 7), "not a sequence"),  # type: ignore[arg-type]
+        (lambda: fill_idle(3, [[(0, None)]]), "is no comparator"),  # type: ignore[list-item]
+        (lambda: schedule([(0, 1), 2]), "not a sequence"),  # type: ignore[list-item]
+        (lambda: size(0, []), "0 wires"),
+        (lambda: bubble_rounds(10**9), "up to 2048"),
+        (lambda: sorts(10**9, []), "up to 2048"),
         (lambda: fill_idle(4, bubble_rounds(4)[:-1]), "do not sort 4 numbers"),
         (lambda: fill_idle(4, odd_even_merge_rounds(4)[:-1]), "do not sort 4 numbers"),
     ],
@@ -298,6 +306,9 @@ def test_wrong_copies() -> None:
     for units in (3, 1, 0, -2):
         with pytest.raises(NetworkError, match=f"{units} units, which MaxMin pairs"):
             comparator_network(3, odd_even_rounds(3), copies=Copies(Fraction(1), Fraction(1, 3), units))
+    for copies in (None, (1,), (1, 2, 3, 4)):
+        with pytest.raises(NetworkError, match="copies"):
+            comparator_network(3, odd_even_rounds(3), copies=copies)  # type: ignore[arg-type]
     with pytest.raises(NetworkError, match="numerator is at most 12"):
         copies_for(Fraction(13, 2))
     with pytest.raises(NormError):

@@ -120,3 +120,15 @@ def test_what_is_no_number() -> None:
 
 def test_it_reads_as_a_formula() -> None:
     assert str(Surd(F(1, 2), F(-3))) == "1/2 - 3 sqrt(3)" and str(Surd(F(2))) == "2" and str(SQRT3) == "0 + 1 sqrt(3)"
+
+
+def test_the_parts_are_exact() -> None:
+    assert type(Surd(2, 3).irrational) is F and Surd(0.5) == F(1, 2)  # type: ignore[arg-type]
+    for part in (float("nan"), True, None, "x"):
+        with pytest.raises(SurdError, match="irrational is"):
+            Surd(F(1), part)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        1.5 / SQRT3  # type: ignore[operator]
+    assert 3 / SQRT3 == SQRT3
+    with pytest.raises(SurdError, match="up to 1048576"):
+        SQRT3.enclosure(10**9)

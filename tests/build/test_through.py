@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lipcheck.build.conics import conic_point, square_free
 from lipcheck.build.lattice import Lattice, LatticeError, dot
 from lipcheck.build.separation import slope_at_most, through, unit_row
 from lipcheck.exact import NetworkError, Vector
@@ -31,7 +32,8 @@ def vectors(seed: object, n: int, count: int, top: int = 9) -> list[Vector]:
     random = Random(f"{seed} {n}")
     found: list[Vector] = []
     while len(found) < count:
-        v = tuple(random.choice([0, 1, 1]) * Fraction(random.randint(-top, top), random.randint(1, 4)) for _ in range(n))
+        kept = [random.choice([0, 1, 1]) for _ in range(n)]
+        v = tuple(k * Fraction(random.randint(-top, top), random.randint(1, 4)) for k in kept)
         if any(v):
             found.append(v)
     return found
@@ -64,7 +66,7 @@ def test_both_values_are_taken(n: int, p: Exponent) -> None:
             assert isinstance(first, Affine) and operator_norm_at_most(first.weight, 1, p, inf) is True
             if p in (1, 2, inf):
                 assert all(has_norm_one(piece.weight, p) for piece in f.pieces)
-            if n > 1 and p in (1, inf) or n > 4 and p == 2 or n == 1 and abs(c) == abs(d[0]):
+            if (n > 1 and p in (1, inf)) or (n > 4 and p == 2) or (n == 1 and abs(c) == abs(d[0])):
                 assert len(f.pieces) == 1
 
 
@@ -229,3 +231,32 @@ def test_scales() -> None:
             f = through([unit, 0, 0], -unit, [-unit, unit, 0], 0, p=p)
             assert isinstance(f, Lattice)
             assert f.values([[unit, 0, 0], [-unit, unit, 0]]) == (-Fraction(unit), 0)
+
+
+def test_conics_have_points_exactly_where_a_search_finds_one() -> None:
+    found = 0
+    for a, b, c in product(range(1, 13), repeat=3):
+        if a < b:
+            continue
+        point = conic_point(Fraction(a), Fraction(b), Fraction(c))
+        searched = any(
+            isqrt(left) ** 2 == left
+            for z in range(1, 13)
+            for x in range(isqrt(c * z * z // a) + 1)
+            if (left := c * z * z - a * x * x) % b == 0 and (left := left // b) >= 0
+        )
+        if point is None:
+            assert not searched
+        else:
+            found += 1
+            assert a * point[0] ** 2 + b * point[1] ** 2 == c
+    assert found > 150
+    assert conic_point(Fraction(7), Fraction(7), Fraction(1)) is None
+    s, t = conic_point(Fraction(2, 9), Fraction(5, 3), Fraction(32, 9)) or (ONE, ONE)
+    assert 2 * s * s + 15 * t * t == 32
+
+
+def test_square_free_parts() -> None:
+    for n in [*range(-60, 0), *range(1, 60), 2**20 * 27]:
+        free, m = square_free(n)
+        assert free * m * m == n and all(free % (k * k) for k in range(2, isqrt(abs(free)) + 1))

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from lipcheck.build import sorting
 from lipcheck.build.sorting import (
     COPIES,
     chunked_biases,
@@ -156,6 +157,14 @@ def test_refusals_say_what_is_wrong() -> None:
         maxmin_by_groupsort(4, 1, F(1))
     with pytest.raises(NetworkError, match="at least 1"):
         odd_even_rounds(0)
+    for n in (2.0, True, None, 4096):
+        with pytest.raises(NetworkError, match="at most 2048"):
+            odd_even_rounds(n)  # type: ignore[arg-type]
+    for order in ("up", None, True):
+        with pytest.raises(NetworkError, match="say 'ascending' or 'descending'"):
+            comparator_network(2, [[(0, 1)]], order=order)  # type: ignore[arg-type]
+    with pytest.raises(NetworkError, match="is no network"):
+        to_maxmin(None)  # type: ignore[arg-type]
 
 
 def test_every_random_bias_fails_far_out() -> None:
@@ -180,3 +189,25 @@ def test_on_two_inputs_fullsort_is_maxmin() -> None:
     network = from_json(maxmin_network(2))
     for x in product((F(-1), F(0), F(1, 2)), repeat=2):
         assert list(evaluate(network, x)) == sorted(x, reverse=True)
+
+
+def test_an_odd_width_holds_no_pairs() -> None:
+    for build in (lambda: maxmin_by_groupsort(3, 2, F(1)), lambda: maxmin_by_fullsort(3, F(1))):
+        with pytest.raises(NetworkError, match="needs pairs but the width is 3"):
+            build()
+    for radius in (F(-1), float("nan"), True):
+        with pytest.raises(NetworkError, match="radius"):
+            maxmin_by_groupsort(4, 2, radius)  # type: ignore[arg-type]
+
+
+def test_less_than_twice_the_radius_is_harmless_for_one_pair_or_none() -> None:
+    near = maxmin_by_fullsort(4, F(1), factor=F(19, 10))
+    assert evaluate(near, (F(0), F(1), F(-1), F(0))) != (1, 0, 0, -1)
+    assert evaluate(maxmin_by_fullsort(2, F(1), factor=F(1)), (F(-1), F(1))) == (-1, 1)
+
+
+def test_networks_of_too_many_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorting, "MOST_WEIGHTS", 16 + 16 + 16)
+    assert comparator_network(4, [[(0, 1), (2, 3)]] * 2).outputs == 4
+    with pytest.raises(NetworkError, match="more than 48 weights"):
+        comparator_network(4, [[(0, 1), (2, 3)]] * 3)

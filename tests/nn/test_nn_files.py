@@ -38,10 +38,22 @@ def network(*, smooth: bool = False) -> Network:
         return Affine(torch.randn(m, n, generator=draw), torch.randn(m, generator=draw))
 
     layers = [
-        affine(8, 3), MaxMin(), Select((1, 0, 5, 5, 7, 2), 8), GroupSort(3, order="ascending"), affine(6, 6), Abs(),
-        GroupSort(2, order="descending"), affine(4, 6), FullSort("descending"), LeakyReLU(Fraction(1, 4)), ReLU(), Maxout(2),
-        affine(2, 2), FullSort("ascending"), LeakyReLU(2),
-    ]  # fmt: skip
+        affine(8, 3),
+        MaxMin(),
+        Select((1, 0, 5, 5, 7, 2), 8),
+        GroupSort(3, order="ascending"),
+        affine(6, 6),
+        Abs(),
+        GroupSort(2, order="descending"),
+        affine(4, 6),
+        FullSort("descending"),
+        LeakyReLU(Fraction(1, 4)),
+        ReLU(),
+        Maxout(2),
+        affine(2, 2),
+        FullSort("ascending"),
+        LeakyReLU(2),
+    ]
     return Network(3, (*layers, *map(Elementwise, ("tanh", "sigmoid", "sin", "softplus") * smooth)))
 
 
@@ -120,6 +132,13 @@ def test_modules_of_torch(tmp_path: Path) -> None:
             save(module, tmp_path / f"a{ending}")
             back = load(tmp_path / f"a{ending}")
             assert (back if isinstance(back, Network) else from_module(back)) == from_module(module)
+    twice = nn.Linear(3, 3)
+    module = nn.Sequential(twice, nn.ReLU(), twice)
+    assert len(from_module(module).layers) == 3
+    for ending in (".safetensors", ".onnx"):
+        save(module, tmp_path / f"a{ending}")
+        back = load(tmp_path / f"a{ending}")
+        assert isinstance(back, NetworkModule) and from_module(back) == from_module(module)
     with pytest.raises(ModuleError, match="Dropout"):
         save(nn.Sequential(nn.Linear(2, 2), nn.Dropout()), tmp_path / "a.onnx")
 
@@ -162,9 +181,19 @@ def test_onnxruntime_runs_lattices(outer: str, dtype: torch.dtype, tmp_path: Pat
 def test_onnxruntime_runs_every_layer_as_torch_does(dtype: torch.dtype, tmp_path: Path) -> None:
     x = torch.randint(-4, 5, (30, 6), generator=torch.Generator().manual_seed(4)).to(dtype) / 4
     for layer in (
-        Abs(), ReLU(), LeakyReLU(Fraction(1, 4)), LeakyReLU(-2), MaxMin(), GroupSort(3, order="descending"), Select((3, 3), 6),
-        GroupSort(2, order="ascending"), FullSort("ascending"), FullSort("descending"), Maxout(3), Maxout(1),
-    ):  # fmt: skip
+        Abs(),
+        ReLU(),
+        LeakyReLU(Fraction(1, 4)),
+        LeakyReLU(-2),
+        MaxMin(),
+        GroupSort(3, order="descending"),
+        Select((3, 3), 6),
+        GroupSort(2, order="ascending"),
+        FullSort("ascending"),
+        FullSort("descending"),
+        Maxout(3),
+        Maxout(1),
+    ):
         module = to_module(Network(6, (Affine.linear(torch.eye(6)), layer)), dtype=dtype)
         save(module, tmp_path / "a.onnx")
         assert run(tmp_path / "a.onnx", x.numpy()).tolist() == module(x).tolist(), layer
@@ -207,20 +236,30 @@ PIECES = {"format": 1, "kind": "lattice", "norm": "1", "outer": "max", "sizes": 
 @pytest.mark.parametrize(
     ("change", "tensors", "message"),
     [
-        ({"format": 2}, None, "format 2, not 1"), ({"format": True}, None, "format True"), ({"kind": "tree"}, None, "fields"),
-        ({"extra": 1}, None, "other fields"), ({"inputs": 4}, None, "receives 4"), ({"inputs": "3"}, None, "'3'"),
-        ({"layers": []}, {}, "no layers"), ({"layers": 3}, {}, "no layers"), ({"norm": "1/2"}, None, "1/2"),
-        ({"norm": 2}, None, "exact number"), ({"norm": "huge"}, None, "huge"),
+        ({"format": 2}, None, "format 2, not 1"),
+        ({"format": True}, None, "format True"),
+        ({"kind": "tree"}, None, "fields"),
+        ({"extra": 1}, None, "other fields"),
+        ({"inputs": 4}, None, "receives 4"),
+        ({"inputs": "3"}, None, "'3'"),
+        ({"layers": []}, {}, "no layers"),
+        ({"layers": 3}, {}, "no layers"),
+        ({"norm": "1/2"}, None, "rational number >= 1"),
+        ({"norm": 2}, None, "exact number"),
+        ({"norm": "huge"}, None, "huge"),
         ({"layers": [{"kind": "affine"}, {"kind": "maxout", "size": 3}]}, None, "divisible by 3"),
         ({"layers": [{"kind": "affine"}, {"kind": "conv"}]}, None, "conv"),
         ({"layers": [{"kind": "affine"}, {"kind": "affine"}]}, None, r"1\.\w+ is missing"),
-        ({}, {"0.weight": W}, r"0\.bias is missing"), ({}, {"0.weight": W, "0.bias": B, "odd": B}, "'odd'"),
-        ({}, {"0.weight": W, "0.bias": torch.ones(3)}, r"\(3,\)"), ({}, {"0.weight": B, "0.bias": B}, "shapes"),
-        ({}, {"0.weight": W / 0, "0.bias": B}, "NaN or infinity"), ({}, {"0.weight": W, "0.bias": B * math.nan}, "NaN"),
+        ({}, {"0.weight": W}, r"0\.bias is missing"),
+        ({}, {"0.weight": W, "0.bias": B, "odd": B + 1}, "'odd'"),
+        ({}, {"0.weight": W, "0.bias": torch.ones(3)}, r"\(3,\)"),
+        ({}, {"0.weight": B + 1, "0.bias": B}, "shapes"),
+        ({}, {"0.weight": W / 0, "0.bias": B}, "NaN or infinity"),
+        ({}, {"0.weight": W, "0.bias": B * math.nan}, "NaN"),
         ({}, {"0.weight": W.half(), "0.bias": B.half()}, "float16"),
         ({}, {"0.weight": W.double(), "0.bias": B}, "float32, torch.float64"),
     ],
-)  # fmt: skip
+)
 def test_damaged_networks(
     change: dict[str, object], tensors: dict[str, torch.Tensor] | None, message: str, tmp_path: Path
 ) -> None:
@@ -235,10 +274,15 @@ def test_damaged_networks(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"sizes": [[1, 3]]}, "hold"), ({"sizes": [[1, 1]]}, "sum up to 1"), ({"sizes": [[10**9, 10**9]]}, "hold"),
-        ({"sizes": [[True, 2]]}, "hold"), ({"sizes": 2}, "not a list"), ({"outer": "mean"}, "'mean'"), ({"norm": "0"}, "p|norm"),
+        ({"sizes": [[1, 3]]}, "hold"),
+        ({"sizes": [[1, 1]]}, "sum up to 1"),
+        ({"sizes": [[10**9, 10**9]]}, "hold"),
+        ({"sizes": [[True, 2]]}, "hold"),
+        ({"sizes": 2}, "not a list"),
+        ({"outer": "mean"}, "'mean'"),
+        ({"norm": "0"}, "p|norm"),
     ],
-)  # fmt: skip
+)
 def test_damaged_lattices(change: dict[str, object], message: str, tmp_path: Path) -> None:
     safetensors_with(tmp_path / "a.safetensors", PIECES, {"weight": W, "bias": B})
     assert isinstance(load(tmp_path / "a.safetensors"), LatticeModule)
@@ -280,7 +324,10 @@ def test_an_onnx_graph_that_is_not_its_description(kind: str, what: str, tmp_pat
     elif what == "description":
         model.metadata_props[0].value = model.metadata_props[0].value.replace("max", "min")
     elif what == "order":
-        model.graph.node[0].input[1], model.graph.node[0].input[2] = model.graph.node[0].input[2], model.graph.node[0].input[1]
+        model.graph.node[0].input[1], model.graph.node[0].input[2] = (
+            model.graph.node[0].input[2],
+            model.graph.node[0].input[1],
+        )
     else:
         del model.metadata_props[:]
     path.write_bytes(model.SerializeToString())

@@ -131,6 +131,10 @@ def test_the_error_bound_holds_and_is_not_idle() -> None:
     errors = [abs(Fraction(v) - e) for v, e in zip(made(x)[:, 0].tolist(), exact, strict=True)]
     assert all(error <= Fraction(bound) for error, bound in zip(errors, bounds, strict=True))
     assert max(errors) > 0 and max(bounds) < 1e-3
+    for bad in (1e38, math.inf, math.nan):
+        with pytest.raises(NetworkError, match="may overflow"):
+            made.error_bound(torch.full((1, 40), bad))
+    assert bool(torch.isfinite(made.error_bound(torch.full((1, 40), 1e34))).all())
     with pytest.raises(LatticeModuleError, match="give to_lattice an exponent"):
         LatticeModule(weight, bias, (300,)).to_lattice()
 

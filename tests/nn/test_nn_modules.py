@@ -29,10 +29,21 @@ from lipcheck.readings.rational import evaluate, jacobian
 
 third = Fraction(1, 3)
 LAYERS: list[Layer] = [
-    Abs(), ReLU(), LeakyReLU(Fraction(1, 4)), LeakyReLU(2), LeakyReLU(-1), MaxMin(), GroupSort(3, order="ascending"),
-    GroupSort(2, order="ascending"), GroupSort(6, order="descending"), FullSort("ascending"), FullSort("descending"),
-    Maxout(2), Maxout(3), Select((5, 0, 0, 3), 6),
-]  # fmt: skip
+    Abs(),
+    ReLU(),
+    LeakyReLU(Fraction(1, 4)),
+    LeakyReLU(2),
+    LeakyReLU(-1),
+    MaxMin(),
+    GroupSort(3, order="ascending"),
+    GroupSort(2, order="ascending"),
+    GroupSort(6, order="descending"),
+    FullSort("ascending"),
+    FullSort("descending"),
+    Maxout(2),
+    Maxout(3),
+    Select((5, 0, 0, 3), 6),
+]
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=repr)
@@ -60,9 +71,12 @@ def test_autograd_is_the_exact_jacobian_where_nothing_is_tied(layer: Layer) -> N
 def test_smooth_functions(name: str) -> None:
     x = torch.tensor([[0.5, -30.0, 21.0]], dtype=torch.float64)
     by_hand = {
-        "tanh": math.tanh, "sigmoid": lambda v: 1 / (1 + math.exp(-v)), "softplus": lambda v: math.log1p(math.exp(v)),
-        "sin": math.sin, "atan": math.atan,
-    }[name]  # fmt: skip
+        "tanh": math.tanh,
+        "sigmoid": lambda v: 1 / (1 + math.exp(-v)),
+        "softplus": lambda v: math.log1p(math.exp(v)),
+        "sin": math.sin,
+        "atan": math.atan,
+    }[name]
     # Each function of either library is within a few units in the last place of a number of size at most 21.
     assert modules.Elementwise(name)(x)[0].tolist() == pytest.approx([by_hand(v) for v in x[0].tolist()], rel=1e-14)
 
@@ -81,7 +95,9 @@ def deep() -> Network:
     return Network(
         2,
         (
-            Affine([[third, -third], [0, Fraction(1, 10)], [1, 0], [Fraction(1, 7), Fraction(-6, 7)]], [1, third, 0, -2]),
+            Affine(
+                [[third, -third], [0, Fraction(1, 10)], [1, 0], [Fraction(1, 7), Fraction(-6, 7)]], [1, third, 0, -2]
+            ),
             MaxMin(),
             Select((0, 3, 3, 1, 2, 0), 4),
             GroupSort(3, order="ascending"),
@@ -153,11 +169,19 @@ def test_what_is_not_understood_is_named() -> None:
     hooked = nn.Linear(2, 2)
     hooked.register_forward_hook(lambda *_: None)
     for odd, name in (
-        (nn.Dropout(), "Dropout"), (Mine(2, 2), "Mine"), (parametrized, "ParametrizedLinear"), (nn.Conv1d(1, 1, 1), "Conv1d"),
-        (nn.GELU(), "GELU"), (hooked, "hooks"),
-    ):  # fmt: skip
+        (nn.Dropout(), "Dropout"),
+        (Mine(2, 2), "Mine"),
+        (parametrized, "ParametrizedLinear"),
+        (nn.Conv1d(1, 1, 1), "Conv1d"),
+        (nn.GELU(), "GELU"),
+        (hooked, "hooks"),
+    ):
         with pytest.raises(ModuleError, match=name):
             from_module(nn.Sequential(nn.Linear(2, 2), odd))
+    early = nn.Linear(2, 2)
+    early.register_forward_pre_hook(lambda *_: None)
+    with pytest.raises(ModuleError, match="hooks"):
+        from_module(early)
     with pytest.raises(ModuleError, match="no linear layer"):
         from_module(nn.Sequential(nn.ReLU()))
     broken = nn.Linear(2, 2)

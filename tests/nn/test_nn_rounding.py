@@ -132,7 +132,9 @@ def test_a_hundred_thousand_rows_that_floating_point_normalised(q: int) -> None:
         scaled = got.astype(np.float64) * float(1 / UNIT[dtype])
         for row in scaled[::500].astype(np.int64).tolist():
             assert sum(abs(k) ** q for k in row) <= int(1 / UNIT[dtype]) ** q
-        assert bool((_excess(np.abs(scaled).astype(np.int64), Fraction(q), 53 if dtype == torch.float64 else 24) <= 0).all())
+        assert bool(
+            (_excess(np.abs(scaled).astype(np.int64), Fraction(q), 53 if dtype == torch.float64 else 24) <= 0).all()
+        )
     assert not bool((_excess(np.abs(rows * 2.0**53).astype(np.int64), Fraction(q), 53) <= -(1 << 62)).all())
 
 
@@ -162,15 +164,22 @@ def test_steps_of_many_units_where_the_excess_is_large() -> None:
     got = inward(row, 2)
     assert all(power(tuple(map(Fraction, r)), 2) <= 1 for r in got.tolist())
     assert got[0, 0] == 1.0 and np.abs(got - row).max() <= 2.0**-36
+    wide = np.array([[1 + 2.0**-37, -0.3, -1 - 2.0**-40, 0.1]])
+    assert inward(wide, math.inf).tolist() == [[1.0, round(-0.3 * 2**53) / 2**53, -1.0, round(0.1 * 2**53) / 2**53]]
 
 
 @pytest.mark.parametrize(
     ("rows", "q", "message"),
     [
-        ([[1.0, 0.1]], 2, "norm above 1"), ([[math.nan, 0.1]], 2, "NaN"), ([[math.inf]], 1, "norm above 1"),
-        ([[0.1]], 3, "use inward_row"), ([0.1], 2, "two axes"), ([[1]], 2, "float64 or float32"), ([[]], 2, "non-empty"),
+        ([[1.0, 0.1]], 2, "norm above 1"),
+        ([[math.nan, 0.1]], 2, "NaN"),
+        ([[math.inf]], 1, "norm above 1"),
+        ([[0.1]], 3, "use inward_row"),
+        ([0.1], 2, "two axes"),
+        ([[1]], 2, "float64 or float32"),
+        ([[]], 2, "non-empty"),
     ],
-)  # fmt: skip
+)
 def test_arrays_that_are_refused(rows: object, q: int, message: str) -> None:
     with pytest.raises(RoundingError, match=message):
         inward(np.array(rows), q)
@@ -180,7 +189,9 @@ def test_arrays_that_are_refused(rows: object, q: int, message: str) -> None:
 def test_nearest_is_correctly_rounded(dtype: torch.dtype) -> None:
     random, info = Random(6), torch.finfo(dtype)
     for _ in range(300):
-        value = Fraction(random.getrandbits(80) + 1, random.getrandbits(80) + 1) * Fraction(2) ** random.randint(-160, 100)
+        value = Fraction(random.getrandbits(80) + 1, random.getrandbits(80) + 1) * Fraction(2) ** random.randint(
+            -160, 100
+        )
         got = nearest(value * random.choice((1, -1)), dtype)
         assert is_float(got, dtype)
         if dtype == torch.float64:
