@@ -77,5 +77,9 @@ def items(values: object, name: str) -> Sequence[object]:
 
 def shown(value: object) -> str:
     """The value as an error message shows it: at most 60 characters."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:
+        # Python spells no integers of more than some thousand digits.
+        return f"a {type(value).__name__} with too many digits to print"
     return text if len(text) <= 60 else text[:57] + "..."

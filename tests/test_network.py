@@ -229,3 +229,8 @@ def test_a_network_needs_no_library() -> None:
         "print(sorted({'torch', 'numpy', 'flint', 'sympy', 'z3', 'cvc5', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_refusals_survive_endless_numbers() -> None:
+    with pytest.raises(NetworkError, match="too many digits to print"):
+        Network(1, (Select((0,), -(10**5000)),))

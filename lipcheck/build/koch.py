@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lipcheck.build.polygons import Polygon
 from lipcheck.build.surds import SQRT3, Surd
+from lipcheck.exact import shown
 from lipcheck.words.errors import LipcheckError
 
 if TYPE_CHECKING:
@@ -101,5 +102,5 @@ def _whole_corners(steps: int) -> Iterator[tuple[int, int]]:
 
 def _checked(steps: int, most: int = MOST) -> int:
     if not isinstance(steps, int) or isinstance(steps, bool) or not 0 <= steps <= most:
-        raise KochError(f"The number of steps is {steps!r}: give a whole number from 0 to {most}.")
+        raise KochError(f"The number of steps is {shown(steps)}: give a whole number from 0 to {most}.")
     return steps

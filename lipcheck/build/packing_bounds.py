@@ -92,7 +92,7 @@ def packing_bounds(region: Region, separation: object, *, inside: bool = False) 
 def upper_bounds(region: Region, separation: object) -> dict[str, int]:
     """All upper bounds on M(X, s) that apply, by the names above."""
     s = positive(separation, "separation")
-    spread, square = 2 * circumradius_squared(region_of(region)), s * s
+    spread, square = 2 * circumradius_squared(region), s * s
     if spread == 0:
         return {"a point": 1}
     if isinstance(region, Ball):

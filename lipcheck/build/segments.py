@@ -127,7 +127,8 @@ def _tiles(points: Floats) -> Iterator[Indices]:
     """The indices of the points, neighbours together."""
     low, high = points.min(axis=0), points.max(axis=0)
     across = max(1, round((len(points) / _TILE) ** 0.5))
-    cell = np.where(high > low, (high - low) / across, 1.0)
+    width = (high - low) / across
+    cell = np.where(width > 0, width, 1.0)
     place = np.minimum(np.floor((points - low) / cell), across - 1).astype(int)
     key = place[:, 0] * across + place[:, 1]
     order = np.argsort(key, kind="stable")

@@ -51,9 +51,9 @@ class SorterSize:
 
 def size(n: int, rounds: Sequence[Pairs], *, copies: int = 2) -> SorterSize:
     """The size of the MaxMin network of these rounds on n wires, when an idle wire takes `copies` units."""
-    found = _rounds(rounds)
-    width = max((2 * len(pairs) + copies * (n - 2 * len(pairs)) for pairs in found), default=_wires(n))
-    return SorterSize(sum(map(len, found)), len(found), max(_wires(n), width))
+    found, n = _rounds(rounds), _wires(n)
+    width = max((2 * len(pairs) + copies * (n - 2 * len(pairs)) for pairs in found), default=n)
+    return SorterSize(sum(map(len, found)), len(found), max(n, width))
 
 
 def schedule(pairs: Iterable[tuple[int, int]]) -> Rounds:

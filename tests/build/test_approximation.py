@@ -313,7 +313,7 @@ def test_exact_rows(p: Exponent) -> None:
     for _ in range(60):
         slope = np.array([random.gauss(0, 1) * random.choice([0, 1, 1e-9]) for _ in range(3)])
         length = float(np.linalg.norm(slope, ord=float(q))) or 1.0
-        for size in (0.0, 0.3, 1 - 2.0**-20, 1 - 1e-12, 1.0, 1 + 1e-12, 1.4):
+        for size in (0.0, 0.3, 1 - 2.0**-20, 1 - 1e-12, 1.0, 1 + 1e-12, 1.4, 3.0):
             row = exact_row(slope / length * size, p)
             assert vector_norm(row, q).at_most(1) is True
             if size <= 1 + 1e-12 and slope.any():

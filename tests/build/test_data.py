@@ -110,6 +110,16 @@ def test_pairs_beyond_floats_are_suspects() -> None:
     assert list(violations(points, [Fraction(0), 2 * huge, Fraction(0)], TWO)) == [(0, 1, huge)]
 
 
+def test_pairs_that_no_bracket_tells_apart_count_as_misses() -> None:
+    # ||(4, ..., 4)||_(3/2) = 16 for eight entries, which is known within a bracket only.
+    points = [(Fraction(0),) * 8, (Fraction(4),) * 8]
+    for gap in (Fraction(16), 16 + Fraction(1, 2**300)):
+        ((i, j, excess),) = violations(points, [Fraction(0), gap], Fraction(3, 2))
+        assert (i, j) == (0, 1) and 0 <= excess < Fraction(1, 2**200)
+    assert not list(violations(points, [Fraction(0), 16 - Fraction(1, 2**200)], Fraction(3, 2)))
+    assert fit(points, [0, 16], Fraction(3, 2)).moves
+
+
 def test_few_pairs_are_left_to_exact_numbers() -> None:
     random = Random("suspects")
     points = [(Fraction(random.random()), Fraction(random.random())) for _ in range(200)]
@@ -176,12 +186,14 @@ def test_points_in_no_missing_pair_keep_their_values() -> None:
     assert data.moves[0].given == 0 and data.moves[0].used == Fraction(1, 20)
 
 
-def test_where_moving_spoils_another_pair_that_one_moves_too() -> None:
-    # 1 and 2 miss by 1/10; moving 1 up would leave it too far from 0, which fits it exactly.
+def test_points_of_a_chain_share_the_move() -> None:
     data = fit([[0], [1], [2]], [-1, 0, "11/10"], Fraction(1), "1/5")
     assert fits(data.points, data.values, Fraction(1))
     assert max(abs(move.used - move.given) for move in data.moves) == Fraction(1, 20)
     assert any(move.index == 0 for move in data.moves)
+    # (0, 0) and (3, 4) are as far apart as their values, and fit: the smaller metric must not move them.
+    data = fit([[0, 0], [3, 4], [100, 0], [101, "1/2"]], [0, 5, 0, "6/5"], TWO, 1)
+    assert [move.index for move in data.moves] == [2, 3] and fits(data.points, data.values, TWO)
 
 
 @pytest.mark.parametrize("power", [10, 30, 50])

@@ -245,6 +245,14 @@ def test_points_that_have_no_value(points: list[object]) -> None:
         SignedDistance(SQUARE).batch(points)  # type: ignore[arg-type]
 
 
+@pytest.mark.filterwarnings("error")
+def test_points_one_subnormal_number_apart() -> None:
+    points = np.zeros((2000, 2))
+    points[::2, 0] = 5e-324
+    distance = SignedDistance(SQUARE)
+    assert set(distance.batch(points).tolist()) == {distance(points[0]), distance(points[1])}
+
+
 def test_floats_refuse_what_is_no_number_and_what_is_no_shape() -> None:
     distance = SignedDistance(SQUARE)
     assert distance((F(1, 3), SQRT3 / 3)) == distance((1 / 3, float(SQRT3 / 3)))

@@ -290,7 +290,9 @@ def test_equal_to_fullsort_for_all_reals(network: Network) -> None:
         (lambda: sorts(3, 7), "not a sequence"),  # type: ignore[arg-type]
         (lambda: fill_idle(3, [[(0, None)]]), "is no comparator"),  # type: ignore[list-item]
         (lambda: schedule([(0, 1), 2]), "not a sequence"),  # type: ignore[list-item]
+        (lambda: sorts(3, [[(0, "x", 1)]]), "is no comparator"),  # type: ignore[list-item]
         (lambda: size(0, []), "0 wires"),
+        (lambda: size(None, [[(0, 1)]]), "None wires"),  # type: ignore[arg-type]
         (lambda: bubble_rounds(10**9), "up to 2048"),
         (lambda: sorts(10**9, []), "up to 2048"),
         (lambda: fill_idle(4, bubble_rounds(4)[:-1]), "do not sort 4 numbers"),

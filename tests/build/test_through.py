@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lipcheck.build.conics import conic_point, square_free
+from lipcheck.build.conics import _solve, conic_point, square_free
 from lipcheck.build.lattice import Lattice, LatticeError, dot
 from lipcheck.build.separation import slope_at_most, through, unit_row
 from lipcheck.exact import NetworkError, Vector
@@ -211,6 +211,15 @@ def test_values_that_are_too_far_apart(x: Any, y: Any, b: Any, p: Any) -> None:
         through(y, b, x, 0, p=p)
 
 
+def test_values_that_no_bracket_tells_from_the_distance() -> None:
+    # ||(4, ..., 4)||_(3/2) = 16 for eight entries, which is known within a bracket only.
+    zero, four = [0] * 8, [4] * 8
+    assert through(zero, 0, four, 16 - Fraction(1, 10**20), p=Fraction(3, 2)).value(four) < 16
+    for b in (16, 16 + Fraction(1, 10**30)):
+        with pytest.raises(LatticeError, match="the distance of x and y for p = 3/2, or cannot be told from it"):
+            through(zero, 0, four, b, p=Fraction(3, 2))
+
+
 def test_points_that_are_no_pair() -> None:
     for x, y in (([0, 0], [0, 0]), ([0], [0, 1]), ([], []), ([0.5], ["1/2"])):
         with pytest.raises(LatticeError, match="give two distinct points"):
@@ -254,6 +263,18 @@ def test_conics_have_points_exactly_where_a_search_finds_one() -> None:
     assert conic_point(Fraction(7), Fraction(7), Fraction(1)) is None
     s, t = conic_point(Fraction(2, 9), Fraction(5, 3), Fraction(32, 9)) or (ONE, ONE)
     assert 2 * s * s + 15 * t * t == 32
+
+
+def test_descent_for_both_signs() -> None:
+    free = [n for n in range(-26, 27) if n and square_free(n)[1] == 1]
+    for a, b in product(free, free):
+        found = _solve(a, b)
+        if found is None:
+            values = (a * y * y + b * z * z for y in range(12) for z in range(12) if y or z)
+            assert not any(v >= 0 and isqrt(v) ** 2 == v for v in values)
+        else:
+            x, y, z = found
+            assert any(found) and x * x == a * y * y + b * z * z
 
 
 def test_square_free_parts() -> None:
