@@ -28,7 +28,10 @@ FLOORS: dict[str, int] = {
     "sweep": 5, "testing": 5,
 }  # fmt: skip
 STRANGERS = {("claims", "engines"), ("engines", "claims"), ("replay", "engines")}
-HEAVY = {"cvc5", "cvxpy", "flint", "hypothesis", "numpy", "ot", "rich", "scipy", "sympy", "torch", "z3"}
+HEAVY = {
+    "cvc5", "cvxpy", "flint", "hypothesis", "matplotlib", "numpy", "onnx", "ot", "rich", "safetensors", "scipy", "sympy",
+    "torch", "z3",
+}  # fmt: skip
 SOLVERS = {"cvc5", "cvxpy", "hypothesis", "ot", "scipy", "torch", "z3"}
 LIGHT_PARTS = {"words", "claims", ""}
 

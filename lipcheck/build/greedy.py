@@ -110,8 +110,6 @@ def _lowered(slope: Floats, step: Floats, room: float, p: Exponent) -> Floats:
     import numpy as np
 
     q = float(dual_exponent(p))
-    top = np.abs(step).max()
-    step, room = step / top, room / top
     away = gradient(step[:, None], p)[:, 0]
     least = room * away / (away @ step)
     wanted = slope - (slope @ step - room) / (step @ step) * step

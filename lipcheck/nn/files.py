@@ -8,8 +8,6 @@ module bit for bit. Only what `save` writes is loaded: an ONNX graph has to be t
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -20,6 +18,7 @@ from lipcheck.network import Network, NetworkError, from_json, to_json
 from lipcheck.nn.description import FileError, Parts, assemble, parts
 from lipcheck.nn.lattice import LatticeModule
 from lipcheck.nn.modules import NetworkModule, from_module, to_module
+from lipcheck.words.evidence import write_atomically
 
 Model: TypeAlias = Network | NetworkModule | LatticeModule
 
@@ -38,10 +37,10 @@ def save(model: Network | nn.Module, path: str | Path) -> None:
     kind = _kind(path)
     if kind == ".json":
         network = model if isinstance(model, Network) else from_module(model)
-        _write(path, json.dumps(to_json(network), indent=1, allow_nan=False).encode() + b"\n")
+        write_atomically(path, json.dumps(to_json(network), indent=1, allow_nan=False).encode() + b"\n")
         return
     found = parts(_as_module(model, path))
-    _write(path, _WRITERS[kind](found))
+    write_atomically(path, _WRITERS[kind](found))
 
 
 def load(path: str | Path) -> Model:
@@ -109,18 +108,3 @@ def _read_onnx(data: bytes) -> Parts:
 
 _WRITERS: dict[str, Callable[[Parts], bytes]] = {".safetensors": _write_safetensors, ".onnx": _write_onnx}
 _READERS: dict[str, Callable[[bytes], Parts]] = {".safetensors": _read_safetensors, ".onnx": _read_onnx}
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
