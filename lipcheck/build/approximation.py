@@ -21,20 +21,21 @@ choice of so many, and every sample with the next one.
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lipcheck.build.boxes import Box, Grid, grid, steps_for
+from lipcheck.build.boxes import Box
 from lipcheck.build.data import DataError
 from lipcheck.build.directions import fan
-from lipcheck.build.lattice import Lattice, Piece, constant_shift, nearest
+from lipcheck.build.lattice import Lattice, Piece, constant_shift, nearest, negative
 from lipcheck.build.memory import MEMORY, require
 from lipcheck.build.promise import check_promise
+from lipcheck.build.promises import Promise, lipschitz
 from lipcheck.build.rows import exact_row
-from lipcheck.exact import NetworkError, Vector, exact, shown, vector
+from lipcheck.build.sampling import LARGEST, Function, Progress, finite, laid, moved_by, sampled
+from lipcheck.exact import Vector, exact, shown
 from lipcheck.norms import Exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
 
@@ -45,20 +46,15 @@ if TYPE_CHECKING:
     Floats: TypeAlias = NDArray[np.float64]
 
 Method: TypeAlias = Literal["lattice", "cones"]
-Function: TypeAlias = Callable[[tuple[float, ...]], object]
-Progress: TypeAlias = Callable[[str, int, int], None]
 
 G_ERROR = Fraction(1, 2**40)
 """Where nothing is said: some thousand roundings of float64 numbers of size one."""
 
-_LARGEST = Fraction(sys.float_info.max)
-
 COVERING = Fraction(3, 4)
 """The share of eps that the distance to the nearest sample may take; the rest is left to the fit."""
 
-
 ROUNDING = 1 - Fraction(1, 1 << 10)
-"""The share of the band that is fitted; rounding slopes to rationals takes of the rest."""
+"""The share of the band that is fitted; rounding slopes to rationals takes from the rest."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +75,13 @@ class Approximation:
     errors: tuple[Fraction, ...]
     radius: Fraction
 
+    @property
+    def promise(self) -> Promise:
+        """Depth and size that the literature promises, for the domain's box scaled into the unit cube."""
+        ends = (self.domain.lower, self.domain.upper) if isinstance(self.domain, Box) else self.domain
+        side = max(max(column) - min(column) for column in zip(*ends, strict=True)) or Fraction(1)
+        return lipschitz(self.lattice.inputs, self.eps / side)
+
 
 def approximate(
     g: Function,
@@ -93,8 +96,9 @@ def approximate(
 ) -> Approximation:
     """A lattice within a proved `eps` of g, 1-Lipschitz for ||.||_p, on a box or a finite set.
 
-    g takes a tuple of floats and returns a number. `g_error` bounds its rounding error; None takes `g.error` where g
-    has one, else 2^-40. `method` is "lattice" (few pieces) or "cones" (fewer samples, many pieces, boxes only).
+    g takes a tuple of floats and returns a number; `g.batch`, where g has one, an array of points. `g_error` bounds its
+    rounding error; None takes `g.error` where g has one, else 2^-40. `method` is "lattice" (few pieces) or "cones"
+    (fewer samples, many pieces, boxes only).
     Raises DataError where g breaks its promise or returns no number, for eps at or below the rounding error, and
     MemoryNeeded where the samples would take more than `memory` bytes.
     """
@@ -102,7 +106,7 @@ def approximate(
     accuracy, error = exact(eps, "eps"), exact(getattr(g, "error", G_ERROR) if g_error is None else g_error, "g_error")
     if method not in ("lattice", "cones"):
         raise DataError(f"The method is {shown(method)}: say 'lattice' or 'cones'.")
-    if error < 0 or not 2 * error < accuracy < _LARGEST:
+    if error < 0 or not 2 * error < accuracy < LARGEST:
         raise DataError(
             f"eps is {nearest(accuracy):.3g} and g_error {nearest(error):.3g}: give eps above twice g_error and in the "
             "range of float64, and g_error >= 0."
@@ -122,31 +126,22 @@ def _fitted(
 ) -> Approximation:  # fmt: skip
     import numpy as np
 
-    from lipcheck.build.greedy import propose
-
     if isinstance(domain, Box):
-        laid = _laid(domain, (eps - 2 * error) * COVERING / 2, p, memory)
-        points, radius = tuple(laid.points()), laid.radius
+        covering = laid(domain, (eps - 2 * error) * COVERING / 2, p, memory)
+        points, radius = tuple(covering.points()), covering.radius
     else:
-        points, radius = _finite(domain), Fraction(0)
+        points, radius = finite(domain), Fraction(0)
         require(2 * len(points), len(points[0]), memory, f"{len(points)} points")
-    values = _sampled(g, points, progress)
-    moved = _moved(points, p)
+    values = sampled(g, points, progress)
+    moved = moved_by(points, p)
     error += moved
     check_promise(points, values, p, error, progress)
     band = 2 * (eps - error - 2 * radius) * ROUNDING
     if band <= 0:
         raise DataError(f"eps is {float(eps):.3g}, but the points are up to {float(moved):.3g} from floats: raise eps.")
-    x, v = np.array(points, dtype=float), np.array(values, dtype=float)
-    groups = propose(x, v, float(band), p, lambda done, total: progress("fitting", done, total))
-    pieces = []
-    for group in groups:
-        apex, height = points[group.sample], values[group.sample]
-        pieces.append(tuple(Piece.through(apex, height, exact_row(slope, p)) for slope in group.slopes))
     place = domain if isinstance(domain, Box) else points
-    if p in (1, 2, math.inf) and Lattice(tuple(pieces), p).norm.at_least(1) is not True:
-        pieces[0] += _far_piece(place, pieces[0], p)
-    lattice = constant_shift(Lattice(tuple(pieces), p), band / 2)
+    x = np.array(points, dtype=float)
+    lattice = constant_shift(_fit(points, values, x, band, p, place, progress), band / 2)
     errors = _errors(lattice, x, values)
     bound = max(errors) + 2 * radius + error
     if bound > eps:
@@ -158,6 +153,30 @@ def _fitted(
     return Approximation(lattice, bound, eps, words, "lattice", place, points, values, errors, radius)
 
 
+def _fit(
+    points: Sequence[Vector], values: Sequence[Fraction], x: Floats, band: Fraction, p: Exponent,
+    place: Box | tuple[Vector, ...], progress: Progress,
+) -> Lattice:  # fmt: skip
+    """A lattice between v - band and v at the samples, up to rounding: max of min or min of max, the smaller one."""
+    import numpy as np
+
+    from lipcheck.build.greedy import propose
+
+    found = []
+    for sign in (1, -1):
+        heights = values if sign == 1 else [band - v for v in values]
+        groups = propose(x, np.array(heights, dtype=float), float(band), p, lambda i, n: progress("fitting", i, n))
+        pieces = [
+            tuple(Piece.through(points[g.sample], heights[g.sample], exact_row(slope, p)) for slope in g.slopes)
+            for g in groups
+        ]
+        if p in (1, 2, math.inf) and Lattice(tuple(pieces), p).norm.at_least(1) is not True:
+            pieces[0] += _far_piece(place, pieces[0], p)
+        lattice = Lattice(tuple(pieces), p)
+        found.append(lattice if sign == 1 else negative(lattice))
+    return min(found, key=lambda lattice: len(lattice.pieces))
+
+
 def _cones(
     g: Function, box: Box, eps: Fraction, p: Exponent, error: Fraction, memory: int, progress: Progress
 ) -> Approximation:
@@ -165,81 +184,28 @@ def _cones(
 
     exact_rows = p in (1, math.inf) or box.dimension == 1
     room = eps - 2 * error
-    laid = _laid(box, room * (1 if exact_rows else COVERING), p, memory)
+    covering = laid(box, room * (1 if exact_rows else COVERING), p, memory)
     reach = vector_norm(box.sides, p).upper
     # An error of radius + (1 - ratio) reach / 2.
-    wanted = 1 - 2 * (room - laid.radius) / reach if reach else Fraction(0)
+    wanted = 1 - 2 * (room - covering.radius) / reach if reach else Fraction(0)
     ratio = Fraction(1) if exact_rows else max(wanted, Fraction(1, 2))
-    what = f"Cones of eps = {float(eps):.3g} on {len(laid)} samples"
-    rows = fan(box.dimension, p, ratio, lambda count: require(len(laid) * count, box.dimension, memory, what))
-    points = tuple(laid.points())
-    values = _sampled(g, points, progress)
-    moved = _moved(points, p)
+    what = f"Cones of eps = {float(eps):.3g} on {len(covering)} samples"
+    rows = fan(box.dimension, p, ratio, lambda count: require(len(covering) * count, box.dimension, memory, what))
+    points = tuple(covering.points())
+    values = sampled(g, points, progress)
+    moved = moved_by(points, p)
     error += moved
     check_promise(points, values, p, error, progress)
     lost = (1 - rows.ratio) * reach
-    shift = laid.radius - lost / 2
+    shift = covering.radius - lost / 2
     apexes = zip(points, values, strict=True)
     lattice = Lattice(tuple(tuple(Piece.through(x, v + shift, w) for w in rows.rows) for x, v in apexes), p)
-    bound = laid.radius + lost / 2 + error
+    bound = covering.radius + lost / 2 + error
     if bound > eps:
         raise DataError(f"eps is {float(eps):.3g}, but the points are up to {float(moved):.3g} from floats: raise eps.")
     errors = _errors(lattice, np.array(points, dtype=float), values)
     words = _hypotheses(p, error - moved, moved, box)
-    return Approximation(lattice, bound, eps, words, "cones", box, points, values, errors, laid.radius)
-
-
-def _laid(box: Box, radius: Fraction, p: Exponent, memory: int) -> Grid:
-    steps = steps_for(box, radius, p)
-    # Coordinates and values as rationals and floats, several vectors of floats at a time.
-    require(2 * math.prod(steps), box.dimension, memory, f"A covering radius of {float(radius):.3g} on this box")
-    found = grid(box, steps, p)
-    while found.radius > radius:
-        steps = tuple(s + 1 if side else s for s, side in zip(steps, box.sides, strict=True))
-        found = grid(box, steps, p)
-        if math.prod(steps) > 4 * len(found) + 4:
-            raise DataError(f"A covering radius of {float(radius):.3g} is below the spacing of floats: raise eps.")
-    return found
-
-
-def _finite(domain: Sequence[object]) -> tuple[Vector, ...]:
-    try:
-        points = tuple(dict.fromkeys(vector(point, f"domain[{i}]") for i, point in enumerate(domain)))
-    except (NetworkError, TypeError) as problem:
-        raise DataError(f"The domain is no Box and no sequence of points ({problem}): give one of them.") from problem
-    if not points or len({len(point) for point in points}) > 1 or not points[0]:
-        raise DataError("The domain has no points, or points of different dimensions: give at least one, all alike.")
-    if max(abs(c) for point in points for c in point) > _LARGEST:
-        raise DataError("The domain has a point beyond the range of float64: scale the points and g down.")
-    return points
-
-
-def _sampled(g: Function, points: Sequence[Vector], progress: Progress) -> tuple[Fraction, ...]:
-    values = []
-    for i, point in enumerate(points):
-        if i % 256 == 0:
-            progress("sampling", i, len(points))
-        argument = tuple(map(float, point))
-        try:
-            returned = g(argument)
-        except Exception as problem:
-            raise DataError(
-                f"g{argument} raises {type(problem).__name__} ({problem}): give a function of the whole domain."
-            ) from problem
-        try:
-            value = exact(returned, f"g{argument}")
-        except NetworkError as problem:
-            raise DataError(f"{problem} g must return a finite number on the whole domain.") from problem
-        if abs(value) > _LARGEST:
-            raise DataError(f"g{argument} is beyond the range of float64: scale g and the domain down.")
-        values.append(value)
-    return tuple(values)
-
-
-def _moved(points: Sequence[Vector], p: Exponent) -> Fraction:
-    """An upper bound on the distances of points from their nearest floats, at which g is called."""
-    apart = dict.fromkeys(tuple(c - Fraction(float(c)) for c in point) for point in points)
-    return max(vector_norm(difference, p).upper for difference in apart)
+    return Approximation(lattice, bound, eps, words, "cones", box, points, values, errors, covering.radius)
 
 
 def _far_piece(place: Box | tuple[Vector, ...], group: tuple[Piece, ...], p: Exponent) -> tuple[Piece, ...]:

@@ -10,12 +10,13 @@ from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
 
-from lipcheck.build.approximation import Progress, approximate
+from lipcheck.build.approximation import approximate
 from lipcheck.build.boxes import Box
 from lipcheck.build.data import Data, fit
 from lipcheck.build.extension import extend
 from lipcheck.build.interpolation import interpolate
 from lipcheck.build.lattice import Lattice, nearest
+from lipcheck.build.sampling import Progress
 from lipcheck.cli.lattice_report import Built, Exported, document, sections
 from lipcheck.cli.output import UsageError, console, write
 from lipcheck.cli.table import Table, read_table
