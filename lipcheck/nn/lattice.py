@@ -2,9 +2,10 @@
 
 Evaluation is one product and two reductions. Groups of equal size are put together and cut into blocks of about 16 KiB
 of biases. A block times a chunk of points is multiplied into a buffer that stays in the cache, and is reduced at once:
-over the pieces of each group, then over the groups, with the points contiguous in memory; where there is one reduction
-only, for groups of one piece and for parts of groups larger than a block, with the pieces contiguous, which is faster.
-No group is padded: memory is linear in the pieces, and in the points.
+over the pieces of each group, then over the groups, with the points contiguous in memory. In blocks of groups of up to
+four pieces the first pieces of all groups come first, then the second ones, so that whole slices are compared. Where
+there is one reduction only, for groups of one piece and for parts of groups larger than a block, the pieces are
+contiguous, which is faster. No group is padded: memory is linear in the pieces, and in the points.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ _Chunks: TypeAlias = list[tuple[Tensor, Tensor]]
 """Points (count, inputs), and the same transposed."""
 
 _BLOCK_BYTES = 16 << 10
+_SHORT = 4
 _CHUNK = {"cpu": 256}
 _CHUNK_ELSEWHERE = 16_384
 
@@ -52,7 +54,10 @@ class _Block:
 
 @dataclass(frozen=True)
 class _Plan:
-    """`order` sorts the pieces by the size of their group, None where nothing moves; a run of blocks is one group."""
+    """`order` sorts the pieces by the size of their group, short groups slice by slice, None where nothing moves.
+
+    A run of several blocks is one group.
+    """
 
     order: Tensor | None
     runs: tuple[tuple[_Block, ...], ...]
@@ -179,16 +184,22 @@ class LatticeModule(nn.Module):
                 found.append((outer if block.size else inner)(torch.addmm(offsets, chunk, rows.T, out=out), 1))
                 continue
             out = None if buffer is None else buffer.product(len(rows), len(chunk))
-            grouped = torch.unflatten(torch.addmm(offsets[:, None], rows, columns, out=out), 0, (-1, block.size))
+            product = torch.addmm(offsets[:, None], rows, columns, out=out)
+            if block.size <= _SHORT:
+                found.append(outer(self._slices(torch.unflatten(product, 0, (block.size, -1)), buffer is not None), 0))
+                continue
+            grouped = torch.unflatten(product, 0, (-1, block.size))
             out = None if buffer is None else buffer.groups(len(grouped), len(chunk))
-            found.append(outer(self._inner(grouped, out), 0))
+            found.append(outer(inner(grouped, 1, out=out), 0))
         return torch.cat(found)
 
-    def _inner(self, grouped: Tensor, out: Tensor | None) -> Tensor:
-        """(groups, size, points) -> (groups, points)."""
-        if grouped.shape[1] > 2:
-            return (torch.amin if self.outer == "max" else torch.amax)(grouped, 1, out=out)
-        return (torch.minimum if self.outer == "max" else torch.maximum)(grouped[:, 0], grouped[:, 1], out=out)
+    def _slices(self, slices: Tensor, in_place: bool) -> Tensor:
+        """(size, groups, points) -> (groups, points), in the first slice's memory where that is allowed."""
+        pair = torch.minimum if self.outer == "max" else torch.maximum
+        first, *others = slices.unbind(0)
+        for other in others:
+            first = pair(first, other, out=first if in_place else None)
+        return first
 
 
 class _Buffer:
@@ -214,6 +225,8 @@ class _Buffer:
 def _cut(sizes: tuple[int, ...], width: int, device: torch.device) -> _Plan:
     """Blocks of at most `width` pieces where groups allow it."""
     counts = dict(sorted(Counter(sizes).items()))
+    of_piece = torch.tensor(sizes).repeat_interleave(torch.tensor(sizes))
+    order = of_piece.argsort(stable=True)
     runs: list[tuple[_Block, ...]] = []
     at = 0
     for size, count in counts.items():
@@ -226,10 +239,13 @@ def _cut(sizes: tuple[int, ...], width: int, device: torch.device) -> _Plan:
             cuts = range(at, end, width // size * size)
             runs += [(_Block(i, min(i + width // size * size, end), size),) for i in cuts]
         at = end
-    if len(counts) == 1:
-        return _Plan(None, tuple(runs))
-    of_piece = torch.tensor(sizes).repeat_interleave(torch.tensor(sizes))
-    return _Plan(of_piece.argsort(stable=True).to(device), tuple(runs))
+    for run in runs:
+        for block in run:
+            if 1 < block.size <= _SHORT:
+                part = order[block.start : block.stop]
+                order[block.start : block.stop] = part.view(-1, block.size).T.reshape(-1).clone()
+    moves = not torch.equal(order, torch.arange(len(order)))
+    return _Plan(order.to(device) if moves else None, tuple(runs))
 
 
 def _check(weight: Tensor, bias: Tensor, sizes: Sequence[int], outer: object) -> None:
