@@ -35,7 +35,7 @@ _Chunks: TypeAlias = list[tuple[Tensor, Tensor]]
 
 _BLOCK_BYTES = 16 << 10
 _SHORT = 4
-_CHUNK = {"cpu": 256}
+_CHUNK = {"cpu": 384}
 _CHUNK_ELSEWHERE = 16_384
 
 
