@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 import sys
+import textwrap
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,19 @@ def test_the_example_snippet_runs_alone(tmp_path: Path) -> None:
     snippet = str(namespace["AS_PRINTED"].snippet)  # type: ignore[attr-defined]
     done = subprocess.run([sys.executable, "-I", "-c", snippet], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "2\n")
+
+
+def test_the_code_about_networks_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    block = README.split("for a function that is 1-Lipschitz by your word:")[1].split("The bound is proved")[0]
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(textwrap.dedent(block), names)
+    found = names["found"]
+    assert 0 < found.bound < Fraction(1, 20) and len(found.hypotheses) == 2  # type: ignore[attr-defined]
+    (pieces,) = re.findall(r"# (\d+) affine pieces", block)
+    assert len(found.lattice.pieces) == int(pieces)  # type: ignore[attr-defined]
+    again = names["load"]("net.onnx")  # type: ignore[operator]
+    assert again.to_lattice() == names["module"].to_lattice()  # type: ignore[attr-defined]
 
 
 def test_the_commands_are_those_of_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
