@@ -29,8 +29,8 @@ FLOORS: dict[str, int] = {
 }  # fmt: skip
 STRANGERS = {("claims", "engines"), ("engines", "claims"), ("replay", "engines")}
 HEAVY = {
-    "cvc5", "cvxpy", "flint", "hypothesis", "matplotlib", "numpy", "onnx", "ot", "rich", "safetensors", "scipy", "sympy",
-    "torch", "z3",
+    "cvc5", "cvxpy", "flint", "hypothesis", "matplotlib", "numpy", "onnx", "ot", "rich", "safetensors", "scipy",
+    "sympy", "torch", "z3",
 }  # fmt: skip
 SOLVERS = {"cvc5", "cvxpy", "hypothesis", "ot", "scipy", "torch", "z3"}
 LIGHT_PARTS = {"words", "claims", ""}

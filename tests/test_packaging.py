@@ -131,7 +131,8 @@ def test_entry_points_lead_to_shipped_modules(wheel: zipfile.ZipFile) -> None:
 
 def test_requirements_are_lower_bounds() -> None:
     found = list(requirements())
-    assert {table for table, _ in found} == {"build-system", "dependencies", *project()["project"]["optional-dependencies"]}
+    extras = project()["project"]["optional-dependencies"]
+    assert {table for table, _ in found} == {"build-system", "dependencies", *extras}
     assert [fault for _, requirement in found if (fault := bound_fault(requirement))] == []
 
 

@@ -1,4 +1,4 @@
-"""Four functions of the plane within 1/20: the bound is proved, attained nowhere beyond it, and the picture shows it."""
+"""Four functions of the plane within 1/20: the bound is proved, exceeded nowhere, and the picture shows it."""
 
 from __future__ import annotations
 
