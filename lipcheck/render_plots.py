@@ -60,6 +60,7 @@ def plot_data(
     axes[1].plot(range(len(errors)), errors, ".", color=_ERROR)
     largest = max(map(abs, errors))
     axes[1].set(xlabel="row of the data", ylabel="lattice − given value")
+    axes[1].xaxis.get_major_locator().set_params(integer=True)
     words = f"error at the points: at most {largest:.3g}" if largest else "exact at every point"
     axes[1].set_title(words, fontsize=10)
     _finish(lattice, figure, axes[2:], path)

@@ -51,7 +51,8 @@ def interpolate(points: object, values: object, *, p: object, slack: object = No
     upper = max_of_min(data)
     lower = max_of_min(Data(data.points, tuple(-v for v in data.values), exponent, data.slack))
     best = upper if len(upper.pieces) <= len(lower.pieces) else negative(lower)
-    assert best.values(data.points) == data.values
+    if best.values(data.points) != data.values:
+        raise AssertionError("The lattice of the module's text takes the values of all data that fit.")
     return Interpolation(best, data)
 
 
