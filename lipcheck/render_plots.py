@@ -40,6 +40,8 @@ def plot_data(
     `taken` are the values that the lattice (or its exported network) has at the points. In more than two dimensions the
     function is not drawn but its values against the given ones.
     """
+    from matplotlib.ticker import MaxNLocator
+
     figure, axes = _figure(3 if _has_wiring(lattice) else 2, path)
     box = _around(points)
     if lattice.inputs == 1:
@@ -60,7 +62,7 @@ def plot_data(
     axes[1].plot(range(len(errors)), errors, ".", color=_ERROR)
     largest = max(map(abs, errors))
     axes[1].set(xlabel="row of the data", ylabel="lattice − given value")
-    axes[1].xaxis.get_major_locator().set_params(integer=True)
+    axes[1].xaxis.set_major_locator(MaxNLocator(integer=True))
     words = f"error at the points: at most {largest:.3g}" if largest else "exact at every point"
     axes[1].set_title(words, fontsize=10)
     _finish(lattice, figure, axes[2:], path)
