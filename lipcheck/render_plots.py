@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lipcheck.build.approximation import Approximation
 from lipcheck.build.boxes import Box
-from lipcheck.build.lattice import Lattice, nearest
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import nearest
 from lipcheck.exact import Vector
 from lipcheck.render_text import many
 from lipcheck.render_wiring import LARGEST, draw_network, drawable

@@ -108,7 +108,7 @@ def test_eps_gives_a_smaller_network_with_a_proved_bound(measured: str, capsys: 
     assert all(abs(value(near, (x, y)) - v) <= Fraction(near["bound"]) + slack for x, y, v in rows)
     out, err = run(capsys, measured, "--norm", "2", "--eps", "0.05")
     assert "proved; eps is 1/20" in out and "Tanielian and Biau 2021" in " ".join(out.split())
-    assert "fitting: 41" in err.splitlines()
+    assert "fitting max of min: 41" in err.splitlines()
     assert run(capsys, measured, "--norm", "2", "--eps", "0.05", "--quiet")[1] == ""
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from lipcheck.build.extension import Extension, extend
     from lipcheck.build.interpolation import Interpolation, interpolate
     from lipcheck.build.joining import join, join_vector, maximum, meet, meet_vector, minimum
-    from lipcheck.build.lattice import Lattice, Piece
+    from lipcheck.build.lattice import Lattice
+    from lipcheck.build.pieces import Piece
     from lipcheck.build.separation import through
     from lipcheck.build.stacking import stack
 
@@ -47,7 +48,8 @@ _HOMES = {
     "extension": ("Extension", "extend"),
     "interpolation": ("Interpolation", "interpolate"),
     "joining": ("join", "join_vector", "maximum", "meet", "meet_vector", "minimum"),
-    "lattice": ("Lattice", "Piece"),
+    "lattice": ("Lattice",),
+    "pieces": ("Piece",),
     "separation": ("through",),
     "stacking": ("stack",),
 }

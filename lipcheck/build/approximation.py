@@ -24,13 +24,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lipcheck.build.boxes import Box
 from lipcheck.build.data import DataError
 from lipcheck.build.directions import fan
-from lipcheck.build.lattice import Lattice, Piece, constant_shift, nearest, negative
+from lipcheck.build.lattice import Lattice, constant_shift, negative
 from lipcheck.build.memory import MEMORY, require
+from lipcheck.build.pieces import Piece, nearest
 from lipcheck.build.promise import check_promise
 from lipcheck.build.promises import Promise, lipschitz
 from lipcheck.build.rows import exact_row
@@ -163,9 +165,9 @@ def _fit(
     from lipcheck.build.greedy import propose
 
     found = []
-    for sign in (1, -1):
+    for sign, stage in ((1, "fitting max of min"), (-1, "fitting min of max")):
         heights = values if sign == 1 else [band - v for v in values]
-        groups = propose(x, np.array(heights, dtype=float), float(band), p, lambda i, n: progress("fitting", i, n))
+        groups = propose(x, np.array(heights, dtype=float), float(band), p, partial(progress, stage))
         pieces = [
             tuple(Piece.through(points[g.sample], heights[g.sample], exact_row(slope, p)) for slope in g.slopes)
             for g in groups

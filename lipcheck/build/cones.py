@@ -28,7 +28,8 @@ from fractions import Fraction
 
 from lipcheck.build.dense import beside
 from lipcheck.build.directions import DirectionError, Fan, fan, fan_intervals
-from lipcheck.build.lattice import Lattice, Piece, dot
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import Piece, dot
 from lipcheck.exact import NetworkError, Vector, exact, matrix, shown, vector
 from lipcheck.network import Affine, Layer, Network, Select
 from lipcheck.norms import Bracket, Exponent, norm_power, vector_norm

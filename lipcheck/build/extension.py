@@ -20,10 +20,12 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from lipcheck.build.boxes import Box
-from lipcheck.build.data import Data, DataError, between, fit, suspects
+from lipcheck.build.data import Data, DataError, fit
 from lipcheck.build.directions import Fan, fan
-from lipcheck.build.lattice import Lattice, Piece, dot, negative
+from lipcheck.build.distances import between, suspects
+from lipcheck.build.lattice import Lattice, negative
 from lipcheck.build.memory import MEMORY, require
+from lipcheck.build.pieces import Piece, dot
 from lipcheck.build.separation import slope_at_most
 from lipcheck.exact import Vector, exact, shown
 from lipcheck.norms import vector_norm

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lipcheck.build.data import Data, DataError, distances, fit
-from lipcheck.build.lattice import Lattice, Piece, nearest, negative
+from lipcheck.build.data import Data, DataError, fit
+from lipcheck.build.distances import distances
+from lipcheck.build.lattice import Lattice, negative
+from lipcheck.build.pieces import Piece, nearest
 from lipcheck.build.separation import slope_at_most
 from lipcheck.exact import Vector
 from lipcheck.norms.arguments import as_exponent

@@ -20,7 +20,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lipcheck.exact import Vector, exact, items, shown, vector
+from lipcheck.build.pieces import Piece, nearest
+from lipcheck.build.trees import comparisons
+from lipcheck.exact import Vector, items, shown, vector
 from lipcheck.network import Affine, Layer, MaxMin, Network, Select
 from lipcheck.norms import Bracket, Exponent, dual_exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
@@ -40,37 +42,6 @@ _WIDTH = Fraction(1, 1 << 72)
 
 class LatticeError(LipcheckError, ValueError):
     """Pieces that make no lattice, or a lattice that cannot be what it was meant to be."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """z -> weight . z + bias, exact numbers; NetworkError for what is none."""
-
-    weight: Vector
-    bias: Fraction
-
-    def __post_init__(self) -> None:
-        """Make what is given exact; numbers that are exact already, which is usual, cost little."""
-        if not (type(self.weight) is tuple and all(type(number) is Fraction for number in (*self.weight, self.bias))):
-            object.__setattr__(self, "weight", vector(self.weight, "weight"))
-            object.__setattr__(self, "bias", exact(self.bias, "bias"))
-
-    @classmethod
-    def through(cls, point: Vector, value: Fraction, weight: Vector) -> Piece:
-        """The piece with this weight and this value at the point."""
-        return cls(weight, value - dot(weight, point))
-
-    def at(self, point: Vector) -> Fraction:
-        """The value at the point."""
-        return dot(self.weight, point) + self.bias
-
-    def shifted(self, by: Fraction) -> Piece:
-        """The piece with `by` added."""
-        return Piece(self.weight, self.bias + by)
-
-    def __neg__(self) -> Piece:
-        """The piece with the opposite values."""
-        return Piece(tuple(-w for w in self.weight), -self.bias)
 
 
 @dataclass(frozen=True)
@@ -188,22 +159,7 @@ class Lattice:
 
     @cached_property
     def _rounds(self) -> list[tuple[int, ...]]:
-        """For every MaxMin layer, the units before it in the order of its pairs; an odd one is its own partner."""
-        groups: list[list[int]] = []
-        start = 0
-        for size in self.sizes:
-            groups.append(list(range(start, start + size)))
-            start += size
-        rounds: list[tuple[int, ...]] = []
-        for operation in (self._inner, self.outer):
-            if operation == self.outer:
-                groups = [[unit for group in groups for unit in group]]
-            while max(map(len, groups)) > 1:
-                paired = [[*group, group[-1]] if len(group) % 2 else group for group in groups]
-                rounds.append(tuple(unit for group in paired for unit in group))
-                units = iter(range(0 if operation == "max" else 1, len(rounds[-1]), 2))
-                groups = [[next(units) for _ in range(len(group) // 2)] for group in paired]
-        return rounds
+        return comparisons(self.sizes, self.outer == "max")
 
     @cached_property
     def _floats(self) -> tuple[Floats, Floats, NDArray[np.intp]]:
@@ -271,19 +227,6 @@ class Lattice:
             pick = min if maximum else max
             winners.append(pick(((self.pieces[i].at(point), i) for i in left.tolist()), key=lambda pair: pair[0]))
         return (max if maximum else min)(winners, key=lambda pair: pair[0])[1]
-
-
-def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
-    """The inner product."""
-    return sum((p * q for p, q in zip(a, b, strict=True) if p and q), Fraction(0))
-
-
-def nearest(value: Fraction) -> float:
-    """The nearest float64, infinite beyond the range."""
-    try:
-        return float(value)
-    except OverflowError:
-        return float("inf") if value > 0 else float("-inf")
 
 
 def constant_shift(lattice: Lattice, by: Fraction) -> Lattice:

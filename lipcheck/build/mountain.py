@@ -25,7 +25,8 @@ from itertools import pairwise
 
 from lipcheck.build.euclidean import SignedRoot, Stretch, squared_distance
 from lipcheck.build.frontiers import ClassesError, classes_of, coordinates, line_frontier, plane_frontier
-from lipcheck.build.lattice import Lattice, Piece
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import Piece
 from lipcheck.build.stacking import stack
 from lipcheck.exact import Vector
 from lipcheck.network import Network

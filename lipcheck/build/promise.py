@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from lipcheck.build.data import DataError, between, distances, upward
+from lipcheck.build.data import DataError
+from lipcheck.build.distances import between, distances
+from lipcheck.build.spelling import upward
 from lipcheck.exact import Vector
 from lipcheck.norms import Exponent
 

@@ -26,7 +26,8 @@ from fractions import Fraction
 
 from lipcheck.build.conics import conic_point
 from lipcheck.build.directions import steepest
-from lipcheck.build.lattice import Lattice, LatticeError, Piece, dot, nearest
+from lipcheck.build.lattice import Lattice, LatticeError
+from lipcheck.build.pieces import Piece, dot, nearest
 from lipcheck.build.squares import three_squares
 from lipcheck.exact import Vector, exact, vector
 from lipcheck.norms import Exponent, vector_norm

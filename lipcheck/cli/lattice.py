@@ -15,7 +15,8 @@ from lipcheck.build.boxes import Box
 from lipcheck.build.data import Data, fit
 from lipcheck.build.extension import extend
 from lipcheck.build.interpolation import interpolate
-from lipcheck.build.lattice import Lattice, nearest
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import nearest
 from lipcheck.build.sampling import Progress
 from lipcheck.cli.lattice_report import Built, Exported, document, sections
 from lipcheck.cli.output import UsageError, console, write

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from lipcheck.build.data import Data, default_slack
-from lipcheck.build.lattice import Lattice, nearest
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import nearest
 from lipcheck.build.promises import lipschitz
 from lipcheck.cli.table import Table
 from lipcheck.render_text import many

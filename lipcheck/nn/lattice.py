@@ -104,7 +104,8 @@ class LatticeModule(nn.Module):
 
     def to_lattice(self, p: Exponent | int | None = None) -> Lattice:
         """The exact lattice that the module's floats are; `p` where the module has none. LatticeModuleError without."""
-        from lipcheck.build.lattice import Lattice, Piece
+        from lipcheck.build.lattice import Lattice
+        from lipcheck.build.pieces import Piece
         from lipcheck.exact import matrix, vector
 
         p = self.p if p is None else as_exponent(p)

@@ -12,21 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lipcheck.build.data import (
-    Data,
-    DataError,
-    _Metric,
-    _nearest_fit,
-    between,
-    default_slack,
-    distances,
-    fit,
-    read,
-    suspects,
-    upward,
-    violations,
-)
-from lipcheck.build.lattice import nearest
+from lipcheck.build.data import Data, DataError, default_slack, fit, read
+from lipcheck.build.distances import between, distances, suspects, violations
+from lipcheck.build.nearest_fit import Metric, nearest_fit
+from lipcheck.build.pieces import nearest
+from lipcheck.build.spelling import upward
 from lipcheck.exact import NetworkError, Vector
 from lipcheck.norms import Exponent, NormError, vector_norm
 
@@ -131,7 +121,7 @@ def test_pairs_are_found_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None
     points = cloud("blocks", 2, 40)
     values = [x[0] * 2 for x in points]
     whole = list(violations(points, values, TWO))
-    monkeypatch.setattr("lipcheck.build.data._CHUNK", 200)
+    monkeypatch.setattr("lipcheck.build.distances._CHUNK", 200)
     assert list(violations(points, values, TWO)) == whole and len(whole) > 100
 
 
@@ -214,7 +204,7 @@ def test_near_and_far_points_of_a_line(p: Exponent, power: int) -> None:
 def test_the_metric_below(p: Exponent) -> None:
     points = [*cloud("metric", 2, 7), (Fraction(1), Fraction(1, 3)), (1 + Fraction(1, 2**60), Fraction(1, 3)),
               (1 + Fraction(1, 2**60), Fraction(1, 3))]  # fmt: skip
-    metric = _Metric(points, p)
+    metric = Metric(points, p)
     rows = [metric.row(i) for i in range(len(points))]
     least = min(between(x, y, p).lower for x, y in combinations(points, 2) if x != y)
     for i, j in permutations(range(len(points)), 2):
@@ -315,7 +305,7 @@ def test_random_data_are_decided_as_pairs_decide_them() -> None:
 def test_nearest_fit_of_data_that_fit_changes_nothing_much() -> None:
     points, values = nearly(TWO, 2, 8, Fraction(0))
     halves = [v / 2 for v in values]
-    assert _nearest_fit(points, halves, TWO) == tuple(halves)
+    assert nearest_fit(points, halves, TWO) == tuple(halves)
 
 
 BAD = [(None, [1]), ([[0]], None), (5, [1]), ([0, 1], [0, 1]), ([], []), ([[]], [1]), ([[0]], []), ([[0], [1]], [0]),

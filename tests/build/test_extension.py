@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lipcheck.build.boxes import Box
-from lipcheck.build.data import DataError, between
+from lipcheck.build.data import DataError
+from lipcheck.build.distances import between
 from lipcheck.build.extension import Which, extend
 from lipcheck.build.interpolation import interpolate
 from lipcheck.build.lattice import LatticeError

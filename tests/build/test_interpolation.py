@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from lipcheck.build.data import Data, DataError, between, default_slack
+from lipcheck.build.data import Data, DataError, default_slack
+from lipcheck.build.distances import between
 from lipcheck.build.interpolation import interpolate, max_of_min
-from lipcheck.build.lattice import Lattice, dot
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import dot
 from lipcheck.exact import NetworkError, Vector
 from lipcheck.network import Affine, Network
 from lipcheck.norms import Exponent, NormError, dual_exponent, operator_norm, operator_norm_at_most, vector_norm

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from lipcheck.build.joining import join, meet
-from lipcheck.build.lattice import Lattice, LatticeError, Piece, constant_shift, nearest, negative
+from lipcheck.build.lattice import Lattice, LatticeError, constant_shift, negative
+from lipcheck.build.pieces import Piece, nearest
 from lipcheck.engines.smt import ask
 from lipcheck.exact import NetworkError, Vector
 from lipcheck.network import Affine, MaxMin, Select

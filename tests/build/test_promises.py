@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from lipcheck.build.lattice import Lattice, Piece
+from lipcheck.build.lattice import Lattice
+from lipcheck.build.pieces import Piece
 from lipcheck.build.promises import (
     PromiseError,
     cones,

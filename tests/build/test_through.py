@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lipcheck.build.conics import _solve, conic_point, square_free
-from lipcheck.build.lattice import Lattice, LatticeError, dot
+from lipcheck.build.lattice import Lattice, LatticeError
+from lipcheck.build.pieces import dot
 from lipcheck.build.separation import slope_at_most, through, unit_row
 from lipcheck.exact import NetworkError, Vector
 from lipcheck.network import Affine

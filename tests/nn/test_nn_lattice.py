@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import lipcheck.nn.lattice as home
-from lipcheck.build.lattice import Lattice, Outer, Piece
+from lipcheck.build.lattice import Lattice, Outer
+from lipcheck.build.pieces import Piece
 from lipcheck.network import NetworkError
 from lipcheck.nn import LatticeModule, RoundingError, from_module
 from lipcheck.nn.lattice import LatticeModuleError
