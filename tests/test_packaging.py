@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import email
+import fnmatch
 import json
 import os
 import re
@@ -221,3 +222,10 @@ def test_the_wheel_replays_every_file(installed: tuple[Path, dict[str, str]]) ->
     shown = json.loads(run_installed(installed, "replay", "--json", "-", *files))["replays"]
     assert len(shown) == len(files) > 0
     assert all(entry["refused"] is None and entry["in_ledger"] for entry in shown)
+
+
+def test_pytest_looks_into_every_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    skipped = pytestconfig.getini("norecursedirs")
+    folders = {path.parent.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py")}
+    assert len(folders) > 3
+    assert not [str(f) for f in folders for part in f.parts if any(fnmatch.fnmatch(part, p) for p in skipped)]
