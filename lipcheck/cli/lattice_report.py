@@ -61,7 +61,9 @@ def sections(built: Built, exported: Exported | None, plot: Path | None) -> Iter
         near = f"within {_bounded(gap)} of it on the points' box, proved" if gap else "equal to it everywhere"
         yield "extension", f"the {which} 1-Lipschitz extension: {near}"
     if built.eps is not None:
-        promise = lipschitz(lattice.inputs, built.eps)
+        # The points' box, scaled into the unit cube of the theorem.
+        side = max(max(column) - min(column) for column in zip(*data.points, strict=True)) or Fraction(1)
+        promise = lipschitz(lattice.inputs, built.eps / side)
         yield "literature", f"depth {promise.depth}, size {promise.size}: {promise.applies} ({promise.source})"
     if exported is not None:
         near = f"distance from the data at most {_bounded(exported.error)}"

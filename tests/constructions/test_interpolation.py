@@ -39,7 +39,9 @@ def data(n: int, count: int, p: Exponent, seed: object = 0) -> tuple[list[Vector
     return list(points), [Fraction(round(value(x) * 10**6), 10**6) for x in points]
 
 
-CASES = [(n, count, p) for n, count in ((1, 20), (1, 60), (2, 40), (2, 200), (3, 60), (8, 30), (8, 60)) for p in NORMS]
+CASES = [
+    (n, count, p) for n, count in ((1, 20), (1, 200), (2, 40), (2, 200), (3, 200), (8, 30), (8, 200)) for p in NORMS
+]
 
 
 @pytest.fixture(scope="module", params=CASES, ids=str)
