@@ -227,6 +227,17 @@ def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "none.csv" in err and "No such file" in err
 
 
+def test_what_is_built_is_printed_even_if_a_file_fails(
+    small: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "net.png").mkdir()
+    (tmp_path / "net.onnx").mkdir()
+    for option, name in (("--plot", "net.png"), ("--out", "net.onnx")):
+        out, err = run(capsys, small, "--norm", "2", option, str(tmp_path / name), status=2)
+        assert "every value exactly, checked in rationals" in out and "plotted" not in out and "exported" not in out
+        assert name in err and err.count("\n") == 1
+
+
 def test_too_fine_a_gap_names_the_size(small: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, err = run(capsys, small, "--norm", "2", "--extension", "largest", "--gap", "1e-18", status=2)
     assert "bytes, but memory is 2,147,483,648: ask for less accuracy" in err

@@ -23,21 +23,29 @@ from lipcheck.cli.output import UsageError, console, write
 from lipcheck.cli.table import Table, read_table
 from lipcheck.exact import Vector
 from lipcheck.render import render_sections
+from lipcheck.words.errors import LipcheckError
 from lipcheck.words.evidence import write_json
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build, print, export and plot the lattice for the table."""
+    """Build, export, plot and print the lattice for the table; what is built is printed even if a file fails."""
     _check_files(options)
     table = read_table(options.data)
     built = _build(options, table)
-    exported = _export(options.out, options.dtype, built) if options.out else None
-    if options.plot:
-        _plot(options.plot, built, exported)
+    exported = plotted = failure = None
+    try:
+        exported = _export(options.out, options.dtype, built) if options.out else None
+        if options.plot:
+            _plot(options.plot, built, exported)
+            plotted = options.plot
+    except (LipcheckError, OSError) as problem:
+        failure = problem
     if options.json is not None:
-        write(document(built, exported, options.plot), options.json)
+        write(document(built, exported, plotted), options.json)
     if options.json != "-":
-        render_sections(list(sections(built, exported, options.plot)), console())
+        render_sections(list(sections(built, exported, plotted)), console())
+    if failure is not None:
+        raise failure
     return 0
 
 
