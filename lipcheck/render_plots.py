@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".png", ".svg", ".pdf")
 _SIDE = 240
+_LEAST, _LARGEST = Fraction(1, 10**100), Fraction(10**100)
 _LINE, _DATA, _ERROR, _BOUND = "#1f6fb4", "#222222", "#c8553d", "#6a8f3c"
 
 
@@ -43,6 +44,8 @@ def plot_data(
     """
     from matplotlib.ticker import MaxNLocator
 
+    if max(map(abs, (*given, *taken, *(c for point in points for c in point)))) > _LARGEST:
+        raise PlotError(f"The data hold numbers beyond {float(_LARGEST):g}, too large for a picture: scale them down.")
     figure, axes = _figure(3 if _has_wiring(lattice) else 2, path)
     box = _around(points)
     if lattice.inputs == 1:
@@ -178,10 +181,12 @@ def _surface(
 
 
 def _around(points: Sequence[Vector]) -> Box:
-    """The bounding box of the points, wider by a tenth of its longest side."""
+    """The bounding box of the points, wider by a tenth of its longest side, and by what float64 can tell apart."""
     columns = list(zip(*points, strict=True))
     longest = max(max(c) - min(c) for c in columns) or Fraction(2)
-    return Box([min(c) - longest / 10 for c in columns], [max(c) + longest / 10 for c in columns])
+    margins = [max(longest / 10, max(map(abs, c)) / 2**40, _LEAST) for c in columns]
+    lower = [min(c) - margin for c, margin in zip(columns, margins, strict=True)]
+    return Box(lower, [max(c) + margin for c, margin in zip(columns, margins, strict=True)])
 
 
 def _evaluated(g: Callable[[tuple[float, ...]], object], points: Floats) -> Floats:

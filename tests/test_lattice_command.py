@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lipcheck.cli import main
+from lipcheck.cli.lattice_report import _bounded as bounded
 from lipcheck.network import from_json
 from lipcheck.norms import operator_norm_at_most
 from lipcheck.readings.rational import evaluate
@@ -185,6 +186,9 @@ def test_the_plot_is_a_picture(ending: str, small: str, tmp_path: Path, capsys: 
         ("x,v\n1,2\n3,inf\n", "line 3, v: 'inf' is no finite number"),
         ("x,v\n1,2\n,3\n", "line 3, x: '' is no finite number"),
         ("x,v\n1,1e99999999\n", "line 2, v: '1e99999999' is no finite number"),
+        ("x,v\n1,2\n3,1e309\n", "line 3, v: '1e309' is beyond float64: scale it"),
+        ("x,v\n1,2\n-1e-999,0\n", "line 3, x: '-1e-999' is beyond float64: scale it"),
+        ("x,v\n1," + "2" * 200_000 + "\n", "line 2: field larger than field limit"),
         ("x,v\n1,2\n1,3\n", "Rows 0 and 1 are the same point (1) with the values 2 and 3"),
     ],
 )
@@ -215,7 +219,16 @@ def test_wrong_options_are_refused_in_a_sentence(
     assert message in err and err.count("\n") == 1
 
 
-@pytest.mark.parametrize(("norm", "message"), [("0.5", "below 1"), ("nan", "not a number"), ("two", "not a number")])
+@pytest.mark.parametrize(
+    ("norm", "message"),
+    [
+        ("0.5", "below 1"),
+        ("nan", "not a number"),
+        ("two", "not a number"),
+        ("1e400", "too near to 1 or to inf"),
+        ("1." + "0" * 400 + "1", "too near to 1 or to inf"),
+    ],
+)
 def test_wrong_norms_are_refused(norm: str, message: str, small: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["lattice", small, "--norm", norm])
@@ -241,3 +254,42 @@ def test_what_is_built_is_printed_even_if_a_file_fails(
 def test_too_fine_a_gap_names_the_size(small: str, capsys: pytest.CaptureFixture[str]) -> None:
     _, err = run(capsys, small, "--norm", "2", "--extension", "largest", "--gap", "1e-18", status=2)
     assert "bytes, but memory is 2,147,483,648: ask for less accuracy" in err
+
+
+def test_the_largest_numbers_are_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = table(tmp_path, "x,v\n1.797e308,1.797e308\n-1.797e308,-1.797e308\n")
+    assert "every value exactly" in run(capsys, data, "--norm", "2")[0]
+    assert "slack          inf: the values fit" in run(capsys, data, "--norm", "2", "--slack", "1e400")[0]
+    _, err = run(capsys, data, "--norm", "2", "--plot", str(tmp_path / "net.png"), status=2)
+    assert "beyond 1e+100, too large for a picture" in err
+
+
+def test_printed_bounds_are_never_below_the_number() -> None:
+    random = Random(5)
+    for _ in range(2000):
+        digits = Fraction(random.randint(1, 10**20), random.randint(1, 10**20))
+        number = digits * Fraction(10) ** random.randint(-340, 280)
+        text = bounded(number)
+        assert number <= Fraction(text) <= max(number * Fraction(101, 100), Fraction(1, 10**300))
+    assert (bounded(Fraction(0)), bounded(Fraction(10) ** 400)) == ("0", "inf")
+
+
+def test_two_files_of_the_same_name(small: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.json"
+    _, err = run(capsys, small, "--norm", "2", "--out", str(path), "--json", str(path), status=2)
+    assert "--out and --json both name" in err and not path.exists()
+
+
+def test_numbers_too_long_for_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    random = Random(7)
+    top = 10**190
+    rows = [[f"{random.randint(-top, top)}/{random.randint(top, 2 * top)}" for _ in range(40)] for _ in range(3)]
+    apart = float(sum(abs(Fraction(a) - Fraction(b)) for a, b in zip(rows[0], rows[1], strict=True)))
+    lines = [",".join([*row, repr(v)]) for row, v in zip(rows, (0, apart * 0.99, apart / 2), strict=True)]
+    data = table(tmp_path, ",".join(f"c{i}" for i in range(41)) + "\n" + "\n".join(lines) + "\n")
+    out, err = run(capsys, data, "--norm", "1", "--out", str(tmp_path / "net.json"), status=2)
+    assert "every value exactly" in out and "exceeds 4000 digits: leave out --out" in err
+    assert not (tmp_path / "net.json").exists()
+    out, err = run(capsys, data, "--norm", "1", "--json", "-", status=2)
+    assert out == "" and "exceeds 4000 digits: leave out --json" in err
+    run(capsys, data, "--norm", "1", "--out", str(tmp_path / "net.onnx"))

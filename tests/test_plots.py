@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from fractions import Fraction
 from pathlib import Path
 
@@ -97,3 +98,27 @@ def test_other_endings_and_folders_are_refused(tmp_path: Path) -> None:
         plot_data(TENT, [(ONE,)], [ONE], [ONE], tmp_path / "net.gif")
     with pytest.raises(PlotError, match="cannot be written"):
         plot_data(TENT, [(ONE,)], [ONE], [ONE], tmp_path / "no" / "net.png")
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [(Fraction(0), Fraction(10**17)), (ONE, Fraction(10**17))],
+        [(Fraction(0), Fraction(0)), (Fraction(1, 10**320), Fraction(0))],
+        [(Fraction(10**99), ONE), (Fraction(10**99 + 1), Fraction(2))],
+        [(Fraction(10**17),), (Fraction(10**17 + 1),)],
+    ],
+)
+def test_points_that_float64_hardly_tells_apart_are_drawn(points: list[tuple[Fraction, ...]], tmp_path: Path) -> None:
+    plane = Lattice(((Piece((ONE,) * len(points[0]), ONE),),), 1)
+    values = plane.values(points)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plot_data(plane, points, values, values, tmp_path / "far.png")
+    assert size_of_png(tmp_path / "far.png")[0] > 0
+
+
+def test_huge_numbers_are_refused(tmp_path: Path) -> None:
+    for point, value in ((Fraction(10) ** 101, ONE), (ONE, Fraction(-(10**400)))):
+        with pytest.raises(PlotError, match="too large for a picture"):
+            plot_data(TENT, [(point,)], [value], [ONE], tmp_path / "huge.png")

@@ -25,6 +25,7 @@ from lipcheck.exact import Vector
 from lipcheck.render import render_sections
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.evidence import write_json
+from lipcheck.words.rationals import DIGITS, readable
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,6 +42,7 @@ def run(options: argparse.Namespace) -> int:
     except (LipcheckError, OSError) as problem:
         failure = problem
     if options.json is not None:
+        _refuse_unreadable(built.lattice, "--json")
         write(document(built, exported, plotted), options.json)
     if options.json != "-":
         render_sections(list(sections(built, exported, plotted)), console())
@@ -64,6 +66,8 @@ def _check_files(options: argparse.Namespace) -> None:
     for path in (options.out, options.plot):
         if path and not path.resolve().parent.is_dir():
             raise UsageError(f"{path} is in a folder that does not exist: create it first")
+    if options.out and options.json not in (None, "-") and options.out.resolve() == Path(options.json).resolve():
+        raise UsageError(f"--out and --json both name {options.out}: name two files")
     if options.extension and options.eps is not None:
         raise UsageError("--extension and --eps exclude each other: an extension takes the data exactly")
     if options.gap is not None and not options.extension:
@@ -110,6 +114,7 @@ def _export(path: Path, dtype: str, built: Built) -> Exported:
     if path.suffix == ".json":
         from lipcheck.network import to_json
 
+        _refuse_unreadable(built.lattice, "--out")
         write_json(path, to_json(built.lattice.network()))
         return Exported(path, "rational", max(built.errors), built.lattice)
     import torch
@@ -124,6 +129,11 @@ def _export(path: Path, dtype: str, built: Built) -> Exported:
     taken = lattice.values(built.data.points)
     error = max(abs(a - b) for a, b in zip(taken, built.data.values, strict=True))
     return Exported(path, dtype, error, lattice)
+
+
+def _refuse_unreadable(lattice: Lattice, option: str) -> None:
+    if not all(readable(number) for piece in lattice.pieces for number in (*piece.weight, piece.bias)):
+        raise UsageError(f"a number of the network exceeds {DIGITS} digits: leave out {option}, or shorten the data")
 
 
 def _plot(path: Path, built: Built, exported: Exported | None) -> None:

@@ -49,9 +49,9 @@ def sections(built: Built, exported: Exported | None, plot: Path | None) -> Iter
     size = f"{many(len(data.points), 'point')} in {many(lattice.inputs, 'dimension')}"
     yield "data", f"{size}, values from {low} to {high}{merged}"
     yield "norm", f"{exponent(lattice)}: {norms(lattice)}"
-    yield "slack", f"{float(data.slack):.3g}{_origin(data)}: {_moved(data)}"
+    yield "slack", f"{nearest(data.slack):.3g}{_origin(data)}: {_moved(data)}"
     if data.moves:
-        yield "moved", ", ".join(f"row {m.index} by {float(m.used - m.given):+.2g}" for m in data.moves)
+        yield "moved", ", ".join(f"row {m.index} by {nearest(m.used - m.given):+.2g}" for m in data.moves)
     parts = f"{lattice.outer} of {many(len(lattice.groups), 'group')}, {many(len(lattice.pieces), 'piece')}"
     size = f"depth {lattice.depth}, {many(lattice.units, 'hidden unit')}, {many(lattice.parameters, 'parameter')}"
     yield "lattice", f"{parts}; {size}"
@@ -150,8 +150,10 @@ def _accuracy(built: Built) -> str:
 
 
 def _bounded(value: Fraction) -> str:
-    """A decimal of three digits that is not below the number."""
-    if not value:
-        return "0"
-    place = Fraction(10) ** (math.floor(math.log10(nearest(value))) - 2) if nearest(value) else value
-    return f"{float(-(-value // place) * place):.3g}"
+    """A decimal of three digits that is not below the number; inf beyond the range of float64."""
+    if not value or nearest(value) == math.inf:
+        return "inf" if value else "0"
+    # Decimals of three digits are no longer told apart among the least floats.
+    value = max(value, Fraction(1, 10**300))
+    place = Fraction(10) ** (math.floor(math.log10(nearest(value))) - 2)
+    return f"{nearest(-(-value // place) * place):.3g}"

@@ -116,6 +116,8 @@ def exponent(text: str) -> Fraction | float:
     value = math.inf if text == "inf" else fraction(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"{text} is below 1, where it is no norm: give 1, 2, inf or another p >= 1")
+    if value not in (1, math.inf) and not 1 + Fraction(1, 1 << 1000) <= value <= 1 << 1000:
+        raise argparse.ArgumentTypeError(f"{text} is too near to 1 or to inf for float64: give 1 or inf")
     return value
 
 

@@ -8,7 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from lipcheck.cli.output import UsageError
-from lipcheck.exact import Vector
+from lipcheck.exact import Vector, shown
+
+_LEAST, _LIMIT = Fraction(1, 1 << 1074), Fraction(1 << 1024)
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,18 @@ class Table:
 def read_table(path: Path) -> Table:
     """The table in a file; `UsageError` names the line and the cell that is no number.
 
-    A cell is an integer, a decimal, with or without an exponent, or a fraction such as 1/3. Empty lines are skipped.
+    A cell is an integer, a decimal, with or without an exponent, or a fraction such as 1/3, in the range of float64.
+    Empty lines are skipped.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as problem:
         raise UsageError(f"{path} is no text in UTF-8 ({problem.reason}): save it as CSV in UTF-8") from problem
     lines = csv.reader(text.splitlines())
-    rows = [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
+    try:
+        rows = [(lines.line_num, row) for row in lines if any(cell.strip() for cell in row)]
+    except csv.Error as problem:
+        raise UsageError(f"{path}, line {lines.line_num}: {problem}: save it as CSV") from problem
     if not rows:
         raise UsageError(f"{path} is empty: give a header line and one line for each point")
     (_, header), *body = rows
@@ -51,6 +57,8 @@ def _parsed(path: Path, line: int, row: list[str], header: list[str]) -> Vector:
     for name, cell, number in zip(header, row, numbers, strict=True):
         if number is None:
             raise UsageError(f"{path}, line {line}, {name.strip()}: {cell.strip()!r} is no finite number: correct it")
+        if number and not _LEAST <= abs(number) < _LIMIT:
+            raise UsageError(f"{path}, line {line}, {name.strip()}: {shown(cell.strip())} is beyond float64: scale it")
     return tuple(number for number in numbers if number is not None)
 
 

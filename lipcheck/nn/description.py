@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from lipcheck.exact import NetworkError, shown
-from lipcheck.layers import Abs, Layer, Select
+from lipcheck.layers import Abs, Affine, Layer, Select
 from lipcheck.network import Network, from_json, to_json
 from lipcheck.nn.activations import of_layer
 from lipcheck.nn.lattice import LatticeModule
@@ -129,11 +129,14 @@ def _spelled(layer: Layer) -> dict[str, Any]:
 
 def _parsed(i: int, entry: object, width: int) -> Layer:
     try:
-        return from_json({"inputs": width, "layers": [entry]}).layers[0]
+        layer = from_json({"inputs": width, "layers": [entry]}).layers[0]
     except (NetworkError, TypeError) as problem:
         raise FileError(
             f"layer {i} of the description is none, or does not fit ({problem}): save it again."
         ) from problem
+    if isinstance(layer, Affine):
+        raise FileError(f"layer {i} of the description holds its weight, which belongs in a tensor: save it again.")
+    return layer
 
 
 def _norm(norm: Exponent | Literal["spectral"] | None) -> str | None:

@@ -14,11 +14,12 @@ from typing import TypeAlias
 
 from torch import nn
 
-from lipcheck.network import Network, NetworkError, from_json, to_json
+from lipcheck.network import Affine, Network, NetworkError, from_json, to_json
 from lipcheck.nn.description import FileError, Parts, assemble, parts
 from lipcheck.nn.lattice import LatticeModule
 from lipcheck.nn.modules import NetworkModule, from_module, to_module
 from lipcheck.words.evidence import write_atomically
+from lipcheck.words.rationals import DIGITS, readable
 
 Model: TypeAlias = Network | NetworkModule | LatticeModule
 
@@ -37,6 +38,9 @@ def save(model: Network | nn.Module, path: str | Path) -> None:
     kind = _kind(path)
     if kind == ".json":
         network = model if isinstance(model, Network) else from_module(model)
+        numbers = (n for a in network.layers if isinstance(a, Affine) for row in (*a.weight, a.bias) for n in row)
+        if not all(map(readable, numbers)):
+            raise FileError(f"A number of the network has more than {DIGITS} digits: round it with `to_module`.")
         write_atomically(path, json.dumps(to_json(network), indent=1, allow_nan=False).encode() + b"\n")
         return
     found = parts(_as_module(model, path))

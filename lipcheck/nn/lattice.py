@@ -67,8 +67,9 @@ class LatticeModule(nn.Module):
     """x -> outer over groups of inner over a group's pieces of weight . x + bias; outer "max" means max of min.
 
     `weight` (m, n) and `bias` (m,) are parameters, group after group; `sizes` are the group sizes; `p` is the input
-    norm for which the pieces are meant to be 1-Lipschitz, kept as data. At ties autograd shares the derivative among
-    the pieces. Raises LatticeModuleError for shapes, dtypes and sizes that do not fit, NaN and infinities.
+    norm for which the pieces are meant to be 1-Lipschitz, kept as data: `to_lattice().norm` tells whether they are. At
+    ties autograd shares the derivative among the pieces. Raises LatticeModuleError for shapes, dtypes and sizes that do
+    not fit, NaN and infinities.
     """
 
     def __init__(
@@ -164,14 +165,18 @@ class LatticeModule(nn.Module):
         return f"{numbers}, outer={self.outer!r}, p={self.p}"
 
     def _points(self, x: Tensor) -> Tensor:
-        if x.shape[-1] != self.inputs:
-            raise NetworkError(f"The input has {x.shape[-1]} numbers but the lattice takes {self.inputs}.")
+        if not x.ndim or x.shape[-1] != self.inputs:
+            raise NetworkError(f"The input has shape {tuple(x.shape)} but the lattice takes {self.inputs} numbers.")
+        if x.dtype != self.weight.dtype:
+            raise NetworkError(f"The input is {x.dtype} but the lattice {self.weight.dtype}: convert one of them.")
         return x.reshape(-1, self.inputs)
 
     def _plan(self) -> _Plan:
         key = (_BLOCK_BYTES // self.weight.element_size(), self.weight.device)
         if key not in self._plans:
-            self._plans[key] = _cut(self.sizes, *key)
+            # A tensor made in inference mode could not be used in training afterwards.
+            with torch.inference_mode(False):
+                self._plans[key] = _cut(self.sizes, *key)
         return self._plans[key]
 
     def _block(self, block: _Block, chunks: _Chunks, weight: Tensor, bias: Tensor, buffer: _Buffer | None) -> Tensor:

@@ -32,7 +32,10 @@ class ModuleError(LipcheckError, ValueError):
 
 
 class NetworkModule(nn.Sequential):
-    """The layers of a network in turn; `norm` is what was kept when its weights were rounded (see `to_module`)."""
+    """The layers of a network in turn; `norm` is what was kept when its weights were rounded (see `to_module`).
+
+    `norm` is data: training, and a move to another dtype, may break what it says; `from_module` reads the weights.
+    """
 
     def __init__(self, *modules: nn.Module, inputs: int, norm: Exponent | Literal["spectral"] | None = None) -> None:
         super().__init__(*modules)

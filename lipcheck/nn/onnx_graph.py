@@ -37,10 +37,12 @@ def read(data: bytes) -> Parts:
     """The parts; FileError unless the graph is the very one that `write` makes of them."""
     try:
         model = onnx.load_model_from_string(data)
+        if any(tensor.HasField("data_location") for tensor in model.graph.initializer):
+            raise ValueError("its numbers are in other files")
         texts = {entry.key: entry.value for entry in model.metadata_props}
         # A copy: the bytes of the file are read-only.
         arrays = {tensor.name: numpy_helper.to_array(tensor).copy() for tensor in model.graph.initializer}
-    except (DecodeError, ValueError, TypeError) as problem:
+    except (DecodeError, ValueError, TypeError, KeyError) as problem:
         raise FileError(f"this is no ONNX model ({problem}): save the model again.") from problem
     if set(texts) != {DESCRIPTION}:
         raise FileError(f"the metadata is {sorted(texts)}, not only {DESCRIPTION!r}: lipcheck did not write it.")
@@ -125,6 +127,8 @@ def _layer(graph: _Graph, layer: Layer, x: str, width: int) -> str:
         case LeakyReLU(slope=slope):
             positive = graph.node("Greater", x, graph.constant(0, graph.dtype))
             return graph.node("Where", positive, x, graph.node("Mul", x, graph.constant(float(slope), graph.dtype)))
+        case Elementwise(name="atan") if graph.dtype == np.float64:
+            raise FileError("onnxruntime has no atan in float64: save the model as .safetensors, or in float32.")
         case Elementwise(name=name):
             return graph.node(_SMOOTH[name], x)
         case MaxMin():

@@ -101,7 +101,7 @@ def inward_row(row: Vector, q: Exponent, dtype: torch.dtype = torch.float64) -> 
                 if _steps_at_most_one(steps, q, bits):
                     break
         else:
-            raise RoundingError(f"A row has a norm above 1 for q = {q}: divide it by its norm before rounding inward.")
+            raise RoundingError(f"A row has a {q}-norm above 1, or not known to be at most 1: divide it first.")
     return tuple(Fraction(k, 1 << bits) for k in steps)
 
 

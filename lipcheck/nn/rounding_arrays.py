@@ -102,7 +102,10 @@ def _difference(a: Integers, rest: Integers, bits: int) -> Integers:
 
 
 def _checked(rows: object, q: Exponent, slack: float) -> Floats:
-    array = np.asarray(rows)
+    try:
+        array = np.asarray(rows.detach().cpu() if isinstance(rows, torch.Tensor) else rows)
+    except (TypeError, ValueError) as problem:
+        raise RoundingError(f"The rows are no array ({problem}): give one of float64 or float32.") from problem
     if array.ndim != 2 or not array.size or array.dtype not in (np.dtype(np.float64), np.dtype(np.float32)):
         raise RoundingError(
             f"The rows are {array.dtype} of shape {array.shape}: give a non-empty float64 or float32 array of two axes."
@@ -113,7 +116,8 @@ def _checked(rows: object, q: Exponent, slack: float) -> Floats:
         raise RoundingError(f"The exponent q is {q}: arrays take 1, 2 and inf, use inward_row for the others.")
     floats = array.astype(np.float64)
     # NaN fails the comparison.
-    bad = np.flatnonzero(~(np.linalg.norm(floats, ord=float(q), axis=1) <= 1 + slack))
+    with np.errstate(over="ignore", invalid="ignore"):
+        bad = np.flatnonzero(~(np.linalg.norm(floats, ord=float(q), axis=1) <= 1 + slack))
     if bad.size:
         raise RoundingError(f"Row {bad[0]} has a {q}-norm above 1 or holds NaN: divide it by its norm first.")
     return floats

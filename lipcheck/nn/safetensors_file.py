@@ -23,7 +23,7 @@ def read(data: bytes) -> Parts:
         tensors = load(data)
         # The library has checked the header by now; from bytes it does not give out the metadata.
         (length,) = struct.unpack("<Q", data[:8])
-        metadata = json.loads(data[8 : 8 + length]).get("__metadata__", {})
+        metadata = json.loads(data[8 : 8 + length]).get("__metadata__") or {}
     except (SafetensorError, ValueError, struct.error) as problem:
         raise FileError(f"this is no safetensors file ({problem}): save the model again.") from problem
     if set(metadata) != {DESCRIPTION}:

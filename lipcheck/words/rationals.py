@@ -25,6 +25,13 @@ def spell(value: Fraction | int) -> str:
     return str(Fraction(value))
 
 
+def readable(value: Fraction) -> bool:
+    """Whether the number is surely short enough for `parse`; `spell` itself fails far beyond that."""
+    # A number of b bits has at most b log10(2) + 1 digits; sign and slash come on top.
+    bits = value.numerator.bit_length() + value.denominator.bit_length()
+    return bits * Fraction("0.30103") + 4 <= DIGITS
+
+
 def parse(text: object) -> Fraction:
     """The number that `spell` wrote; anything else, floats and "2/4" included, raises `NumberError`."""
     if isinstance(text, str) and len(text) > DIGITS:

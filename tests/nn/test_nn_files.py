@@ -249,6 +249,11 @@ PIECES = {"format": 1, "kind": "lattice", "norm": "1", "outer": "max", "sizes": 
         ({"norm": "huge"}, None, "huge"),
         ({"layers": [{"kind": "affine"}, {"kind": "maxout", "size": 3}]}, None, "divisible by 3"),
         ({"layers": [{"kind": "affine"}, {"kind": "conv"}]}, None, "conv"),
+        (
+            {"layers": [{"kind": "affine"}, {"kind": "affine", "weight": [["1", "0"]], "bias": ["0"]}]},
+            None,
+            "layer 1 of the description holds its weight",
+        ),
         ({"layers": [{"kind": "affine"}, {"kind": "affine"}]}, None, r"1\.\w+ is missing"),
         ({}, {"0.weight": W}, r"0\.bias is missing"),
         ({}, {"0.weight": W, "0.bias": B, "odd": B + 1}, "'odd'"),
@@ -297,6 +302,10 @@ def test_foreign_metadata(tmp_path: Path) -> None:
         safetensors_with(path, description, {"0.weight": W, "0.bias": B}, key)
         with pytest.raises(FileError):
             load(path)
+    header = b'{"__metadata__":null}'
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    with pytest.raises(FileError, match="lipcheck did not write it"):
+        load(path)
     save(to_module(network()), path)
     data = path.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
@@ -333,6 +342,44 @@ def test_an_onnx_graph_that_is_not_its_description(kind: str, what: str, tmp_pat
     path.write_bytes(model.SerializeToString())
     with pytest.raises(FileError):
         load(path)
+
+
+@pytest.mark.parametrize("what", ["other file", "type"])
+def test_onnx_numbers_that_are_not_in_the_file(what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import onnx
+
+    monkeypatch.chdir(tmp_path)
+    save(lattice(torch.float32), tmp_path / "a.onnx")
+    model = onnx.load(tmp_path / "a.onnx")
+    tensor = model.graph.initializer[0]
+    if what == "type":
+        tensor.data_type = 43
+    else:
+        onnx.external_data_helper.set_external_data(tensor, "numbers.bin", offset=0, length=len(tensor.raw_data))
+        tensor.ClearField("raw_data")
+    (tmp_path / "a.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(FileError, match="no ONNX model"):
+        load(tmp_path / "a.onnx")
+
+
+def test_what_onnxruntime_lacks_is_refused(tmp_path: Path) -> None:
+    atan = Network(2, (Affine.linear([[1, 0], [0, 1]]), Elementwise("atan")))
+    with pytest.raises(FileError, match="no atan in float64"):
+        save(to_module(atan), tmp_path / "a.onnx")
+    save(to_module(atan, dtype=torch.float32), tmp_path / "a.onnx")
+    y = run(tmp_path / "a.onnx", np.array([[1, -1]], np.float32))
+    assert np.abs(y - np.array([[math.pi / 4, -math.pi / 4]])).max() < 1e-6
+
+
+@pytest.mark.parametrize("digits", [2100, 5000])
+def test_numbers_too_long_to_be_loaded_are_not_saved(digits: int, tmp_path: Path) -> None:
+    long = Network(1, (Affine([[Fraction(10**digits + 1, 10**digits)]], [0]),))
+    with pytest.raises(FileError, match="more than 4000 digits"):
+        save(long, tmp_path / "a.json")
+    assert not (tmp_path / "a.json").exists()
+    shorter = Network(1, (Affine([[Fraction(10**1990 + 1, 10**1990)]], [0]),))
+    save(shorter, tmp_path / "a.json")
+    assert load(tmp_path / "a.json") == shorter
 
 
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

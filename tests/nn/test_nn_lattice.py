@@ -178,3 +178,16 @@ def test_what_is_no_lattice(
 def test_points_that_do_not_fit() -> None:
     with pytest.raises(NetworkError, match="takes 3"):
         module((2,), "max")(torch.zeros(4, 2, dtype=torch.float64))
+    for other in (torch.zeros((), dtype=torch.float64), torch.zeros(4, 3), torch.zeros(4, 3, dtype=torch.int64)):
+        for call in (module((2,), "max"), module((2,), "max").error_bound):
+            with pytest.raises(NetworkError, match=r"shape \(\) but|but the lattice torch\.float64"):
+                call(other)
+
+
+def test_training_after_inference_mode() -> None:
+    one = module(SHAPES["mixed"], "max")
+    x = torch.ones(2, 3, dtype=torch.float64)
+    with torch.inference_mode():
+        before = one(x)
+    one(x).sum().backward()
+    assert torch.equal(before, one(x)) and one.weight.grad is not None and bool(one.weight.grad.any())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -183,6 +184,15 @@ def test_steps_of_many_units_where_the_excess_is_large() -> None:
 def test_arrays_that_are_refused(rows: object, q: int, message: str) -> None:
     with pytest.raises(RoundingError, match=message):
         inward(np.array(rows), q)
+
+
+def test_rows_that_are_tensors_ragged_or_huge() -> None:
+    assert inward(torch.full((1, 2), 0.5, requires_grad=True), 1).tolist() == [[0.5, 0.5]]
+    with pytest.raises(RoundingError, match="no array"):
+        inward([[0.5, 0.5], [0.5]], 2)
+    with warnings.catch_warnings(), pytest.raises(RoundingError, match="norm above 1"):
+        warnings.simplefilter("error")
+        inward(np.full((1, 2), 1e308), 2)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
