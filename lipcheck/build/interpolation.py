@@ -10,15 +10,18 @@ and the whole is done for the opposite values too (min of max); the smaller one 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lipcheck.build.data import Data, DataError, fit
 from lipcheck.build.distances import distances
 from lipcheck.build.lattice import Lattice, negative
+from lipcheck.build.memory import MEMORY, require_pairs
 from lipcheck.build.pieces import Piece, nearest
+from lipcheck.build.sampling import Progress
 from lipcheck.build.separation import slope_at_most
 from lipcheck.exact import Vector
 from lipcheck.norms.arguments import as_exponent
@@ -38,11 +41,20 @@ class Interpolation:
     data: Data
 
 
-def interpolate(points: object, values: object, *, p: object, slack: object = None) -> Interpolation:
+def interpolate(
+    points: object,
+    values: object,
+    *,
+    p: object,
+    slack: object = None,
+    memory: int = MEMORY,
+    progress: Progress = lambda stage, done, total: None,
+) -> Interpolation:
     """A lattice f with f(x_i) = v_i, exactly, ||W||_{p -> inf} of its first layer one; p = 1, 2 or infinity.
 
     `slack`: how far the values may miss the Lipschitz condition and are moved for it, see `lipcheck.build.data.fit`.
-    Raises DataError for other p, and for data that do not fit.
+    Raises DataError for other p, and for data that do not fit; MemoryNeeded where there are more pairs of points than
+    `memory` has bytes.
     """
     exponent = as_exponent(p)
     if exponent not in (1, 2, float("inf")):
@@ -50,21 +62,26 @@ def interpolate(points: object, values: object, *, p: object, slack: object = No
             f"p is {exponent}: data are interpolated exactly for p = 1, 2 and inf; approximate others within some eps."
         )
     data = fit(points, values, exponent, slack)
-    upper = max_of_min(data)
-    lower = max_of_min(Data(data.points, tuple(-v for v in data.values), exponent, data.slack))
+    require_pairs(len(data.points), memory, "Interpolation")
+    opposite = Data(data.points, tuple(-v for v in data.values), exponent, data.slack)
+    upper = max_of_min(data, partial(progress, "fitting max of min"))
+    lower = max_of_min(opposite, partial(progress, "fitting min of max"))
     best = upper if len(upper.pieces) <= len(lower.pieces) else negative(lower)
     if best.values(data.points) != data.values:
         raise AssertionError("The lattice of the module's text takes the values of all data that fit.")
     return Interpolation(best, data)
 
 
-def max_of_min(data: Data) -> Lattice:
+def max_of_min(data: Data, progress: Callable[[int, int], None] = lambda done, total: None) -> Lattice:
     """The max of min of the module's text for data that fit."""
     import numpy as np
 
     x = np.array([[nearest(c) for c in point] for point in data.points])
     v = np.array([nearest(c) for c in data.values])
-    groups = [_group(i, data, x, v) for i in range(len(data.points))]
+    groups = []
+    for i in range(len(data.points)):
+        progress(i, len(data.points))
+        groups.append(_group(i, data, x, v))
     return Lattice(tuple(groups[i] for i in _needed(groups, data, x, v)), data.p)
 
 

@@ -25,14 +25,27 @@ def needed(rows: int, n: int) -> int:
 
 def require(rows: int, n: int, memory: int, what: str) -> None:
     """Raise MemoryNeeded, with the size in the message, unless the vectors fit."""
-    if not isinstance(memory, int) or isinstance(memory, bool):
-        raise MemoryNeeded(f"memory is {shown(memory)}: give a whole number of bytes.")
     size = needed(rows, n)
-    if size > memory:
+    if size > _bytes(memory):
         raise MemoryNeeded(
             f"{what} needs about {_count(rows)} vectors of {n + 1} numbers, {_count(size)} bytes, but memory is "
             f"{_count(memory)}: ask for less accuracy, or raise memory."
         )
+
+
+def require_pairs(count: int, memory: int, what: str) -> None:
+    """Raise MemoryNeeded unless a byte for every pair of `count` things fits."""
+    if count**2 > _bytes(memory):
+        raise MemoryNeeded(
+            f"{what} needs a byte for every pair of {_count(count)} points, {_count(count**2)} bytes, but memory is "
+            f"{_count(memory)}: give fewer points, or raise memory."
+        )
+
+
+def _bytes(memory: object) -> int:
+    if not isinstance(memory, int) or isinstance(memory, bool):
+        raise MemoryNeeded(f"memory is {shown(memory)}: give a whole number of bytes.")
+    return memory
 
 
 def _count(number: int) -> str:

@@ -78,7 +78,7 @@ def _build(options: argparse.Namespace, table: Table) -> Built:
     points, values, p = table.points, table.values, options.norm
     with _progress(options.quiet) as progress:
         if options.eps is None and options.extension is None:
-            found = interpolate(points, values, p=p, slack=options.slack)
+            found = interpolate(points, values, p=p, slack=options.slack, progress=progress)
             return _exact(table, found.data, found.lattice)
         if options.extension is not None:
             box = _bounding(points) if p not in (1, math.inf) and len(points[0]) > 1 else None

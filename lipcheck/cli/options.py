@@ -105,10 +105,12 @@ def _json(command: argparse.ArgumentParser) -> None:
 
 def fraction(text: str) -> Fraction:
     """An exact number: an integer, a decimal or a fraction."""
-    try:
-        return Fraction(text)
-    except (ValueError, ZeroDivisionError) as problem:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number: write 1/20, 0.05 or 5e-2") from problem
+    from lipcheck.cli.table import read_number
+
+    value = read_number(text)
+    if value is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number: write 1/20, 0.05 or 5e-2")
+    return value
 
 
 def exponent(text: str) -> Fraction | float:

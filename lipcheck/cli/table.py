@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lipcheck.cli.output import UsageError
 from lipcheck.exact import Vector, shown
+from lipcheck.words.rationals import DIGITS
 
 _LEAST, _LIMIT = Fraction(1, 1 << 1074), Fraction(1 << 1024)
 
@@ -40,7 +41,7 @@ def read_table(path: Path) -> Table:
     if not rows:
         raise UsageError(f"{path} is empty: give a header line and one line for each point")
     (_, header), *body = rows
-    if all(_number(cell) is not None for cell in header):
+    if all(read_number(cell) is not None for cell in header):
         raise UsageError(f"{path} starts with numbers: put a header line first, with a name for every column")
     if len(header) < 2:
         raise UsageError(f"{path} has one column: give at least one coordinate, and the value in the last column")
@@ -53,7 +54,7 @@ def read_table(path: Path) -> Table:
 def _parsed(path: Path, line: int, row: list[str], header: list[str]) -> Vector:
     if len(row) != len(header):
         raise UsageError(f"{path}, line {line}: {len(row)} cells where the header has {len(header)}: give as many")
-    numbers = [_number(cell) for cell in row]
+    numbers = [read_number(cell) for cell in row]
     for name, cell, number in zip(header, row, numbers, strict=True):
         if number is None:
             raise UsageError(f"{path}, line {line}, {name.strip()}: {cell.strip()!r} is no finite number: correct it")
@@ -62,10 +63,11 @@ def _parsed(path: Path, line: int, row: list[str], header: list[str]) -> Vector:
     return tuple(number for number in numbers if number is not None)
 
 
-def _number(cell: str) -> Fraction | None:
+def read_number(cell: str) -> Fraction | None:
+    """The exact number that a text spells, up to 4,000 characters and exponents of four digits; None for others."""
     text = cell.strip()
     _, _, exponent = text.lower().partition("e")
-    if len(text) > 400 or (exponent.lstrip("+-").isdecimal() and len(exponent) > 5):
+    if len(text) > DIGITS or (exponent.lstrip("+-").isdecimal() and len(exponent) > 5):
         return None
     try:
         return Fraction(text)

@@ -13,6 +13,7 @@ from lipcheck.build.data import Data, DataError, default_slack
 from lipcheck.build.distances import between
 from lipcheck.build.interpolation import interpolate, max_of_min
 from lipcheck.build.lattice import Lattice
+from lipcheck.build.memory import MemoryNeeded
 from lipcheck.build.pieces import dot
 from lipcheck.exact import NetworkError, Vector
 from lipcheck.network import Affine, Network
@@ -223,3 +224,14 @@ def test_refusals() -> None:
         with pytest.raises(kind, match="slack"):
             interpolate([[0]], [0], p=2, slack=slack)
     assert dot((Fraction(1),), (TWO,)) == 2
+
+
+def test_progress_is_told_and_pairs_are_counted() -> None:
+    points, values = data(2, 12, Fraction(2))
+    told: list[tuple[str, int, int]] = []
+    interpolate(points, values, p=2, slack=0, progress=lambda *step: told.append(step))
+    count = len(points)
+    assert told == [(stage, i, count) for stage in ("fitting max of min", "fitting min of max") for i in range(count)]
+    with pytest.raises(MemoryNeeded, match=rf"every pair of {count} points, {count**2} bytes, but memory is 100:"):
+        interpolate(points, values, p=2, memory=100)
+    assert interpolate(points, values, p=2, memory=count**2).lattice.pieces
