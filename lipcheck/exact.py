@@ -66,6 +66,11 @@ def matrix(values: object, name: str = "matrix") -> Matrix:
     return rows
 
 
+def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
+    """The inner product of two sequences of equal length."""
+    return sum((p * q for p, q in zip(a, b, strict=True) if p and q), Fraction(0))
+
+
 def items(values: object, name: str) -> Sequence[object]:
     """A list or tuple as it is, an array or tensor as nested lists; NetworkError for anything else."""
     if hasattr(values, "tolist"):

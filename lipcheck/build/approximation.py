@@ -37,6 +37,7 @@ from lipcheck.build.promise import check_promise
 from lipcheck.build.promises import Promise, lipschitz
 from lipcheck.build.rows import exact_row
 from lipcheck.build.sampling import LARGEST, Function, Progress, finite, laid, moved_by, sampled
+from lipcheck.build.spelling import spelled_exponent
 from lipcheck.exact import Vector, exact, shown
 from lipcheck.norms import Exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
@@ -144,6 +145,8 @@ def _fitted(
     place = domain if isinstance(domain, Box) else points
     x = np.array(points, dtype=float)
     lattice = constant_shift(_fit(points, values, x, band, p, place, progress), band / 2)
+    if lattice.norm.at_most(1) is not True:
+        raise AssertionError("The rows of `lipcheck.build.rows` have a dual norm of at most one.")
     errors = _errors(lattice, x, values)
     bound = max(errors) + 2 * radius + error
     if bound > eps:
@@ -232,8 +235,7 @@ def _errors(lattice: Lattice, x: Floats, values: Sequence[Fraction]) -> tuple[Fr
 
 
 def _hypotheses(p: Exponent, error: Fraction, moved: Fraction, place: Box | tuple[Vector, ...]) -> tuple[str, ...]:
-    where = "the box" if isinstance(place, Box) else "the points"
-    norm = "inf" if p == math.inf else str(p)
+    where, norm = "the box" if isinstance(place, Box) else "the points", spelled_exponent(p)
     words = [
         f"g is 1-Lipschitz for the {norm}-norm on {where}: promised by the user, checked on pairs of samples",
         f"what g returns is within g_error = {error} ({float(error):.3g}) of its value",

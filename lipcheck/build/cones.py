@@ -29,8 +29,8 @@ from fractions import Fraction
 from lipcheck.build.dense import beside
 from lipcheck.build.directions import DirectionError, Fan, fan, fan_intervals
 from lipcheck.build.lattice import Lattice
-from lipcheck.build.pieces import Piece, dot
-from lipcheck.exact import NetworkError, Vector, exact, matrix, shown, vector
+from lipcheck.build.pieces import Piece
+from lipcheck.exact import NetworkError, Vector, dot, exact, matrix, shown, vector
 from lipcheck.network import Affine, Layer, Network, Select
 from lipcheck.norms import Bracket, Exponent, norm_power, vector_norm
 from lipcheck.norms.arguments import as_exponent, whole

@@ -47,6 +47,10 @@ class Data:
     moves: tuple[Move, ...] = ()
     merged: int = 0
 
+    def __neg__(self) -> Data:
+        """The same points with the opposite values, which fit as well."""
+        return Data(self.points, tuple(-v for v in self.values), self.p, self.slack)
+
 
 def default_slack(values: Sequence[Fraction]) -> Fraction:
     """8 units in the last place, of float64, of the largest absolute value."""

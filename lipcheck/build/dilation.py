@@ -14,7 +14,8 @@ from fractions import Fraction
 from math import prod
 
 from lipcheck.build.squares import square_root_rows
-from lipcheck.network import Affine, FullSort, GroupSort, Layer, Matrix, Maxout, Network, Vector
+from lipcheck.exact import dot
+from lipcheck.network import Affine, FullSort, GroupSort, Layer, Matrix, Maxout, Network
 from lipcheck.words.errors import LipcheckError
 
 Rows = list[list[Fraction]]
@@ -95,11 +96,7 @@ def _group(layer: Layer, position: int) -> int:
 
 def _gap(rows: Matrix, factor: Fraction = Fraction(1)) -> Rows:
     """Factor times (I - W W')."""
-    return [[factor * (int(i == j) - _dot(a, b)) for j, b in enumerate(rows)] for i, a in enumerate(rows)]
-
-
-def _dot(a: Vector, b: Vector) -> Fraction:
-    return sum((p * q for p, q in zip(a, b, strict=True)), Fraction(0))
+    return [[factor * (int(i == j) - dot(a, b)) for j, b in enumerate(rows)] for i, a in enumerate(rows)]
 
 
 def _root(matrix: Rows, position: int) -> Rows:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Literal, TypeAlias
 
 from lipcheck.build.boxes import Box
@@ -25,9 +26,9 @@ from lipcheck.build.directions import Fan, fan
 from lipcheck.build.distances import between, suspects
 from lipcheck.build.lattice import Lattice, negative
 from lipcheck.build.memory import MEMORY, require
-from lipcheck.build.pieces import Piece, dot
+from lipcheck.build.pieces import Piece
 from lipcheck.build.separation import slope_at_most
-from lipcheck.exact import Vector, exact, shown
+from lipcheck.exact import Vector, dot, exact, shown
 from lipcheck.norms import vector_norm
 from lipcheck.norms.arguments import as_exponent
 
@@ -69,13 +70,12 @@ def extend(
     n = len(data.points[0])
     exact_rows = exponent in (1, float("inf")) or n == 1
     if exact_rows:
-        rows = 2**n if exponent == 1 else 2 * n
-        require(len(data.points) * rows, n, memory, f"The extension of {len(data.points)} points in {n} dimensions")
-        found, missed = fan(n, exponent), Fraction(0)
+        words = f"The extension of {len(data.points)} points in {n} dimensions"
+        allow = partial(_allow, len(data.points), n, memory, words)
+        found, missed = fan(n, exponent, allow=allow), Fraction(0)
     else:
         found, missed = _fan_for(data, box, gap, memory)
-    signed = data if which == "smallest" else Data(data.points, tuple(-v for v in data.values), exponent, data.slack)
-    lattice = _smallest(signed, found)
+    lattice = _smallest(data if which == "smallest" else -data, found)
     return Extension(lattice if which == "smallest" else negative(lattice), data, missed, None if exact_rows else box)
 
 
@@ -90,8 +90,12 @@ def _fan_for(data: Data, box: Box | None, gap: object, memory: int) -> tuple[Fan
     reach = max(vector_norm(box.farthest(x), data.p).upper for x in data.points)
     ratio = max(1 - allowed / reach, Fraction(1, 2)) if reach else Fraction(1, 2)
     words = f"A gap of {allowed} around {len(data.points)} points in {n} dimensions"
-    found = fan(n, data.p, ratio, lambda rows: require(len(data.points) * rows, n, memory, words))
+    found = fan(n, data.p, ratio, partial(_allow, len(data.points), n, memory, words))
     return found, (1 - found.ratio) * reach
+
+
+def _allow(cones: int, n: int, memory: int, words: str, rows: int) -> None:
+    require(cones * rows, n, memory, words)
 
 
 def _smallest(data: Data, rows: Fan) -> Lattice:

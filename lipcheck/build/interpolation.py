@@ -63,9 +63,8 @@ def interpolate(
         )
     data = fit(points, values, exponent, slack)
     require_pairs(len(data.points), memory, "Interpolation")
-    opposite = Data(data.points, tuple(-v for v in data.values), exponent, data.slack)
     upper = max_of_min(data, partial(progress, "fitting max of min"))
-    lower = max_of_min(opposite, partial(progress, "fitting min of max"))
+    lower = max_of_min(-data, partial(progress, "fitting min of max"))
     best = upper if len(upper.pieces) <= len(lower.pieces) else negative(lower)
     if best.values(data.points) != data.values:
         raise AssertionError("The lattice of the module's text takes the values of all data that fit.")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lipcheck.exact import Vector, exact, vector
+from lipcheck.exact import Vector, dot, exact, vector
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,6 @@ class Piece:
     def __neg__(self) -> Piece:
         """The piece with the opposite values."""
         return Piece(tuple(-w for w in self.weight), -self.bias)
-
-
-def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
-    """The inner product."""
-    return sum((p * q for p, q in zip(a, b, strict=True) if p and q), Fraction(0))
 
 
 def nearest(value: Fraction) -> float:

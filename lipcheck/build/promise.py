@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lipcheck.build.data import DataError
 from lipcheck.build.distances import between, distances
-from lipcheck.build.spelling import upward
+from lipcheck.build.spelling import spelled_exponent, upward
 from lipcheck.exact import Vector
 from lipcheck.norms import Exponent
 
@@ -50,7 +50,7 @@ def check_promise(
         apart = distances(x[part], x[chosen], p)
         with np.errstate(over="ignore", invalid="ignore"):
             excess = np.abs(v[part, None] - v[chosen]) - apart - 2 * float(error)
-            # The error of `lipcheck.build.data.suspects`; 2 error is larger than all gaps or of the size of its parts.
+            # As in `lipcheck.build.distances.suspects`; 2 error exceeds all gaps or is of the size of its parts.
             doubt = 256 * (x.shape[1] + 8) * 2.0**-53 * (np.abs(v).max() + np.abs(x).max() * x.shape[1]) + 2.0**-500
         for i, j in np.argwhere(~((excess <= -doubt) & np.isfinite(apart))):
             if part[i] < chosen[j]:
@@ -62,8 +62,7 @@ def _decide(i: int, j: int, points: Sequence[Vector], values: Sequence[Fraction]
     distance = between(points[i], points[j], p, gap - 2 * error)
     if distance.at_least(gap - 2 * error) is not True:
         first, second = (f"g{tuple(map(float, points[k]))} = {float(values[k])!r}" for k in (i, j))
-        norm = "inf" if p == float("inf") else str(p)
         raise DataError(
-            f"g is not 1-Lipschitz for the {norm}-norm: {first} and {second} have the slope "
+            f"g is not 1-Lipschitz for the {spelled_exponent(p)}-norm: {first} and {second} have the slope "
             f"{upward(gap / distance.lower)}: divide g by its constant, choose another p, or raise g_error."
         )

@@ -27,9 +27,9 @@ from fractions import Fraction
 from lipcheck.build.conics import conic_point
 from lipcheck.build.directions import steepest
 from lipcheck.build.lattice import Lattice, LatticeError
-from lipcheck.build.pieces import Piece, dot, nearest
+from lipcheck.build.pieces import Piece, nearest
 from lipcheck.build.squares import three_squares
-from lipcheck.exact import Vector, exact, vector
+from lipcheck.exact import Vector, dot, exact, vector
 from lipcheck.norms import Exponent, vector_norm
 from lipcheck.norms.arguments import as_exponent
 from lipcheck.norms.bracket import root

@@ -42,6 +42,7 @@ from typing import Literal
 
 from lipcheck.build.squares import four_squares
 from lipcheck.build.stacking import JoinError, sound
+from lipcheck.exact import dot
 from lipcheck.network import Affine, Layer, MaxMin, Network, Vector
 from lipcheck.norms.bracket import root
 
@@ -76,8 +77,8 @@ def _joined(f: Network, g: Network, which: Literal["max", "min"]) -> Network:
     half = [(x - y) * _HALF for x, y in zip(w, v, strict=True)]
     middle, offset = (b + c) * _HALF, (b - c) * _HALF
     sign = 1 if which == "max" else -1
-    slack = (1 - _square(mean) - _square(half)) * _HALF
-    s, t = _square(mean) + slack, _square(half) + slack
+    slack = (1 - dot(mean, mean) - dot(half, half)) * _HALF
+    s, t = dot(mean, mean) + slack, dot(half, half) + slack
     # Where s or t is zero, M or D is a constant, which no weight of norm one can carry but a bias can.
     ps, qs = (_squares(1 / (2 * part)) if part else (Fraction(0),) * 4 for part in (s, t))
     constant = (Fraction(0) if s else middle) + (Fraction(0) if t else sign * abs(offset))
@@ -102,9 +103,10 @@ def _last_rows(f: Network, g: Network) -> tuple[tuple[Layer, ...], tuple[Vector,
             "layer, or use join, which does not keep spectral norms."
         )
     for layer in (a, b):
-        if len(layer.weight) != 1 or _square(layer.weight[0]) > 1:
+        square = dot(layer.weight[0], layer.weight[0])
+        if len(layer.weight) != 1 or square > 1:
             raise JoinError(
-                f"An affine map has {len(layer.weight)} rows, the first of squared 2-norm {_square(layer.weight[0])}: "
+                f"An affine map has {len(layer.weight)} rows, the first of squared 2-norm {square}: "
                 "give one row of 2-norm at most one."
             )
     return f.layers[:-1], (a.weight[0], b.weight[0]), (a.bias[0], b.bias[0])
@@ -114,7 +116,3 @@ def _squares(value: Fraction) -> tuple[Fraction, Fraction, Fraction, Fraction]:
     """Four squares with this sum, three of them zero where one is enough."""
     single, zero = root(value, 2), Fraction(0)
     return (single.lower, zero, zero, zero) if single.exact else four_squares(value)
-
-
-def _square(row: Vector | list[Fraction]) -> Fraction:
-    return sum((x * x for x in row), Fraction(0))

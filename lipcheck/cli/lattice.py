@@ -23,6 +23,7 @@ from lipcheck.cli.output import UsageError, console, write
 from lipcheck.cli.table import Table, read_table
 from lipcheck.exact import Vector
 from lipcheck.render import render_sections
+from lipcheck.render_plots import ENDINGS, plot_data
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.evidence import write_json
 from lipcheck.words.rationals import DIGITS, readable
@@ -61,7 +62,7 @@ def _check_files(options: argparse.Namespace) -> None:
             raise UsageError(f"--out {options.out} needs {name}: pip install 'lipcheck[export]'")
     if options.plot and find_spec("matplotlib") is None:
         raise UsageError(f"--plot {options.plot} needs matplotlib: pip install 'lipcheck[plot]'")
-    if options.plot and options.plot.suffix not in (".png", ".svg", ".pdf"):
+    if options.plot and options.plot.suffix not in ENDINGS:
         raise UsageError(f"--plot {options.plot}: end its name in .png, .svg or .pdf")
     for path in (options.out, options.plot):
         if path and not path.resolve().parent.is_dir():
@@ -137,8 +138,6 @@ def _refuse_unreadable(lattice: Lattice, option: str) -> None:
 
 
 def _plot(path: Path, built: Built, exported: Exported | None) -> None:
-    from lipcheck.render_plots import plot_data
-
     lattice = built.lattice if exported is None else exported.lattice
     plot_data(lattice, built.data.points, built.data.values, lattice.values(built.data.points), path)
 

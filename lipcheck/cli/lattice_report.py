@@ -13,6 +13,7 @@ from lipcheck.build.data import Data, default_slack
 from lipcheck.build.lattice import Lattice
 from lipcheck.build.pieces import nearest
 from lipcheck.build.promises import lipschitz
+from lipcheck.build.spelling import spelled_exponent
 from lipcheck.cli.table import Table
 from lipcheck.render_text import many
 from lipcheck.words.rationals import spell
@@ -48,7 +49,7 @@ def sections(built: Built, exported: Exported | None, plot: Path | None) -> Iter
     merged = f", {many(data.merged, 'repetition')} left out" if data.merged else ""
     size = f"{many(len(data.points), 'point')} in {many(lattice.inputs, 'dimension')}"
     yield "data", f"{size}, values from {low} to {high}{merged}"
-    yield "norm", f"{exponent(lattice)}: {norms(lattice)}"
+    yield "norm", f"{spelled_exponent(lattice.p)}: {norms(lattice)}"
     yield "slack", f"{nearest(data.slack):.3g}{_origin(data)}: {_moved(data)}"
     if data.moves:
         yield "moved", ", ".join(f"row {m.index} by {nearest(m.used - m.given):+.2g}" for m in data.moves)
@@ -80,7 +81,7 @@ def document(built: Built, exported: Exported | None, plot: Path | None) -> dict
         "columns": list(built.table.names),
         "points": len(data.points),
         "inputs": lattice.inputs,
-        "norm": exponent(lattice),
+        "norm": spelled_exponent(lattice.p),
         "slack": spell(data.slack),
         "moves": [{"row": m.index, "given": spell(m.given), "used": spell(m.used)} for m in data.moves],
         "merged": data.merged,
@@ -108,14 +109,9 @@ def document(built: Built, exported: Exported | None, plot: Path | None) -> dict
     }  # fmt: skip
 
 
-def exponent(lattice: Lattice) -> str:
-    """The input norm, as --norm takes it."""
-    return "inf" if lattice.p == math.inf else str(lattice.p)
-
-
 def norms(lattice: Lattice) -> str:
     """What is exactly true of the weights."""
-    first, name = lattice.norm, f"||W||_{{{exponent(lattice)},inf}}"
+    first, name = lattice.norm, f"||W||_{{{spelled_exponent(lattice.p)},inf}}"
     if first.at_most(1) is not True:
         return f"{name} of the first layer is not shown to be at most 1"
     if first.at_least(1) is True:

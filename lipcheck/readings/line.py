@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 from lipcheck.algebra import groups
+from lipcheck.exact import dot
 from lipcheck.layers import Abs, Affine, FullSort, GroupSort, Layer, LeakyReLU, Maxout, ReLU
 from lipcheck.network import Network, NetworkError, Vector
 from lipcheck.readings.rational import affine_piece, pattern
@@ -78,10 +79,6 @@ def _kinks(layer: Layer, piece: Piece) -> list[Fraction]:
 def _after(layer: Layer, piece: Piece) -> Piece:
     single = Network(len(piece.slopes), (layer,))
     weight, bias = affine_piece(single, pattern(single, piece.at(piece.inside)))
-    slopes = tuple(_dot(row, piece.slopes) for row in weight)
-    offsets = tuple(_dot(row, piece.offsets) + b for row, b in zip(weight, bias, strict=True))
+    slopes = tuple(dot(row, piece.slopes) for row in weight)
+    offsets = tuple(dot(row, piece.offsets) + b for row, b in zip(weight, bias, strict=True))
     return Piece(piece.low, piece.high, slopes, offsets)
-
-
-def _dot(a: Vector, b: Vector) -> Fraction:
-    return sum((p * q for p, q in zip(a, b, strict=True) if p and q), Fraction(0))

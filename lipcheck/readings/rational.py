@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from lipcheck.algebra import groups
+from lipcheck.exact import dot
 from lipcheck.network import (
     Abs,
     Affine,
@@ -65,7 +66,7 @@ def affine_piece(network: Network, pieces: Pattern) -> tuple[Matrix, Vector]:
     widths = (network.inputs, *network.widths)
     for layer, piece, width in reversed(list(zip(network.layers, pieces, widths[:-1], strict=True))):
         if isinstance(layer, Affine):
-            offset = [c + _dot(row, layer.bias) for c, row in zip(offset, rows, strict=True)]
+            offset = [c + dot(row, layer.bias) for c, row in zip(offset, rows, strict=True)]
             rows = [_row_times(row, layer.weight) for row in rows]
         elif isinstance(layer, Select):
             rows = [_scattered(row, layer.indices, width) for row in rows]
@@ -99,7 +100,7 @@ def _apply(layer: Layer, v: Vector) -> Vector:
     choices = _choices(layer, v)
     match layer:
         case Affine(weight=weight, bias=bias):
-            return tuple(b + _dot(row, v) for row, b in zip(weight, bias, strict=True))
+            return tuple(b + dot(row, v) for row, b in zip(weight, bias, strict=True))
         case GroupSort() | FullSort() | Maxout():
             return tuple(v[i] for i in choices)
         case Select(indices=indices):
@@ -145,10 +146,6 @@ def _undecided(layer: Layer, v: Vector) -> bool:
             return 0 in v
         case _:
             return False
-
-
-def _dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
-    return sum((p * q for p, q in zip(a, b, strict=True) if p and q), Fraction(0))
 
 
 def _row_times(row: Sequence[Fraction], weight: Matrix) -> list[Fraction]:

@@ -14,8 +14,7 @@ from lipcheck.build.distances import between
 from lipcheck.build.interpolation import interpolate, max_of_min
 from lipcheck.build.lattice import Lattice
 from lipcheck.build.memory import MemoryNeeded
-from lipcheck.build.pieces import dot
-from lipcheck.exact import NetworkError, Vector
+from lipcheck.exact import NetworkError, Vector, dot
 from lipcheck.network import Affine, Network
 from lipcheck.norms import Exponent, NormError, dual_exponent, operator_norm, operator_norm_at_most, vector_norm
 from lipcheck.readings.rational import evaluate, jacobian, pattern

@@ -12,9 +12,8 @@ import pytest
 
 from lipcheck.build.conics import _solve, conic_point, square_free
 from lipcheck.build.lattice import Lattice, LatticeError
-from lipcheck.build.pieces import dot
 from lipcheck.build.separation import slope_at_most, through, unit_row
-from lipcheck.exact import NetworkError, Vector
+from lipcheck.exact import NetworkError, Vector, dot
 from lipcheck.network import Affine
 from lipcheck.norms import Exponent, NormError, dual_exponent, operator_norm_at_most, vector_norm
 from lipcheck.readings.rational import evaluate
