@@ -17,6 +17,7 @@ from lipcheck.words.obligation import Obligation, Universal
 from lipcheck.words.verdict import Budget, Verdict
 
 MINIMAL = "minimal: "
+KNOWN = "known: "
 
 
 class JudgeError(LipcheckError):
@@ -98,19 +99,16 @@ def _derive(claim: Claim, obligation: Obligation, outcomes: Outcomes, second_opi
 
 def verdict(claim: Claim, outcomes: Outcomes) -> tuple[Verdict, str | None]:
     """The verdict that the outcomes come to, and the reason where it is unknown or an error."""
-    provable = [n for n, o in claim.named(Variant(), Budget.CI).items() if not isinstance(o, Universal)]
-    minimal = [n for n in outcomes.of if n.startswith(MINIMAL)]
-    refuted = [n for n, o in outcomes.of.items() if o == "refuted" and n not in minimal]
-    if false := [n for n in minimal if outcomes.of[n] != "proved"]:
-        return Verdict.ERROR, f"{false[0]}: this minimality is {outcomes.of[false[0]]}, not proved"
-    if refuted:
+    aside = {n for n in outcomes.of if n.startswith((MINIMAL, KNOWN))}
+    if false := [n for n in outcomes.of if n in aside and outcomes.of[n] != "proved"]:
+        return Verdict.ERROR, f"{false[0]}: this is {outcomes.of[false[0]]}, not proved"
+    if any(o == "refuted" for n, o in outcomes.of.items() if n not in aside):
         return Verdict.REFUTED, None
+    wanted = claim.named(Variant(), Budget.CI).items()
+    provable = [n for n, o in wanted if n not in aside and not isinstance(o, Universal)]
     open_ = [n for n in provable if outcomes.of.get(n, "open") == "open"]
-    if open_:
-        return (
-            Verdict.UNKNOWN,
-            f"{open_[0]}: {outcomes.reasons.get(open_[0], 'no evidence is stored and none was derived')}",
-        )
-    if not [n for n in provable if n not in minimal]:
-        return Verdict.UNKNOWN, "; ".join(outcomes.reasons.values()) or "nothing but a search speaks for it"
+    if open_ or not provable:
+        found = [f"{n}: {outcomes.reasons.get(n, 'no evidence is stored and none was derived')}" for n in open_[:1]]
+        found = found or list(outcomes.reasons.values()) or ["nothing but a search speaks for it"]
+        return Verdict.UNKNOWN, claim.open_because or "; ".join(found)
     return (Verdict.PROVED if claim.covers_all else Verdict.SUPPORTED), None

@@ -90,7 +90,7 @@ def problems(record: Record) -> list[str]:
         found.append(f"{record.claim} is {record.verdict}, expected {record.expected}")
     if record.reason:
         found.append(f"{record.claim}: {record.reason}")
-    if record.verdict is Verdict.UNKNOWN:
+    if record.verdict is Verdict.UNKNOWN and record.expected is not Verdict.UNKNOWN:
         engines = ", ".join(f"{name} ({version})" for name, version in record.engines.items()) or "no engine"
         found.append(f"{record.claim}: asked at budget {record.budget}: {engines}; {_help(record)}")
     wrong = [m for m in record.mutants if not m.right]

@@ -85,6 +85,7 @@ def _record() -> Schema:
             "scope": TEXT,
             "proved_for": TEXT_OR_NULL,
             "semantics": TEXT,
+            "empirical": {"type": "boolean", "description": "what a paper reports of an experiment"},
             "budget": _one_of(Budget),
             "evidence": _list(
                 _object(

@@ -81,7 +81,9 @@ class Claim:
     adds variants beyond the systematic ones, each of which must come out refuted; for a refuted claim `repairs` are the
     variants without the defect, and `counterexamples` maps obligations to the data that evidence is to hold (else the
     first counterexample that an engine finds). An obligation whose name starts with "minimal: " says that nothing
-    smaller is a counterexample, and must be proved.
+    smaller is a counterexample, and must be proved. A claim that is expected to stay open says why in `open_because`;
+    its obligations whose names start with "known: " are what is known on either side, and must be proved too.
+    `empirical` marks what a paper reports of an experiment.
     """
 
     id: str
@@ -96,6 +98,8 @@ class Claim:
     variant_of: str | None = None
     grade: Grade | None = None
     semantics: str = "reals"
+    empirical: bool = False
+    open_because: str | None = None
     proved_for: str | None = None
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Constant] = field(default_factory=dict)
@@ -125,6 +129,8 @@ class Claim:
                 self.expected is not Verdict.PROVED or self.covers_all,
             "a supported claim says what it is proved for":
                 self.expected is not Verdict.SUPPORTED or bool(self.proved_for),
+            "a claim says why it is open exactly if it is expected to be":
+                (self.expected is Verdict.UNKNOWN) == bool(self.open_because),
         }  # fmt: skip
         for rule, kept in problems.items():
             if not kept:

@@ -69,6 +69,7 @@ class Record:
     scope: str
     proved_for: str | None
     semantics: str
+    empirical: bool
     budget: str
     evidence: tuple[Evidence, ...]
     queries: Mapping[str, str]
