@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, evidence, lattices.
+"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, evidence, lattices, constants.
 
 An evidence document that fits its schema has the right shape; whether it shows anything is decided by `replay`.
 """
@@ -186,6 +186,30 @@ def lattice_schema() -> Schema:
                 "plot": TEXT_OR_NULL,
             }
         ),
+    }
+
+
+def sharpen_schema() -> Schema:
+    """The schema of what `lipcheck sharpen --json` writes: for each constant a proof and a counterexample around it."""
+    constant = {
+        "claim": CLAIM,
+        "expected": _one_of(Verdict),
+        "judged": {**CLAIM, "description": "the claim whose obligations decided: the repair of a refuted one"},
+        "constant": TEXT,
+        "words": TEXT,
+        "printed": EXACT,
+        "holds_at": EXACT,
+        "fails_at": EXACT,
+        "gap": EXACT,
+        "counterexample": {"$ref": "#/$defs/exact_data"},
+        "undecided": _list(EXACT),
+        "steps": COUNT,
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck sharpened constants",
+        **_object({"schema": {"const": SCHEMA}, "sharpened": _list(_object(constant))}),
+        "$defs": {"exact_data": _exact_data()},
     }
 
 
