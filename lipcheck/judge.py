@@ -126,11 +126,11 @@ def _record(claim: Claim, settings: Settings, found: Verdict, reason: str | None
     }  # fmt: skip
     return Record(
         claim=claim.id, paper=claim.paper, source=claim.source, printed=claim.printed, statement=claim.statement,
-        statement_sha256=_statement_sha256(claim), reading=claim.reading, verdict=found, expected=claim.expected,
-        grade=str(claim.grade) if claim.grade else None, scope=claim.scope, proved_for=claim.proved_for,
-        semantics=claim.semantics, empirical=claim.empirical, budget=str(settings.budget), minimality=claim.minimality,
-        snippet=claim.snippet,
-        repaired_by=claim.repaired_by, variant_of=claim.variant_of, depends_on=claim.depends_on,
+        statement_sha256=_statement_sha256(claim), short=claim.short, reading=claim.reading, verdict=found,
+        expected=claim.expected, grade=str(claim.grade) if claim.grade else None, scope=claim.scope,
+        proved_for=claim.proved_for, semantics=claim.semantics, empirical=claim.empirical, budget=str(settings.budget),
+        minimality=claim.minimality, snippet=claim.snippet, repaired_by=claim.repaired_by,
+        variant_of=claim.variant_of, depends_on=claim.depends_on,
         textbook=tuple(f"{t.name} ({t.source})" for t in claim.textbook), argument=claim.argument, notes=claim.notes,
         seed=settings.seed, device=settings.device, reason=reason, **base,
     )  # fmt: skip

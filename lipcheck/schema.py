@@ -77,6 +77,7 @@ def _record() -> Schema:
             "printed": {**TEXT, "description": "the paper's own words"},
             "statement": TEXT,
             "statement_sha256": SHA256,
+            "short": {**TEXT_OR_NULL, "description": "of a refuted claim: what fails and what is true, in one line"},
             "reading": TEXT,
             "verdict": _one_of(Verdict),
             "expected": _one_of(Verdict),

@@ -62,6 +62,7 @@ class Record:
     printed: str
     statement: str
     statement_sha256: str
+    short: str | None
     reading: str
     verdict: Verdict
     expected: Verdict

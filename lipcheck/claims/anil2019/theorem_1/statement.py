@@ -148,6 +148,7 @@ MAIN = Claim(
 
 LINEAR = Claim(
     id=f"{ROW}.linear",
+    short="f(x) = x + 1 qualifies and is not linear; affine is right",
     source=f"{ICML}, Theorem 1",
     printed="[...] then f is linear.",
     statement="Under the hypotheses of Theorem 1, f(x) = w'x for all x.",
