@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +25,10 @@ def pages() -> Iterator[tuple[Path, str]]:
     verdicts = {name: Verdict(entry["verdict"]) for name, entry in ledger.items()}
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, lines in (("ledger", counts), ("refuted", refuted), ("open", open_claims)):
-        block = "\n".join([f"<!-- {name} -->", *lines(claims, verdicts), f"<!-- /{name} -->"])
-        readme, found = re.subn(rf"<!-- {name} -->.*?<!-- /{name} -->", lambda _: block, readme, flags=re.DOTALL)
-        assert found == 1, f"README.md has no one place for {name}"
+        start, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        assert readme.count(start) == readme.count(end) == 1, f"README.md has no one place for {name}"
+        before, after = readme.split(start)[0], readme.split(end)[1]
+        readme = before + "\n".join([start, *lines(claims, verdicts), end]) + after
     yield ROOT / "README.md", readme
     yield ROOT / "docs" / "ledger.md", "\n".join([HEAD, *everything(claims, verdicts)]).rstrip() + "\n"
 

@@ -1,4 +1,4 @@
-"""The ledger as Markdown: counts by verdict and grade, what fails as printed, what stays open, every claim in a line."""
+"""The ledger as Markdown: counts by verdict and grade, what fails as printed, what stays open, each claim in a line."""
 
 from __future__ import annotations
 
