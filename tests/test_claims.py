@@ -21,7 +21,8 @@ every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda c: c.
 
 
 def test_the_index_is_the_registry() -> None:
-    assert {(paper, row) for paper, rows in INDEX.items() for row in rows} == {(c.paper, c.row) for c in CLAIMS.values()}
+    rows = {(paper, row) for paper, rows in INDEX.items() for row in rows}
+    assert rows == {(claim.paper, claim.row) for claim in CLAIMS.values()}
     for paper, rows in INDEX.items():
         for row, count in rows.items():
             ours = [c for c in CLAIMS.values() if (c.paper, c.row) == (paper, row)]
