@@ -114,15 +114,15 @@ def _judged(claim: Claim, settings: Settings, settled: Mapping[str, Verdict]) ->
     return _record(
         claim, settings, found, reason, evidence=_evidence(claim, outcomes, searched.networks > 0), counts=counts,
         queries={p: h for p, h in sorted(outcomes.files.items()) if p.endswith(".smt2")},
-        worst=searched.worst, counterexample=_counterexample(outcomes), mutants=mutants,
+        kinds=dict(searched.kinds), worst=searched.worst, counterexample=_counterexample(outcomes), mutants=mutants,
         engines={name: _engine_version(name) for name in engines},
     )  # fmt: skip
 
 
 def _record(claim: Claim, settings: Settings, found: Verdict, reason: str | None, **findings: Any) -> Record:
     base: dict[str, Any] = {
-        "evidence": (), "queries": {}, "counts": dict.fromkeys(COUNTS, 0), "worst": None, "counterexample": None,
-        "mutants": (), "engines": {}, **findings,
+        "evidence": (), "queries": {}, "counts": dict.fromkeys(COUNTS, 0), "kinds": {}, "worst": None,
+        "counterexample": None, "mutants": (), "engines": {}, **findings,
     }  # fmt: skip
     return Record(
         claim=claim.id, paper=claim.paper, source=claim.source, printed=claim.printed, statement=claim.statement,

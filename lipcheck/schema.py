@@ -103,6 +103,7 @@ def _record() -> Schema:
                 **_mapping(COUNT),
                 "required": ["checks", "networks", "points", "mutants", "mutants_refuted"],
             },
+            "kinds": {**_mapping(COUNT), "description": "networks of the search by the kind of their weights"},
             "worst": TEXT_OR_NULL,
             "counterexample": {"$ref": "#/$defs/exact_data"},
             "minimality": TEXT_OR_NULL,
