@@ -1,0 +1,161 @@
+"""Anil et al. 2019, abstract and section 2.2: "As 1-Lipschitz functions are closed under composition, to build a
+1-Lipschitz neural network it suffices to compose 1-Lipschitz affine transformations and activations."
+
+Plain reading: f from X to Y and g from Y to Z, both 1-Lipschitz, with one metric on Y, give a 1-Lipschitz map g after
+f; so do any number of layers. If each layer may bring metrics of its own, this fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from lipcheck.exact import dot, matrix
+from lipcheck.norms import operator_norm_at_most
+from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
+from lipcheck.words.errors import LipcheckError
+from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
+from lipcheck.words.terms import var
+from lipcheck.words.verdict import Budget, Grade, Verdict
+
+ROW = "anil2019.composition"
+ICML = "Anil et al. 2019 (ICML), section 2.2, and abstract"
+PRINTED = (
+    "As 1-Lipschitz functions are closed under composition, to build a 1-Lipschitz neural network it suffices to "
+    "compose 1-Lipschitz affine transformations and activations."
+)
+INFINITY = float("inf")
+
+
+class ShapeError(LipcheckError, ValueError):
+    """Two matrices that cannot follow each other."""
+
+
+def step(variant: Variant) -> Forall:
+    """The layers so far move by at most P times the input, the next by at most M times what it reads: together M P.
+
+    `read` is what the next layer measures: `middle`, the distance of its inputs, if both use one metric.
+    """
+    before, middle, read, after = map(var, ("before", "middle", "read", "after"))
+    hypotheses: dict[str, Formula] = {"metrics": conj(before >= 0, middle >= 0, read >= 0)}
+    if variant.keeps("inner"):
+        hypotheses["inner"] = middle <= variant.value("inner", 1) * before
+    if variant.keeps("outer"):
+        hypotheses["outer"] = after <= variant.value("outer", 1) * read
+    if variant.keeps("one metric"):
+        hypotheses["one metric"] = equals(read, middle)
+    return Forall("one more layer", hypotheses, after <= before)
+
+
+def constants() -> Forall:
+    """The same with constants P and M >= 0: they multiply."""
+    before, middle, after, P, M = map(var, ("before", "middle", "after", "P", "M"))
+    hypotheses: dict[str, Formula] = {"inner": middle <= P * before, "outer": after <= M * middle}
+    return Forall("constants multiply", {**hypotheses, "signs": conj(before >= 0, M >= 0)}, after <= M * P * before)
+
+
+def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The step of the induction over the layers."""
+    return [step(variant), constants()]
+
+
+def pair(data: Any, one_metric: bool) -> Examination:
+    """Two linear maps, R^n to R^m to R^k: the first in the infinity norm, the second in the 1-norm (or both in that).
+
+    The composition is measured from the first metric to the last.
+    """
+    first, second = matrix(data["first"], "first"), matrix(data["second"], "second")
+    if len(first) != len(second[0]):
+        raise ShapeError(f"the first map gives {len(first)} numbers, the second takes {len(second[0])}")
+    columns = tuple(zip(*first, strict=True))
+    both = tuple(tuple(dot(row, column) for column in columns) for row in second)
+    p = 1 if one_metric else INFINITY
+    hypotheses = {
+        "inner": operator_norm_at_most(first, 1, p) is True,
+        "outer": operator_norm_at_most(second, 1, 1) is True,
+    }
+    return Examination(hypotheses, operator_norm_at_most(both, 1, p, 1) is True)
+
+
+def metrics(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Every layer 1-Lipschitz in a norm of its own; repaired, in one norm."""
+    norms = "the 1-norm" if variant.repaired else "the infinity norm, and the 1-norm for the second"
+    text = f"two linear maps, each of norm at most one in {norms}, compose to one of norm at most one"
+
+    def smaller() -> list[dict[str, Any]]:
+        return [{"first": [[a]], "second": [[b]]} for a in ("-1", "0", "1") for b in ("-1", "0", "1")]
+
+    return [
+        Universal("two "
+        "layers", text, lambda d: pair(d, variant.repaired), lambda: [SPREAD], parameters=variant.repaired),
+        Exhaustive("minimal: one unit between the layers", "integers a, b of size at most one", smaller,
+                   lambda d: pair(d, False).conclusion),
+    ]  # fmt: skip
+
+
+SPREAD = {"first": [["1"], ["1"]], "second": [["1", "1"]]}
+SNIPPET = """\
+def f(x): return [x, x]            # from R to (R^2, infinity norm): 1-Lipschitz
+def g(y): return y[0] + y[1]       # from (R^2, 1-norm) to R: 1-Lipschitz
+x, y = 0, 1
+moved = max(abs(a - b) for a, b in zip(f(x), f(y)))
+print("f moves by", moved, "and g after f by", abs(g(f(x)) - g(f(y))))
+assert moved <= abs(x - y) and abs(g(f(x)) - g(f(y))) == 2
+"""
+
+CLAIMS = (
+    Claim(
+        id=ROW,
+        source=ICML,
+        printed=PRINTED,
+        statement="If the maps X_0 -> X_1 -> ... -> X_L between metric spaces are 1-Lipschitz, each in the metrics of "
+        "its ends, their composition is 1-Lipschitz from X_0 to X_L; with constants K_1, ..., K_L it is K_1 ... "
+        "K_L-Lipschitz.",
+        reading="every space carries one metric, for the layer that ends there and for the one that starts there; "
+        "1-Lipschitz: distances do not grow",
+        expected=Verdict.PROVED,
+        obligations=obligations,
+        scope="all metric spaces, any number of layers",
+        covers_all=True,
+        hypotheses={
+            "inner": "the layers so far are 1-Lipschitz",
+            "outer": "the next layer is 1-Lipschitz",
+            "one metric": "both use the same metric on the space between them",
+        },
+        constants={
+            "inner": Constant(Fraction(1), Fraction(101, 100), words="the constant of the layers so far"),
+            "outer": Constant(Fraction(1), Fraction(101, 100), words="the constant of the next layer"),
+        },
+        textbook=(Textbook("induction over the layers; the identity is 1-Lipschitz", "definition of a metric"),),
+        argument="proof.md#composition",
+        notes="The ICLR submission says 'activation functions'. Sufficient, not necessary: 2x followed by x/2.",
+    ),
+    Claim(
+        id=f"{ROW}.metrics",
+        source=ICML,
+        printed=PRINTED,
+        statement="If every layer is 1-Lipschitz from some p-norm to itself, p depending on the layer, the network is "
+        "1-Lipschitz from the first layer's norm of the inputs to the last layer's norm of the outputs.",
+        reading="every layer 1-Lipschitz in a norm of its own",
+        variant_of=ROW,
+        expected=Verdict.REFUTED,
+        grade=Grade.HYPOTHESIS,
+        obligations=metrics,
+        scope="the infinity norm followed by the 1-norm",
+        covers_all=True,
+        argument="proof.md#metrics",
+        counterexamples={"two layers": SPREAD},
+        minimality="two layers, one input, one output, and two units between them: with one unit all p-norms agree",
+        near_misses=(
+            NearMiss("two layers", {"first": [["1"], ["0"]], "second": [["1", "1"]]}, "one unit is constant"),
+            NearMiss("two layers", {"first": [["2"]], "second": [["1"]]}, "the first map is not 1-Lipschitz"),
+        ),
+        repairs={"one norm": Variant(repaired=True)},
+        repaired_by=ROW,
+        snippet=SNIPPET,
+        notes="The paper constrains all layers of a network in one norm, except the first of Theorem 3, ||W_1||_{p,∞}, "
+        "whose outputs are measured as the next layer's inputs are.",
+    ),
+)
