@@ -19,7 +19,7 @@ from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
-from lipcheck.words.terms import absolute, maximum, positive_part, var, variables
+from lipcheck.words.terms import const, maximum, positive_part, var, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 ROW = "anil2019.activations_lipschitz"
@@ -36,11 +36,10 @@ class PiecesError(LipcheckError, ValueError):
 
 
 def relu(variant: Variant) -> Forall:
-    """|relu(a) - relu(b)| <= |a - b|."""
+    """0 <= relu(a) - relu(b) <= a - b for a >= b."""
     a, b = variables("x", 2)
-    bound = variant.value("relu", 1) * absolute(a - b)
     rise = positive_part(a) - positive_part(b)
-    return Forall("ReLU", {}, conj(rise <= bound, -rise <= bound))
+    return Forall("ReLU", {"order": a >= b}, conj(rise >= 0, rise <= variant.value("relu", 1) * (a - b)))
 
 
 def sigmoid(variant: Variant) -> Forall:
@@ -67,16 +66,18 @@ def maxout(variant: Variant) -> Forall:
 
 
 def units(variant: Variant) -> Forall:
-    """ReLU on two units in the norm c |z1 - z2| + |z1| + |z2|, which depends on |z1| and |z2| alone exactly if c = 0.
+    """u1^2 <= v1^2 and u2^2 <= v2^2 for the moves of two units after and before: the 2-norm does not grow.
+
+    Without the hypothesis the norm is any with square z1^2 + z2^2 - 2 c z1 z2, |c| < 1; it is a p-norm for c = 0.
     """
-    x, y = variables("x", 2), variables("y", 2)
     p_norm = variant.keeps("p-norm")
-    c = 0 if p_norm else var("c")
-    before = [a - b for a, b in zip(x, y, strict=True)]
-    after = [positive_part(a) - positive_part(b) for a, b in zip(x, y, strict=True)]
-    left, right = (c * absolute(z[0] - z[1]) + absolute(z[0]) + absolute(z[1]) for z in (after, before))
-    hypotheses: dict[str, Formula] = {} if p_norm else {"a norm": var("c") >= 0}
-    return Forall("ReLU on two units", hypotheses, left <= right)
+    c = const(0) if p_norm else var("c")
+    (u, U), (v, V) = variables("u", 2), variables("v", 2)
+    after, before = (x * x + y * y - 2 * c * x * y for x, y in ((u, U), (v, V)))
+    hypotheses: dict[str, Formula] = {"units": conj(u * u <= v * v, U * U <= V * V)}
+    if not p_norm:
+        hypotheses["a norm"] = conj(c > -1, c < 1)
+    return Forall("two units in the 2-norm", hypotheses, after <= before)
 
 
 SIGMOID = Fraction(1, 4)
@@ -109,8 +110,7 @@ def maximal(pieces: Sequence[Matrix], x: Vector) -> list[Fraction]:
 
 
 def layer(data: Any, p: int | float, square: Fraction) -> Examination:
-    """Whether the squared p-norm, p = 2 or infinity, of the outputs' difference is at most `square` times the inputs'.
-    """
+    """Whether the squared p-norm, p = 2 or infinity, of the outputs' move is at most `square` times the inputs'."""
     pieces, x, y = read(data)
     moved = [abs(a - b) for a, b in zip(maximal(pieces, x), maximal(pieces, y), strict=True)]
     distance = [abs(a - b) for a, b in zip(x, y, strict=True)]

@@ -19,7 +19,6 @@ from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
-from lipcheck.words.search import Network, Sample, Search, Tensor, Vector
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
@@ -119,18 +118,6 @@ def same_norm(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 BOTH = {"W": [["1"], ["1"]], "g": ["1", "1"]}
 
 
-def margin(sample: Sample) -> Tensor:
-    """1 minus the largest 1-norm of a row of the Jacobian."""
-    return 1 - sample.jacobian.abs().sum(-1).amax(-1)
-
-
-def exact_margin(network: Network, x: Vector, y: Vector) -> Fraction:
-    """The same in rationals."""
-    from lipcheck.readings.rational import jacobian
-
-    return 1 - max(sum(map(abs, row), Fraction(0)) for row in jacobian(network, x))
-
-
 CLAIMS = (
     Claim(
         id=ROW,
@@ -163,14 +150,6 @@ CLAIMS = (
         ),
         depends_on=("anil2019.jacobian_chain_rule",),
         argument="proof.md#the-dual-norm",
-        search=Search(
-            "In networks whose weights have infinity norm at most one, with ReLU, absolute value or sorting, every row "
-            "of the Jacobian has 1-norm at most one: a unit gradient at an output does not grow in the 1-norm.",
-            activations=({"kind": "relu"}, {"kind": "abs"}, {"kind": "maxmin"}),
-            norm="inf",
-            margin=margin,
-            exact_margin=exact_margin,
-        ),
         notes="The constraint is on each layer: 2x followed by x/2 is 1-Lipschitz and its gradient grows on the way. "
         "Biases play no part.",
     ),

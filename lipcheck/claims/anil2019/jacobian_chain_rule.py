@@ -157,15 +157,14 @@ def everywhere(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def zero_row() -> Forall:
-    """Where the gradient of a pre-activation is 0, so is its row times any slope: the value of φ'(0) does not matter.
-    """
+    """Where the gradient of a pre-activation is 0, so is its row times any slope: φ'(0) does not matter."""
     s, d, j, w, t = map(var, ("s", "d", "j", "w", "t"))
     return Forall("a zero row", {"row": equals(j, 0)}, equals(t + w * s * j, t + w * d * j))
 
 
 def tiny() -> Iterator[dict[str, Any]]:
-    """Networks 1-1-1-1 with weights 1, -1 and biases -1, 0, 1, at points beside and between their kinks."""
-    for (u, v), (a, b) in product(product((1, -1), repeat=2), product((-1, 0, 1), repeat=2)):
+    """Networks 1-1-1-1 with weights 1, -1 and small biases, at points beside and between their kinks."""
+    for (u, v), (a, b) in product(product((1, -1), repeat=2), product((-1, 0, 1), (-1, 0))):
         layers = [Affine([[u]], [a]), ReLU(), Affine([[v]], [b]), ReLU(), Affine([[1]], [0])]
         for x, at_zero in product(("-3/2", "1/2"), ("0", "1")):
             yield data(layers, x, at_zero)

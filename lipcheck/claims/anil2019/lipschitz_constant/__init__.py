@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.lipschitz_constant import constant, domains, jacobian, named
+from lipcheck.claims.anil2019.lipschitz_constant import constant, domains, jacobian, metric, named
 
-CLAIMS = (*constant.CLAIMS, *named.CLAIMS, *jacobian.CLAIMS, *domains.CLAIMS)
+CLAIMS = (*constant.CLAIMS, *named.CLAIMS, *jacobian.CLAIMS, *domains.CLAIMS, *metric.CLAIMS)

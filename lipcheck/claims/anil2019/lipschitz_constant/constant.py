@@ -93,8 +93,7 @@ def upward() -> Forall:
 
 
 def slopes() -> Forall:
-    """K is a constant for a pair with dX > 0 exactly if it is at least the slope s = dY / dX: so the smallest is sup s.
-    """
+    """Constants are at least every slope s = dY / dX, dX > 0; so the smallest is the supremum of the slopes."""
     s = var("s")
     hypotheses = {"different": dX > 0, "slope": equals(s * dX, dY), "constant": dY <= K * dX}
     witness = {"dX": Fraction(1), "dY": Fraction(1), "K": Fraction(1), "s": Fraction(1)}

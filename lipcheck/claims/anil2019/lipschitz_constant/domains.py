@@ -77,8 +77,7 @@ def smooth() -> Forall:
 
 
 def no_constant() -> Forall:
-    """No K will do: at (±d, 2/5) the difference is 8/25, the distance 2 d, which is less than 8 / (25 K) for small d.
-    """
+    """No K will do: at (±d, 2/5) the difference is 8/25 and the distance 2 d, below 8 / (25 K) for small d."""
     K, d = var("K"), var("d")
     return Forall("no constant at all", {"K": K > 0, "choice": equals(8 * d * (K + 1), 1)},
                   conj(d > 0, d < HALF, 2 * K * d < Fraction(8, 25)))  # fmt: skip

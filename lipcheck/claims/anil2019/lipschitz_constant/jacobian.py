@@ -42,8 +42,7 @@ def derivative(p: Vector) -> Vector:
 
 
 def quotient(data: Any) -> tuple[Vector, Vector]:
-    """(p, q) of the function p / q, where q is positive: even powers with nonnegative coefficients, the first positive.
-    """
+    """(p, q) of the function p / q, with q positive: even powers, coefficients at least 0, the first above 0."""
     p, q = vector(data["p"], "p"), vector(data["q"], "q")
     if not q or q[0] <= 0 or any(c < 0 or (c and k % 2) for k, c in enumerate(q)):
         raise PoleError("q must be a positive constant plus even powers with nonnegative coefficients")
