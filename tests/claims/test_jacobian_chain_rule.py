@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from lipcheck.claims.anil2019 import jacobian_chain_rule as row
+from lipcheck.claims.anil2019.jacobian_chain_rule import networks as row
 from lipcheck.network import Abs, Affine, LeakyReLU, Network, ReLU, from_json
 from lipcheck.readings.line import pieces
 from lipcheck.readings.rational import evaluate

@@ -45,3 +45,10 @@ def test_numbers_that_are_not_positive_are_refused() -> None:
     for name in ("K", "r"):
         with pytest.raises(ReplayError):
             refutes({**row.FLIP, name: "0"}, row.bound_alone(Variant(), Budget.CI)[0])
+
+
+def test_a_smaller_margin_would_not_repair_it() -> None:
+    found = row.flip(row.NEARER, margin=False)
+    assert found.violates() and not row.flip(row.NEARER, margin=True).violates()
+    gap = 2 * F(row.NEARER["a"]) * F(row.NEARER["x"])
+    assert F(199, 100) < gap / (F(row.NEARER["K"]) * F(row.NEARER["r"])) < 2

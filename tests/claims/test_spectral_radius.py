@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from lipcheck.claims.anil2019.spectral_radius import SizeError, normal, radius_is_norm
+from lipcheck.claims.anil2019.spectral_radius.normal import SizeError, normal, radius_is_norm
 
 
 def test_all_small_integer_matrices_are_decided_as_numpy_does() -> None:

@@ -49,6 +49,7 @@ def flip(data: Any, margin: bool) -> Examination:
 
 
 FLIP = {"a": "1", "K": "1", "r": "1", "x": "1/4", "delta": "-1/2"}
+NEARER = {**FLIP, "x": "999/1000", "delta": "-1999/2000"}
 
 
 def bound_alone(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -64,7 +65,7 @@ def bound_alone(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     flips = conj(K * x > 0, K * (x + delta) < 0, -delta < r)
     scale = {"scale": conj(c > 0, K > 0, M >= 0)}
     return [
-        Universal("one proposal", text, lambda d: flip(d, variant.repaired), lambda: [FLIP], parameters=margin),
+        Universal("one proposal", text, lambda d: flip(d, variant.repaired), lambda: [FLIP, NEARER], parameters=margin),
         Forall("every r fails for every K", choice, flips),
         Forall("scaled logits have the same M / K", scale, equals((c * M) * K, M * (c * K))),
         nearest(),

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.scaling import homogeneous, layers, output
+from lipcheck.claims.anil2019.scaling import biases, homogeneous, layers, output
 
-CLAIMS = (*output.CLAIMS, *layers.CLAIMS, *homogeneous.CLAIMS)
+CLAIMS = (*output.CLAIMS, *layers.CLAIMS, *biases.CLAIMS, *homogeneous.CLAIMS)
