@@ -49,7 +49,7 @@ def zero_row() -> Forall:
 
 def tiny() -> Iterator[dict[str, Any]]:
     """Networks 1-1-1-1 with weights 1, -1 and small biases, at points beside and between their kinks."""
-    for (u, v), (a, b) in product(product((1, -1), repeat=2), product((-1, 0, 1), (-1, 0))):
+    for (u, v), (a, b) in product(product((1, -1), repeat=2), product((-1, 1), (-1, 0))):
         layers = [Affine([[u]], [a]), ReLU(), Affine([[v]], [b]), ReLU(), Affine([[1]], [0])]
         for x, at_zero in product(("-3/2", "1/2"), ("0", "1")):
             yield data(layers, x, at_zero)
