@@ -12,8 +12,6 @@ from lipcheck.words.terms import const, maximum, positive_part, var, variables
 from lipcheck.words.verdict import Budget, Verdict
 
 ROW = "anil2019.activations_lipschitz"
-
-
 ICLR = "Anil et al. 2019 (ICLR submission), section 2.2, 1-Lipschitz Activation Functions"
 
 
@@ -21,8 +19,6 @@ PRINTED = (
     "Most commonly used activation functions (such as ReLU (Krizhevsky et al., 2012), sigmoid, tanh, maxout "
     "(Goodfellow et al., 2013)) are 1-Lipschitz, if they are scaled appropriately."
 )
-
-
 SIGMOID = Fraction(1, 4)
 
 

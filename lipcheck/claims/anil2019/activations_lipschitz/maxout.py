@@ -57,8 +57,6 @@ def fan(k: int) -> dict[str, Any]:
 
 
 SPLIT = fan(2)
-
-
 ONE_PIECE = {"pieces": [[["1"], ["0"]]], "x": ["1"], "y": ["0"]}
 
 

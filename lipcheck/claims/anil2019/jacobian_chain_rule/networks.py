@@ -15,8 +15,6 @@ from lipcheck.words.errors import LipcheckError
 from lipcheck.words.obligation import Examination, Universal
 
 ROW = "anil2019.jacobian_chain_rule"
-
-
 SOURCE = "Anil et al. 2019 (ICLR submission), section 2, equation 1"
 
 
@@ -104,6 +102,4 @@ def linear(*rows: Sequence[int]) -> Affine:
 
 
 IDENTITY = data([linear([1], [-1]), ReLU(), linear([1, -1])])
-
-
 DEEPER = data([linear([1], [-1]), ReLU(), linear([1, 0], [0, 1]), ReLU(), linear([1, -1])], at_zero="1/2")

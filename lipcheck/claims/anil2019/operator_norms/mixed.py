@@ -15,7 +15,7 @@ from lipcheck.claims.anil2019.operator_norms.common import ICML, P_NORMS, ROW
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Forall, Obligation
-from lipcheck.words.terms import var
+from lipcheck.words.terms import absolute, var
 from lipcheck.words.verdict import Budget, Verdict
 
 size, image, at_unit, norm = map(var, ("size", "image", "at_unit", "norm"))
@@ -42,6 +42,13 @@ def triangle() -> Forall:
     return Forall("triangle inequality", {"images": both <= v + w, "sphere": conj(v <= A, w <= B)}, both <= A + B)
 
 
+def homogeneous() -> Forall:
+    """||(tW)u|| = |t| ||Wu|| on the sphere: the bound |t| norm, attained where ||Wu|| is."""
+    t, scaled = var("t"), var("scaled")
+    hypotheses: dict[str, Formula] = {"image": equals(scaled, absolute(t) * at_unit), "sphere": at_unit <= norm}
+    return Forall("homogeneous", {**hypotheses, "norm": norm >= 0}, scaled <= absolute(t) * norm)
+
+
 def definite() -> Forall:
     """If some column w_j is not zero, the value ||W e_j|| at x = e_j is positive, and e_j has norm one."""
     return Forall("definite", {"column": at_unit > 0, "sphere": at_unit <= norm}, norm > 0)
@@ -62,7 +69,7 @@ def product(variant: Variant) -> Forall:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """From the sphere to all x, minimality, the laws of a norm, and the product."""
-    return [scaling(variant), smallest(), triangle(), definite(), product(variant)]
+    return [scaling(variant), smallest(), triangle(), homogeneous(), definite(), product(variant)]
 
 
 CLAIMS = (

@@ -80,8 +80,6 @@ def data(layers: Sequence[Any], scales: Sequence[str], x: str) -> dict[str, Any]
 
 
 BIAS = data([Affine([[1]], [0]), ReLU(), Affine([[1]], [1])], ["2", "1"], "0")
-
-
 NEGATIVE = data([Affine([[1]], [0]), ReLU(), Affine([[1]], [0])], ["-1", "-1"], "1")
 
 

@@ -15,8 +15,6 @@ from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
 ROW = "anil2019.spectral_radius"
-
-
 SOURCE = "Anil et al. 2019 (ICML), section 7.1.2"
 
 

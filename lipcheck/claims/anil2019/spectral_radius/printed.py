@@ -44,8 +44,6 @@ def layer(weight: Any) -> dict[str, Any]:
 
 
 NILPOTENT = layer([[0, 1], [0, 0]])
-
-
 SHEAR = layer([["1/2", "1/2"], [0, "1/2"]])
 
 
