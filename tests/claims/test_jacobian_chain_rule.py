@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from lipcheck.claims.anil2019.jacobian_chain_rule import networks as row
+from lipcheck.claims.anil2019.jacobian_chain_rule.directional import directional
 from lipcheck.network import Abs, Affine, LeakyReLU, Network, ReLU, from_json
 from lipcheck.readings.line import pieces
 from lipcheck.readings.rational import evaluate
@@ -61,6 +62,18 @@ def test_the_pieces_beside_a_point_have_the_one_sided_slopes() -> None:
             assert x is not None
             left, right = row.beside(pieces(network), x)
             assert (left.slopes[0], right.slopes[0]) == slopes(network, x)
+
+
+def test_directional_derivatives_multiply_at_every_point() -> None:
+    random, kinks = Random(9), 0
+    for _ in range(80):
+        network = random_network(random)
+        for x in {p.low for p in pieces(network)} - {None} | {F(random.randint(-6, 6), 2)}:
+            left, right = slopes(network, x)
+            assert directional(network, x, F(1)) == (right,)
+            assert directional(network, x, F(-2)) == (-2 * left,)
+            kinks += left != right
+    assert kinks > 30
 
 
 def test_other_networks_are_refused() -> None:

@@ -8,6 +8,6 @@ differentiable there; but such points have measure zero, or the value does not m
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.jacobian_chain_rule import kinks, smooth
+from lipcheck.claims.anil2019.jacobian_chain_rule import directional, kinks, smooth
 
-CLAIMS = (*smooth.CLAIMS, *kinks.CLAIMS)
+CLAIMS = (*smooth.CLAIMS, *kinks.CLAIMS, *directional.CLAIMS)
