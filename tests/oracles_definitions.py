@@ -120,7 +120,7 @@ def length_grows(data: Any) -> bool:
     return gradient_grows(data, euclidean_square)
 
 
-@oracle("anil2019.perturbation_lower_bound: one proposal")
+@oracle("anil2019.perturbation_lower_bound.constant_alone: one proposal")
 def flips_below(data: Any) -> bool:
     a, K, r, x, delta = (Fraction(data[k]) for k in ("a", "K", "r", "x", "delta"))
     before, after = 2 * a * x, 2 * a * (x + delta)
@@ -145,7 +145,7 @@ def wrong_product(data: Any) -> bool:
     return minus(here, left) == minus(right, here) and column != derivative
 
 
-@oracle("anil2019.lipschitz_constant: points")
+@oracle("anil2019.lipschitz_constant.every_space: points")
 def single_point(data: Any) -> bool:
     return len(data["points"]) == len(data["values"]) == 1
 

@@ -48,10 +48,26 @@ def test_a_maxout_layer_moves_by_the_root_of_the_number_of_pieces(k: int) -> Non
     x, y = rng.normal(size=(2, 500, 3))
     moved = np.linalg.norm((pieces @ x.T).max(0) - (pieces @ y.T).max(0), axis=0)
     assert (moved <= np.sqrt(k) * np.linalg.norm(x - y, axis=1) + 1e-12).all()
-    found, at_x, at_y = row.read(row.fan(k))
+    fan = row.fan(k, k)
+    found, at_x, at_y = row.read(fan)
     assert sum((a - b) ** 2 for a, b in zip(row.maximal(found, at_x), row.maximal(found, at_y), strict=True)) == k
-    assert row.layer(row.fan(k), 2, F(k)).conclusion and not row.layer(row.fan(k), 2, F(k) - F(1, 1000)).conclusion
-    assert row.layer(row.fan(k), float("inf"), F(1)).conclusion
+    assert row.layer(fan, 2, F(k)).conclusion and not row.layer(fan, 2, F(k) - F(1, 1000)).conclusion
+    assert row.layer(fan, float("inf"), F(1)).conclusion
+
+
+@pytest.mark.parametrize("p", [1, 2, np.inf])
+@pytest.mark.parametrize(("k", "m"), [(1, 3), (2, 2), (2, 4), (4, 2), (3, 1)])
+def test_the_smaller_of_pieces_and_units_counts_in_every_p_norm(k: int, m: int, p: float) -> None:
+    rng = np.random.default_rng(10 * k + m)
+    bound = min(k, m) ** (1 / p)
+    pieces = rng.normal(size=(k, m, 3))
+    pieces /= np.linalg.norm(pieces, p, axis=(1, 2))[:, None, None]
+    x, y = rng.normal(size=(2, 500, 3))
+    moved = np.linalg.norm((pieces @ x.T).max(0) - (pieces @ y.T).max(0), p, axis=0)
+    assert (moved <= bound * np.linalg.norm(x - y, p, axis=1) + 1e-12).all()
+    fan = np.array(row.fan(k, m)["pieces"], dtype=float)
+    assert np.linalg.norm((fan @ [1.0]).max(0) - (fan @ [0.0]).max(0), p) == pytest.approx(bound)
+    assert max(np.linalg.norm(a, p) for a in fan) == 1
 
 
 @pytest.mark.parametrize("data", [

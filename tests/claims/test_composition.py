@@ -24,11 +24,11 @@ def test_the_examination_computes_the_norms_that_it_names() -> None:
         first = np.array([[random.choice((-2, -1, 0, 1, 2)) for _ in range(2)] for _ in range(2)]) / 2
         second = np.array([[random.choice((-2, -1, 0, 1, 2)) for _ in range(2)] for _ in range(2)]) / 2
         data = {"first": [[str(v) for v in row] for row in first], "second": [[str(v) for v in row] for row in second]}
-        found = composition.pair(data, one_metric=False)
+        found = composition.pair(data, float("inf"), 1)
         assert found.hypotheses["inner"] is bool(np.linalg.norm(first, np.inf) <= 1)
         assert found.hypotheses["outer"] is bool(np.linalg.norm(second, 1) <= 1)
         assert found.conclusion is bool(infinity_to_one(second @ first) <= 1)
-        one = composition.pair(data, one_metric=True)
+        one = composition.pair(data, 1, 1)
         assert not one.violates()
         seen.add(found.violates())
     assert seen == {True, False}

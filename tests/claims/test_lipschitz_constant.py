@@ -100,8 +100,8 @@ def test_larger_p_leaves_fewer_functions(p: float, q: float) -> None:
 
 
 @pytest.mark.parametrize(("obligations", "data"), [
-    (constant.as_printed, {"points": ["0", "0"], "values": ["0", "1"]}),
-    (constant.as_printed, {"points": [], "values": []}),
+    (constant.every_space, {"points": ["0", "0"], "values": ["0", "1"]}),
+    (constant.every_space, {"points": [], "values": []}),
     (jacobian.pointwise, {**jacobian.BUMP, "q": ["1", "1"]}),
     (jacobian.pointwise, {**jacobian.BUMP, "q": ["0", "0", "1"]}),
     (domains.domain, {"p": ["0", "0", "0"], "q": ["0", "0"]}),

@@ -19,7 +19,7 @@ from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
-from lipcheck.words.terms import var
+from lipcheck.words.terms import absolute, var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 ROW = "anil2019.backprop_nonincreasing"
@@ -107,12 +107,19 @@ def same_norm(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     def claim(norm: str) -> Universal:
         measured = "1" if variant.repaired else norm
         text = f"||W||_inf <= 1 implies ||W'g|| <= ||g|| in the {measured}-norm"
-        return Universal(f"{norm}-norm of the "
-        f"gradient", text, lambda d: grown(d, float("inf"), measured), lambda: [BOTH],
-                         parameters=measured)  # fmt: skip
+        name = f"{norm}-norm of the gradient"
+        return Universal(name, text, lambda d: grown(d, float("inf"), measured), lambda: [BOTH], parameters=measured)
 
     one = shrunk("one output", "minimal: ", {"weight": conj(var("d") <= 1, var("d") >= -1)})
-    return [claim("inf"), claim("2"), one]
+    return [claim("inf"), claim("2"), one, squares()]
+
+
+def squares() -> Forall:
+    """A single output: the sum of w_j^2 is at most the square of the sum of |w_j|, one more weight at a time."""
+    square, total, w = map(var, ("square", "total", "w"))
+    so_far = conj(total >= 0, square <= total * total)
+    conclusion = square + w * w <= (total + absolute(w)) ** 2
+    return Forall("minimal: one output in the 2-norm", {"so far": so_far}, conclusion)
 
 
 BOTH = {"W": [["1"], ["1"]], "g": ["1", "1"]}
@@ -159,6 +166,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="If every weight has matrix infinity norm at most one, the infinity norm of the gradient, or else "
         "its 2-norm, does not increase.",
+        short="||W||_∞ <= 1 lets the ∞-norm and the 2-norm of the gradient grow; its 1-norm, the dual one, does not",
         reading="for the infinity-norm constraint of section 4, with the gradient in that norm or in the 2-norm",
         variant_of=ROW,
         expected=Verdict.REFUTED,

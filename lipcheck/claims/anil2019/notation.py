@@ -110,6 +110,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="For all widths n_{l-1}, n_l >= 1, every W in R^{n_{l-1} x n_l}, h in R^{n_{l-1}} and b in R^{n_l}, "
         "the vector W h + b is defined and lies in R^{n_l}.",
+        short="W_l of shape n_{l-1} x n_l does not fit W_l h_{l-1} + b_l; n_l x n_{l-1} does",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=as_printed,

@@ -1,9 +1,10 @@
 """Anil et al. 2019, section 2.3: "A small Lipschitz constant guarantees a lower bound on the size of δ (Tsuzuku et al.,
 2018), thus providing robustness guarantees", where f(x + δ) differs from f(x). The ICLR submission: "can guarantee".
 
-Plain reading: there is a number r > 0 that depends on K alone, such that a K-Lipschitz classifier keeps its class under
-every perturbation smaller than r. There is none: next to the decision boundary any class flips, and multiplying the
-logits makes K as small as one likes without changing a decision. With the margin M it is right: ||δ|| >= M / (2 K).
+Plain reading: for the given classifier and the given input, whose margin is M, the constant K of the logits gives the
+lower bound ||δ|| >= M / (2 K), positive for M > 0, as in the cited paper and section 4.3. Read as a bound by K alone
+the sentence is wrong: next to the decision boundary any class flips, and multiplying the logits makes K as small as
+one likes without changing a decision.
 """
 
 from __future__ import annotations
@@ -131,11 +132,34 @@ print("the class flips below every r, for every K")
 CLAIMS = (
     Claim(
         id=ROW,
+        source=f"{ICML}; ICLR submission: 'can guarantee ... and thus provide robustness guarantees'",
+        printed=PRINTED,
+        statement="If every logit is K-Lipschitz in a norm of the inputs, K > 0, and class t has the margin M(x) = "
+        "max(0, y_t - max over i != t of y_i) at x, then every δ for which t is not strictly on top at x + δ has ||δ|| "
+        ">= M(x) / (2K), and no larger multiple of M / K is a bound.",
+        reading="for the given classifier and the given input: the bound may depend on the margin there",
+        expected=Verdict.PROVED,
+        obligations=with_margin,
+        scope="all norms of inputs, all K > 0, all numbers of classes",
+        covers_all=True,
+        hypotheses={
+            "lipschitz": "every logit is K-Lipschitz",
+            "class changes": "another logit is at least as large as that of t at x + δ",
+        },
+        constants={"factor": Constant(Fraction(2), Fraction(199, 100), words="of K ||δ|| in M <= 2 K ||δ||")},
+        argument="proof.md#with-the-margin",
+        notes="'Small' is relative to the margin: M / K counts, as in Tsuzuku et al. and section 4.3. The bound is 0, "
+        "and says nothing, where M(x) = 0. See margin_certificate for norms of the logits.",
+    ),
+    Claim(
+        id=f"{ROW}.constant_alone",
         source=ICML,
         printed=PRINTED,
         statement="For every K > 0 there is an r > 0 such that every classifier with K-Lipschitz logits keeps its "
         "class under every perturbation of size below r, at every input with a unique largest logit.",
-        reading="the bound depends on the Lipschitz constant of the logits alone",
+        short="a small Lipschitz constant alone bounds no perturbation; with the margin M it does: ||δ|| >= M/(2K)",
+        reading="the bound depends on the Lipschitz constant of the logits alone, the only number that is named",
+        variant_of=ROW,
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=bound_alone,
@@ -150,31 +174,8 @@ CLAIMS = (
             NearMiss("one proposal", {**FLIP, "delta": "-1"}, "the perturbation is as large as r"),
         ),
         repairs={"a margin of 2 K r": Variant(repaired=True)},
-        repaired_by=f"{ROW}.with_margin",
+        repaired_by=ROW,
         snippet=SNIPPET,
-        notes="Section 4.3 names the margin. 'Can guarantee' (ICLR) is right in the sense of with_margin.",
-    ),
-    Claim(
-        id=f"{ROW}.with_margin",
-        source="Anil et al. 2019 (ICLR submission), section 2.3, Adversarial Robustness",
-        printed="A small Lipschitz constant can guarantee a lower bound on the size of δ (Tsuzuku et al., 2018) and "
-        "thus provide robustness guarantees.",
-        statement="If every logit is K-Lipschitz in a norm of the inputs, K > 0, and class t has the margin M(x) = "
-        "max(0, y_t - max over i != t of y_i) at x, then every δ for which t is not strictly on top at x + δ has ||δ|| "
-        ">= M(x) / (2K), and no larger multiple of M / K is a bound.",
-        reading="repaired: the bound is proportional to the margin, divided by the constant",
-        variant_of=ROW,
-        expected=Verdict.PROVED,
-        obligations=with_margin,
-        scope="all norms of inputs, all K > 0, all numbers of classes",
-        covers_all=True,
-        hypotheses={
-            "lipschitz": "every logit is K-Lipschitz",
-            "class changes": "another logit is at least as large as that of t at x + δ",
-        },
-        constants={"factor": Constant(Fraction(2), Fraction(199, 100), words="of K ||δ|| in M <= 2 K ||δ||")},
-        argument="proof.md#with-the-margin",
-        notes="The bound is 0, and says nothing, where M(x) = 0. See margin_certificate for norms of the logits.",
     ),
     Claim(
         id=f"{ROW}.labels",

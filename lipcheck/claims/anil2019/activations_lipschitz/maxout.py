@@ -1,6 +1,7 @@
 """Maxout with its affine maps, h_i(x) = max over j of (A_j x)_i, as Goodfellow et al. define the unit.
 
-If each piece is 1-Lipschitz in the infinity norm, so is the layer. In the 2-norm it is sqrt(k)-Lipschitz for k pieces.
+If each of k pieces is 1-Lipschitz in the p-norm, the layer of m units is min(k, m)^(1/p)-Lipschitz, and no less will
+do: 1 in the infinity norm, sqrt(k) in the 2-norm for k <= m.
 """
 
 from __future__ import annotations
@@ -51,12 +52,15 @@ def layer(data: Any, p: int | float, square: Fraction) -> Examination:
     return Examination(hypotheses, max(moved) ** 2 <= square * max(distance) ** 2)
 
 
-def fan(k: int) -> dict[str, Any]:
-    """k pieces with k output units and one input: piece j sends x to x e_j. From 0 to 1 every unit rises by one."""
-    return {"pieces": [[["1" if i == j else "0"] for i in range(k)] for j in range(k)], "x": ["1"], "y": ["0"]}
+def fan(k: int, m: int) -> dict[str, Any]:
+    """k pieces with m output units and one input: piece j sends x to x e_j for j <= m, else to 0.
+
+    From 0 to 1 the first min(k, m) units rise by one and the others do not move.
+    """
+    return {"pieces": [[["1" if i == j else "0"] for i in range(m)] for j in range(k)], "x": ["1"], "y": ["0"]}
 
 
-SPLIT = fan(2)
+SPLIT = fan(2, 2)
 ONE_PIECE = {"pieces": [[["1"], ["0"]]], "x": ["1"], "y": ["0"]}
 
 
@@ -76,32 +80,44 @@ def pieces_euclidean(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]
 
 
-def attained(k: int, variant: Variant) -> Exhaustive:
-    """The layer `fan` moves by sqrt(k) exactly."""
-    square = k * variant.value("factor", 1)
+def attained(k: int, m: int, variant: Variant) -> Exhaustive:
+    """The layer `fan` of k pieces and m units: min(k, m) units rise by exactly one, so that the sum of the p-th powers
+    of the moves is min(k, m) for every p; its pieces have entries 0 and 1, one in each nonzero one.
+    """
+    bound = min(k, m) * variant.value("factor", 1)
 
     def holds(data: Any) -> bool:
-        found = layer(data, 2, square)
-        return found.hypotheses["pieces"] and found.conclusion and not layer(data, 2, k - Fraction(1, 10**9)).conclusion
+        pieces, x, y = read(data)
+        moved = [abs(a - b) for a, b in zip(maximal(pieces, x), maximal(pieces, y), strict=True)]
+        small = all(operator_norm_at_most(a, 1, p) is True for a in pieces for p in (1, 2, INFINITY))
+        return small and set(moved) <= {0, 1} and sum(moved) == min(k, m) <= bound
 
-    text = f"{k} pieces with {k} units move by sqrt({square}) at most, and by more than any smaller bound"
-    return Exhaustive(f"sqrt(k) is attained, k = {k}", text, lambda: [fan(k)], holds, parameters=str(square), size=k)
+    text = f"{k} pieces with {m} units: the p-th powers of the moves sum to min(k, m), and to at most {bound}"
+    return Exhaustive(f"attained, k = {k}, m = {m}", text, lambda: [fan(k, m)], holds, parameters=str(bound), size=k)
+
+
+def sums(variant: Variant) -> list[Forall]:
+    """Powers d^p of the moves of units and pieces: a unit's is at most one of its pieces', and at most their sum.
+
+    One more piece adds at most ||A_j d||^p <= r, one more unit at most max_j ||A_j d||^p <= r, with r = ||d||^p.
+    """
+    total, count, one, r, best, power = map(var, ("total", "count", "one", "r", "best", "power"))
+    factor = variant.value("factor", 1)
+    given: dict[str, Formula] = {"so far": conj(total <= factor * count * r, count >= 0), "power": r >= 0}
+    if variant.keeps("pieces"):
+        given["pieces"] = one <= r
+    largest: dict[str, Formula] = {"so far": conj(best <= total, total >= 0), "power": power >= 0}
+    bound = factor * (count + 1) * r
+    return [
+        Forall("the largest power is at most the sum", largest, maximum(best, power) <= total + power),
+        Forall("one more piece, or one more unit", given, total + one <= bound),
+    ]
 
 
 def pieces_bound(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """A unit moves by at most its pieces' largest move, whose square is at most the sum; k pieces sum to k r^2."""
-    total, count, one, r, best, d = map(var, ("total", "count", "one", "r", "best", "d"))
-    given: dict[str, Formula] = {"so far": total <= count * r, "square": r >= 0}
-    if variant.keeps("pieces"):
-        given["pieces"] = one <= r
-    largest: dict[str, Formula] = {"so far": conj(best <= total, total >= 0)}
-    ks = (2,) if budget is Budget.SMOKE else (2, 3, 4)
-    return [
-        maxout(variant),
-        Forall("the largest square is at most the sum", largest, maximum(best, d * d) <= total + d * d),
-        Forall("one more piece", given, total + one <= (count + 1) * r),
-        *(attained(k, variant) for k in ks),
-    ]
+    """A unit moves by at most its pieces' largest move: summed over the pieces k r, over the units m r; and sharp."""
+    sizes = ((2, 2),) if budget is Budget.SMOKE else ((2, 2), (3, 3), (4, 4), (2, 3), (3, 2), (1, 2), (2, 1))
+    return [maxout(variant), *sums(variant), *(attained(k, m, variant) for k, m in sizes)]
 
 
 CLAIMS = (
@@ -111,6 +127,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="A maxout layer h_i(x) = max over j of (A_j x + b_j)_i, each of whose affine pieces has 2-norm at "
         "most one, is 1-Lipschitz in the 2-norm.",
+        short="a maxout layer of k pieces of 2-norm 1 is sqrt(k)-Lipschitz, not 1-Lipschitz, in the 2-norm",
         reading="maxout with its affine maps, as Goodfellow et al. define the unit, scaled so that each piece has norm "
         "one",
         variant_of=ROW,
@@ -139,19 +156,18 @@ CLAIMS = (
         id=f"{ROW}.maxout_bound",
         source=ICLR,
         printed=PRINTED,
-        statement="If each of the k affine pieces of a maxout layer has 2-norm at most one, the layer is "
-        "sqrt(k)-Lipschitz in the 2-norm, so 1-Lipschitz after scaling by 1 / sqrt(k), and for k or more output units "
-        "sqrt(k) is the smallest such bound. If each has infinity norm at most one, the layer is 1-Lipschitz in the "
-        "infinity norm.",
-        reading="repaired: sqrt(k) for k pieces in the 2-norm, 1 in the infinity norm",
+        statement="If each of the k affine pieces of a maxout layer with m units has p-norm at most one, 1 <= p <= "
+        "infinity, the layer is min(k, m)^(1/p)-Lipschitz in the p-norm (1-Lipschitz for p = infinity), so 1-Lipschitz "
+        "after scaling by min(k, m)^(-1/p); for all k, m and p this is the smallest such bound.",
+        reading="repaired: min(k, m)^(1/p) for k pieces and m units",
         variant_of=f"{ROW}.maxout_pieces",
         expected=Verdict.PROVED,
         obligations=pieces_bound,
-        scope="all widths, all numbers of pieces",
+        scope="all widths, all numbers of pieces, every p-norm",
         covers_all=True,
         hypotheses={"pieces": "every piece has norm at most one"},
         constants={
-            "factor": Constant(Fraction(1), Fraction(99, 100), words="of k, the square of the bound"),
+            "factor": Constant(Fraction(1), Fraction(99, 100), words="of min(k, m), the p-th power of the bound"),
             "maxout": Constant(Fraction(1), Fraction(99, 100), words="the bound in the infinity norm"),
         },
         depends_on=(ROW,),

@@ -19,7 +19,7 @@ from lipcheck.claims.anil2019.jacobian_chain_rule.networks import (
 from lipcheck.claims.anil2019.jacobian_chain_rule.smooth import remainder
 from lipcheck.network import Affine, ReLU
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
-from lipcheck.words.formulas import conj, disj, equals
+from lipcheck.words.formulas import conj, disj, equals, negate
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import positive_part, var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -33,10 +33,13 @@ def everywhere(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         "no pre-activation is 0" if variant.repaired else "the network is differentiable"
     )
     right, left = v * positive_part(w), -(v * positive_part(-w))
+    inner, outer = var("s1"), var("s2")
+    per_layer = conj(equals(2 * inner, 1), equals(2 * outer, 1), equals(2 * inner * outer, 1))
     apart = [conj(t) for c in (2 * s - 1, 2 * s * s - 1) for t in (c > 0, c < 0)]
     return [
         formula("one proposal", text, asked, variant, [IDENTITY]),
         Forall("relu(x) - relu(-x) needs 2 s = 1, one more ReLU needs 2 s^2 = 1", {}, disj(*apart)),
+        Forall("values s1, s2 of two layers need 2 s1 = 2 s2 = 1 = 2 s1 s2", {}, negate(per_layer)),
         Forall("minimal: one unit", {"differentiable": equals(right, left)}, equals(v * s * w, right)),
     ]
 
@@ -83,6 +86,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="There is a number s such that, with ReLU'(0) = s, the product is the Jacobian of every ReLU network "
         "at every x at which the network is differentiable.",
+        short="at kinks no value of ReLU'(0) makes the product formula right; at almost every input every value does",
         reading="at every x where the left side exists, as no condition is printed",
         variant_of=ROW,
         expected=Verdict.REFUTED,
@@ -103,7 +107,7 @@ CLAIMS = (
         repaired_by=ROW,
         snippet=SNIPPET,
         notes="The stored counterexample has s = 0, the choice of the common frameworks; s = 1/2 fails on the deeper "
-        "network.",
+        "network. Values that differ from layer to layer fail as well.",
     ),
     Claim(
         id=f"{ROW}.almost_everywhere",

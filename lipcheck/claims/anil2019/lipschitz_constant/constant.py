@@ -1,9 +1,9 @@
 """Anil et al. 2019, section 2.1: "f : X → Y is Lipschitz continuous if there exists K ∈ R such that ... d_Y(f(x1),
 f(x2)) ≤ K d_X(x1, x2) ... the Lipschitz constant [is] the smallest such K".
 
-Plain reading: among the real numbers K with this property there is a smallest one, for every Lipschitz function between
-metric spaces. On one point every real K has the property, the negative ones included, and there is no smallest. With
-two points in X, or K >= 0, there is: the supremum of the slopes, attained as a constant.
+Plain reading: among the real numbers K with this property there is a smallest one, for every Lipschitz function on X =
+R^n, "unless otherwise specified", and on every X with two points: the supremum of the slopes, attained as a constant.
+Read for every metric space it needs K >= 0: on one point every real K has the property, and there is no smallest.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lipcheck.claims.anil2019.lipschitz_constant.common import ICML, ROW
 from lipcheck.exact import Vector, vector
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
-from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -51,7 +51,7 @@ def has_smallest(points: Vector, values: Vector, nonnegative: bool) -> bool:
     return bool(bounds) or nonnegative
 
 
-def as_printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+def every_space(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """All finite metric spaces on the line; two points have a smallest constant."""
 
     def examine(data: Any) -> Examination:
@@ -100,9 +100,17 @@ def slopes() -> Forall:
     return Forall("constants bound the slopes", hypotheses, s <= K, witness=witness)
 
 
-def repaired(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Bounded below, closed, upward: an interval [S, infinity)."""
-    return [bounded(variant), closed(), upward(), slopes()]
+def bounds() -> Forall:
+    """Conversely a K that is at least every slope is a constant; where dX = 0, dY = 0 too."""
+    s = var("s")
+    slope = conj(dX > 0, equals(s * dX, dY), s <= K)
+    return Forall("bounds of the slopes are constants", {"pair": disj(slope, conj(equals(dX, 0), equals(dY, 0)))},
+                  dY <= K * dX)  # fmt: skip
+
+
+def smallest(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Bounded below, closed, upward: an interval [S, infinity); its members are the bounds of the slopes."""
+    return [bounded(variant), closed(), upward(), slopes(), bounds()]
 
 
 CLAIMS = (
@@ -110,14 +118,35 @@ CLAIMS = (
         id=ROW,
         source=ICML,
         printed=PRINTED,
+        statement="If X has two points or more, in particular for X = R^n with n >= 1, every Lipschitz f : X -> Y has "
+        "a smallest constant: it is the supremum of d_Y(f(x1), f(x2)) / d_X(x1, x2) over x1 != x2, it is at least 0, "
+        "and every larger number is a constant too.",
+        reading="X has two points or more, as X = R^n has, which the section takes 'unless otherwise specified'",
+        expected=Verdict.PROVED,
+        obligations=smallest,
+        scope="all metric spaces with two points or more",
+        covers_all=True,
+        hypotheses={"two points": "X has two different points"},
+        textbook=(Textbook("a nonempty set of reals that is bounded below has an infimum", "Rudin, Principles, 1.11"),),
+        argument="proof.md#the-smallest-constant",
+        notes="Attained as a constant, not as a slope: x -> sqrt(1 + x^2) has constant 1 and no slope of 1.",
+    ),
+    Claim(
+        id=f"{ROW}.every_space",
+        source=ICML,
+        printed=PRINTED,
         statement="For all metric spaces X (not empty) and Y and every Lipschitz f : X -> Y, the set of real K with "
         "d_Y(f(x1), f(x2)) <= K d_X(x1, x2) for all x1, x2 has a least element.",
+        short="on a one-point space every real K, negative ones too, is a constant; with K >= 0, or two points, one is "
+        "smallest",
+        reading="literal: for every metric space, and K ∈ R of either sign",
+        variant_of=ROW,
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
-        obligations=as_printed,
+        grade=Grade.WORDING,
+        obligations=every_space,
         scope="all metric spaces; fails for one point only",
         covers_all=True,
-        argument="proof.md#the-smallest-constant",
+        argument="proof.md#every-metric-space",
         counterexamples={"points": {"points": ["0"], "values": ["0"]}},
         minimality="one point is the smallest space, and the only size at which it fails",
         near_misses=(
@@ -128,27 +157,9 @@ CLAIMS = (
             ),
         ),
         repairs={"K >= 0": Variant(repaired=True)},
-        repaired_by=f"{ROW}.smallest",
+        repaired_by=ROW,
         snippet="d_X = d_Y = 0  # X has one point, so this is the only pair\nfor K in (0, -1, -10**9):\n"
         "    print(K, d_Y <= K * d_X)\n    assert d_Y <= K * d_X",
-        notes="A slip in 'K ∈ R' for K >= 0, without consequence where X = R^n, n >= 1, as the section adds.",
-    ),
-    Claim(
-        id=f"{ROW}.smallest",
-        source=ICML,
-        printed=PRINTED,
-        statement="If X has two points or more, in particular for X = R^n with n >= 1, every Lipschitz f : X -> Y has "
-        "a smallest constant: it is the supremum of d_Y(f(x1), f(x2)) / d_X(x1, x2), it is at least 0, and every "
-        "larger number is a constant too.",
-        reading="repaired: X has at least two points (the paper's default X = R^n has)",
-        variant_of=ROW,
-        expected=Verdict.PROVED,
-        obligations=repaired,
-        scope="all metric spaces with two points or more",
-        covers_all=True,
-        hypotheses={"two points": "X has two different points"},
-        textbook=(Textbook("a nonempty set of reals that is bounded below has an infimum", "Rudin, Principles, 1.11"),),
-        argument="proof.md#the-smallest-constant",
-        notes="Attained as a constant, not as a slope: x -> sqrt(1 + x^2) has constant 1 and no slope of 1.",
+        notes="K >= 0 is surely meant; without consequence where X = R^n, n >= 1.",
     ),
 )

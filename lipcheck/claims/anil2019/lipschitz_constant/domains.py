@@ -121,6 +121,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="If f is everywhere differentiable on a connected open set X of R^n, with the Euclidean distance, "
         "and its gradient has norm at most one, then f is 1-Lipschitz on X.",
+        short="on a slit square a gradient of norm at most 1 bounds no slope; on convex domains it does",
         reading="on any domain, as the section begins with arbitrary metric spaces; the paper's default is X = R^n",
         variant_of=f"{ROW}.jacobian",
         expected=Verdict.REFUTED,
@@ -149,6 +150,7 @@ CLAIMS = (
         printed="Equivalently, if the function is everywhere differentiable then its Lipschitz constant is bounded by "
         "the operator norm of its Jacobian.",
         statement="A function on R is 1-Lipschitz if and only if it is everywhere differentiable and |f'| <= 1.",
+        short="|x| is 1-Lipschitz and not differentiable at 0; equivalent for everywhere differentiable functions",
         reading="equivalently: another form of the definition, for all functions",
         variant_of=f"{ROW}.jacobian",
         expected=Verdict.REFUTED,

@@ -55,14 +55,14 @@ def slope(p: Vector, q: Vector, x: Fraction) -> Fraction:
     return top / value(q, x) ** 2
 
 
-def examine(data: Any, is_flat_excluded: bool) -> Examination:
+def examine(data: Any, at_mean_value: bool) -> Examination:
     """|f(a) - f(b)| <= |f'(x)| |a - b| for f = p / q; repaired, x lies between a and b as the mean value theorem picks
     it.
     """
     p, q = quotient(data)
     x, a, b = (exact(data[k], k) for k in ("x", "a", "b"))
     rise = value(p, a) / value(q, a) - value(p, b) / value(q, b)
-    hypotheses = {"mean value": slope(p, q, x) * (a - b) == rise} if is_flat_excluded else {}
+    hypotheses = {"mean value": slope(p, q, x) * (a - b) == rise} if at_mean_value else {}
     return Examination(hypotheses, abs(rise) <= abs(slope(p, q, x)) * abs(a - b))
 
 
@@ -143,7 +143,7 @@ CLAIMS = (
                 "every vector v has a u of dual norm one with u'v = ||v||", "Horn, Johnson, Matrix Analysis, 5.5.9"
             ),
         ),
-        depends_on=(f"{ROW}.smallest",),
+        depends_on=(ROW,),
         argument="proof.md#the-jacobian",
         notes="'Equivalently' (ICLR) is right in this reading: among everywhere differentiable functions the two "
         "conditions are the same. Networks with ReLU or GroupSort are not everywhere differentiable; for Lipschitz "
@@ -155,6 +155,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="If f : R -> R is everywhere differentiable, then |f(a) - f(b)| <= |f'(x)| |a - b| for all a, b and "
         "x.",
+        short="the derivative at one point bounds no slope; its supremum over all points does",
         reading="the operator norm of the Jacobian at any one point, as no supremum is printed",
         variant_of=f"{ROW}.jacobian",
         expected=Verdict.REFUTED,
@@ -164,7 +165,8 @@ CLAIMS = (
         covers_all=True,
         argument="proof.md#the-jacobian",
         counterexamples={"rational functions": BUMP},
-        minimality="one variable, degree two in the denominator alone; affine functions are no counterexample",
+        minimality="one variable; a rational function that is Lipschitz on R is affine or has a denominator of degree "
+        "two or more, and affine functions are no counterexample",
         near_misses=(
             NearMiss("rational functions", {**BUMP, "x": "1"}, "at x = 1 the slope -1/2 is that of the chord"),
             NearMiss("rational functions", {**BUMP, "b": "0"}, "a and b agree"),

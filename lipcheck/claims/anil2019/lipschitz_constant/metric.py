@@ -110,6 +110,7 @@ CLAIMS = (
         printed=DEFINITION,
         statement="For every metric d_X on a subset X of R^n, the functions that are 1-Lipschitz for d_X are those "
         "that are 1-Lipschitz for the Lp metric.",
+        short="d_X and the Lp metric can define different classes; they agree where d_X is the Lp metric",
         reading="literal: for the given metric, and with respect to the Lp metric",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
@@ -135,8 +136,8 @@ CLAIMS = (
         source=f"{ICML}, Definition 1",
         printed=DEFINITION,
         statement="With d_X the Lp metric the two are the same; and for 1 <= p <= q <= infinity every function on a "
-        "subset of R^n that is 1-Lipschitz for the Lq metric is 1-Lipschitz for the Lp metric, but not conversely (n "
-        ">= 2, p < q).",
+        "subset of R^n that is 1-Lipschitz for the Lq metric is 1-Lipschitz for the Lp metric, but not conversely (on "
+        "R^n, n >= 2, p < q).",
         reading="repaired: d_X is the Lp metric, for one p that is fixed",
         variant_of=f"{ROW}.definition_1",
         expected=Verdict.PROVED,
@@ -147,6 +148,7 @@ CLAIMS = (
         constants={"factor": Constant(Fraction(1), Fraction(101, 100), words="of the smaller distance")},
         textbook=(
             Textbook("||z||_q <= ||z||_p for p <= q", "Hardy, Littlewood, Polya, Inequalities, theorem 19"),
+            Textbook("Hölder's inequality: |x1 + x2| <= 2^(1 - 1/p) ||x||_p", "Rudin, Real and Complex Analysis, 3.5"),
             Textbook("2^(1/p) decreases strictly in p", "Rudin, Principles, chapter 8"),
         ),
         argument="proof.md#definition-1",

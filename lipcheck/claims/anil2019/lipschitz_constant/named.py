@@ -16,7 +16,7 @@ from lipcheck.network import Abs, Affine, Network, ReLU, from_json, to_json
 from lipcheck.readings.line import pieces
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
 from lipcheck.words.errors import LipcheckError
-from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.formulas import Formula, equals
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -48,12 +48,12 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
     word = "at most" if variant.repaired else "exactly"
     text = f"networks from R to R whose smallest constants are {word} 1 compose to one with smallest constant {word} 1"
-    a, b = var("a"), var("b")
-    slopes = {"slopes": conj(equals(a * a, 1), equals(b * b, 1))}
+    a, s = var("a"), var("s")
+    slopes = {"slopes": equals(a * a, 1)}
     return [
         Universal("composition", text, examine, lambda: [OPPOSED], parameters=word),
-        Forall("minimal: affine maps of R are no counterexample", slopes, equals((a * b) ** 2, 1),
-               witness={"a": Fraction(1), "b": Fraction(1)}),
+        Forall("minimal: an affine map before or behind keeps every slope's size", slopes, equals((a * s) ** 2, s**2),
+               witness={"a": Fraction(1), "s": Fraction(1)}),
     ]  # fmt: skip
 
 
@@ -84,6 +84,7 @@ CLAIMS = (
         source=f"{ICML}, with section 2.2",
         printed=f"{PRINTED} [2.2:] As 1-Lipschitz functions are closed under composition, [...]",
         statement="The functions from R to R whose smallest Lipschitz constant equals 1 are closed under composition.",
+        short="'K-Lipschitz' as defined, with constant exactly K, is not closed under composition; 'at most K' is",
         reading="K-Lipschitz as defined: the smallest constant is K, not at most K",
         variant_of="anil2019.composition",
         expected=Verdict.REFUTED,
@@ -93,7 +94,8 @@ CLAIMS = (
         covers_all=True,
         argument="proof.md#the-name",
         counterexamples={"composition": OPPOSED},
-        minimality="one unit each; affine maps of R are no counterexample",
+        minimality="one unit each: if one of the two maps is affine, of slope 1 or -1, every slope of the other keeps "
+        "its size",
         near_misses=(
             NearMiss("composition", data([ReLU()], [ReLU()]), "ReLU after ReLU is ReLU, of constant 1"),
             NearMiss("composition", data([Abs()], [MINUS, Abs()]), "| -|x| | has constant 1"),
@@ -120,7 +122,7 @@ CLAIMS = (
         covers_all=True,
         hypotheses={"at most": "the smallest constant is at most K"},
         constants={"factor": Constant(Fraction(1), Fraction(101, 100), words="of K")},
-        depends_on=(f"{ROW}.smallest", "anil2019.composition"),
+        depends_on=(ROW, "anil2019.composition"),
         argument="proof.md#the-name",
         notes="The converse is the meaning of 'smallest'. Closure under composition is anil2019.composition.",
     ),

@@ -106,6 +106,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="For every real m x n matrix W, sup{||Wx||_∞ : ||x||_∞ = 1} is the largest of the m sums of |w_ij| "
         "over j = 1, ..., m.",
+        short="the printed sum ends at m, the number of rows; the norm is the largest sum over all n columns",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=as_printed,
@@ -123,7 +124,8 @@ CLAIMS = (
         repaired_by=f"{ROW}.infinity",
         snippet=SNIPPET,
         notes="A misprint: m stands for the number of rows below the maximum and for the number of columns above the "
-        "sum. The paper's networks have layers that are not square, among them the first and the last.",
+        "sum; if m is read as the number of columns, the column (0, 1)' has norm 1 and printed value 0. The paper's "
+        "networks have layers that are not square, among them the first and the last.",
     ),
     Claim(
         id=f"{ROW}.infinity",

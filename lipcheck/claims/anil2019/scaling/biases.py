@@ -1,4 +1,6 @@
-"""Scaling layers and biases: equal to scaling the output if biases are scaled along; the bound holds in any case."""
+"""Scaling layers and biases: equal to scaling the output if biases are scaled along, so that, over all biases, the
+same functions are computed; the bound holds in any case.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from lipcheck.claims.anil2019.scaling.output import ROW
 from lipcheck.network import LeakyReLU, Network, ReLU
 from lipcheck.readings.smt import evaluate as on_terms
 from lipcheck.words.claim import Claim, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, var, variables
 from lipcheck.words.verdict import Budget, Verdict
@@ -44,6 +46,32 @@ def repaired(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     if budget is not Budget.SMOKE:
         gates.append(activation("LeakyReLU(1/10)", LeakyReLU(Fraction(1, 10)), variant))
     return [column(variant), *gates, networks(variant, along=True)]
+
+
+def any_bias(variant: Variant) -> Forall:
+    """Every bias c of the scaled network is A b with b = c / A: it computes a A times the network with bias b.
+
+    For A = 0, which the hypothesis excludes, the output of the network counts 0 times, whatever b is.
+    """
+    s, S, w, h, H, b, c, A, a = map(var, ("s", "S", "w", "h", "H", "b", "c", "A", "a"))
+    hypotheses: dict[str, Formula] = {
+        "others": equals(S, A * s),
+        "activation": equals(H, A * h),
+        "bias": disj(equals(A * b, c), conj(equals(A, 0), equals(b, 0))),
+        "scales": conj(A > 0, a > 0) if variant.keeps("positive scales") else conj(A >= 0, a >= 0),
+    }
+    return Forall("one more column, and any bias", hypotheses, equals(a * (S + w * H + c), a * A * (s + w * h + b)))
+
+
+def product() -> Forall:
+    """Positive scales have a positive product, one more scale at a time."""
+    A, a = var("A"), var("a")
+    return Forall("the product of the scales", {"scales": conj(A > 0, a > 0)}, a * A > 0)
+
+
+def classes(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Both inclusions: biases scaled along, and biases divided by the scales before them."""
+    return [column(Variant()), activation("ReLU", ReLU(), Variant()), any_bias(variant), product()]
 
 
 def bound(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -85,6 +113,25 @@ CLAIMS = (
         textbook=(Textbook("induction over the layers and over the columns", "Peano"),),
         depends_on=("anil2019.groupsort_properties.homogeneous_nonnegative",),
         argument="proof.md#biases-scaled-along",
+    ),
+    Claim(
+        id=f"{ROW}.layers_class",
+        source=ICLR,
+        printed=PRINTED,
+        statement="For widths, weights and activations with φ(cz) = c φ(z) for c >= 0, and scales a_1, ..., a_L > 0: "
+        "the functions that the network with scaling layers computes, over all biases, are a_1 ... a_L times those "
+        "that it computes without them.",
+        reading="as architectures: the biases are trained and not constrained",
+        variant_of=f"{ROW}.layers",
+        expected=Verdict.PROVED,
+        obligations=classes,
+        scope="all widths and depths, every positively homogeneous activation",
+        covers_all=True,
+        hypotheses={"positive scales": "every scale is positive"},
+        textbook=(Textbook("induction over the layers and over the columns", "Peano"),),
+        depends_on=(f"{ROW}.layers_with_biases", "anil2019.groupsort_properties.homogeneous_nonnegative"),
+        argument="proof.md#biases-scaled-along",
+        notes="So the scaling layers cost and gain nothing in expressive power; training starts elsewhere.",
     ),
     Claim(
         id=f"{ROW}.layers_bound",

@@ -52,6 +52,7 @@ CLAIMS = (
         source=ICLR,
         printed=PRINTED,
         statement="ReLU(ax) = a ReLU(x) for all real a and x.",
+        short="ReLU(ax) = a ReLU(x) fails for a < 0; it holds for a >= 0",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=as_printed,

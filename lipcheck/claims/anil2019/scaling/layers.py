@@ -4,8 +4,8 @@ output".
 
 Plain reading: multiplying the outputs of the layers by constants of product K gives K times the network. The paper's
 layers have biases: one that comes after a scaling layer is not scaled by it. True without biases, or if each bias is
-multiplied by the scales before it, and for scales that are not negative; and with biases the bound K on the Lipschitz
-constant survives.
+multiplied by the scales before it, and for scales that are not negative; over all biases the same functions are
+computed; and the bound K on the Lipschitz constant survives in any case.
 """
 
 from __future__ import annotations
@@ -115,8 +115,9 @@ CLAIMS = (
         printed=PRINTED,
         statement="For every network with biases and homogeneous activations and all scales a_1, ..., a_L >= 0, the "
         "network in which the l-th affine layer is multiplied by a_l computes a_1 ... a_L times the network.",
-        reading="each scaling layer follows an affine layer; scales are not negative; layers as in section 2, with "
-        "biases",
+        short="biases behind a scaling layer are not scaled by it: relu(2x) + 1, not 2 relu(x) + 2; scale biases along",
+        reading="the same network, weights and biases as they are; each scaling layer follows an affine layer; scales "
+        "are not negative; layers as in section 2, with biases",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=as_printed,
@@ -138,6 +139,7 @@ CLAIMS = (
         repairs={"no biases": Variant(repaired=True)},
         repaired_by=f"{ROW}.layers_with_biases",
         snippet=SNIPPET,
-        notes="A scaling layer in front of an affine layer fails with one layer: 2x + 1 against 2(x + 1).",
+        notes="Over all biases the two compute the same functions: layers_class. A scaling layer in front of an "
+        "affine layer fails with one layer: 2x + 1 against 2(x + 1).",
     ),
 )

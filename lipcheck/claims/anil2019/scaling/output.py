@@ -115,6 +115,7 @@ CLAIMS = (
         source=ICML,
         printed=PRINTED,
         statement="For every K >= 0, every K-Lipschitz function is K times a 1-Lipschitz one.",
+        short="0 times a function is 0, but every constant is 0-Lipschitz; right for K > 0",
         reading="K = 0 included, as section 2.1 allows (K ∈ R)",
         variant_of=ROW,
         expected=Verdict.REFUTED,

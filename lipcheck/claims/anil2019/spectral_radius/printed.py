@@ -92,6 +92,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="At every point where a norm-constrained network from R^n to R^n is smooth, the spectral radius of "
         "its Jacobian, the largest modulus of an eigenvalue, is the largest singular value.",
+        short="the spectral radius is not the largest singular value; they agree for normal matrices",
         reading="for square Jacobians, which have a spectral radius",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
@@ -117,6 +118,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="The Jacobian of a network has a spectral radius.",
+        short="a Jacobian of 10 rows and 784 columns has no eigenvalues and no spectral radius; square ones have",
         reading="for the networks of the section: ten outputs, 784 inputs",
         variant_of=ROW,
         expected=Verdict.REFUTED,
