@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lipcheck.claims.anil2019.activations_lipschitz import maxout as row
+from lipcheck.words.claim import Variant
 from lipcheck.words.errors import LipcheckError
 
 FUNCTIONS = {
@@ -68,6 +69,14 @@ def test_the_smaller_of_pieces_and_units_counts_in_every_p_norm(k: int, m: int, 
     fan = np.array(row.fan(k, m)["pieces"], dtype=float)
     assert np.linalg.norm((fan @ [1.0]).max(0) - (fan @ [0.0]).max(0), p) == pytest.approx(bound)
     assert max(np.linalg.norm(a, p) for a in fan) == 1
+
+
+@pytest.mark.parametrize(("k", "m"), [(1, 2), (2, 1), (2, 2), (2, 3), (3, 2)])
+def test_the_bound_is_attained_by_the_layer_and_by_no_smaller_one(k: int, m: int) -> None:
+    full, less = row.attained(k, m, Variant()), row.attained(k, m, Variant(constants={"factor": F(99, 100)}))
+    assert full.holds(row.fan(k, m)) and not less.holds(row.fan(k, m))
+    assert not full.holds({**row.fan(k, m), "x": ["0"]})
+    assert not full.holds({"pieces": [[["2"]]], "x": ["1"], "y": ["0"]})
 
 
 @pytest.mark.parametrize("data", [

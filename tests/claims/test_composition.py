@@ -30,6 +30,8 @@ def test_the_examination_computes_the_norms_that_it_names() -> None:
         assert found.conclusion is bool(infinity_to_one(second @ first) <= 1)
         one = composition.pair(data, 1, 1)
         assert not one.violates()
+        grows = composition.pair(data, 1, float("inf"))
+        assert grows.conclusion is bool(abs(second @ first).max() <= 1) and not grows.violates()
         seen.add(found.violates())
     assert seen == {True, False}
 

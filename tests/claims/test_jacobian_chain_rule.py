@@ -54,6 +54,14 @@ def test_no_value_serves_both_networks() -> None:
         assert not all(good)
 
 
+def test_the_kink_can_sit_in_the_second_layer_alone() -> None:
+    first = Affine([[1], [-1]], [1, 1])
+    second = Affine([[1, 0], [0, 1]], [-1, -1])
+    network = Network(1, (first, ReLU(), second, ReLU(), Affine([[1, -1]], [0])))
+    assert slopes(network, F(0)) == (1, 1)
+    assert row.expand(network, F(0), F(1, 3)) == (F(2, 3),)
+
+
 def test_the_pieces_beside_a_point_have_the_one_sided_slopes() -> None:
     random = Random(5)
     for _ in range(60):

@@ -50,6 +50,21 @@ def test_scaling_layers_agree_with_the_scaled_output_exactly_as_claimed() -> Non
     assert differ > 50
 
 
+def test_over_all_biases_the_same_functions_are_computed() -> None:
+    random = Random(8)
+    for _ in range(100):
+        weights, any_biases = ([F(random.randint(-3, 3)) for _ in range(3)] for _ in range(2))
+        scales = [F(random.randint(1, 6), 2) for _ in range(3)]
+        before = [F(1), scales[0], scales[0] * scales[1]]
+        divided = [c / A for c, A in zip(any_biases, before, strict=True)]
+        x, total = F(random.randint(-6, 6), 2), before[2] * scales[2]
+        assert by_hand(weights, any_biases, scales, x) == total * by_hand(weights, divided, [F(1)] * 3, x)
+
+
+def test_a_scale_of_zero_computes_more_than_zero() -> None:
+    assert by_hand([F(1), F(1)], [F(0), F(5)], [F(0), F(1)], F(2)) == 5
+
+
 def test_the_smallest_constant_can_grow_by_more_than_the_product() -> None:
     clip = [Affine([[1], [1]], [0, -1]), ReLU(), Affine([[1, -1]], [0])]
     network = Network(1, (*clip, Affine([[1]], [-1]), ReLU(), Affine([[1]], [0])))

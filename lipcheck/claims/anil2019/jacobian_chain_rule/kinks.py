@@ -126,7 +126,7 @@ CLAIMS = (
         textbook=(
             Textbook(
                 "Lipschitz functions are differentiable almost everywhere (Rademacher)",
-                "Evans, Gariepy, Measure Theory and Fine Properties of Functions, theorem 3.1.2",
+                "Evans, Gariepy, Measure Theory and Fine Properties of Functions, section 3.1.2",
             ),
             Textbook(
                 "chain rule for Lipschitz φ after Lipschitz z; grad z = 0 almost everywhere where z lies in a null set",
