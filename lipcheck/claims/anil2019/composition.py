@@ -147,7 +147,7 @@ CLAIMS = (
         printed=PRINTED,
         statement="If every layer is 1-Lipschitz from some p-norm to itself, p depending on the layer, the network is "
         "1-Lipschitz from the first layer's norm of the inputs to the last layer's norm of the outputs.",
-        short="layers that are 1-Lipschitz in norms of their own can compose to 2x; in one norm, or with p growing, not",
+        short="layers 1-Lipschitz in norms of their own can compose to 2x; in one norm, or with p growing, they cannot",
         reading="every layer 1-Lipschitz in a norm of its own",
         variant_of=ROW,
         expected=Verdict.REFUTED,
