@@ -22,8 +22,11 @@ PAPER = "Béthune et al. 2021, arXiv 2104.05097v2"
 EXP = Textbook("exp is an increasing bijection onto (0, oo), exp(a + b) = exp(a) exp(b)", "Rudin, Principles, 8.6")
 TANGENT = Textbook("exp(x) >= 1 + x for all real x", "Hardy, Littlewood, Polya, Inequalities, section 4.2")
 INDUCTION = Textbook("induction over the points or steps", "Peano's axioms")
-CONVEX = Textbook("a convex differentiable function is least where its directional derivatives into the convex feasible "
-                  "set are nonnegative", "Boyd, Vandenberghe, Convex Optimization, section 4.2.3")  # fmt: skip
+CONVEX = Textbook(
+    "a convex differentiable function is least on a convex set exactly where its derivatives into the set are "
+    "nonnegative",
+    "Boyd, Vandenberghe, Convex Optimization, section 4.2.3",
+)
 
 
 class LawError(LipcheckError, ValueError):

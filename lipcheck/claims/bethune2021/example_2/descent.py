@@ -26,7 +26,7 @@ def tangents(variant: Variant) -> dict[str, Formula]:
     found: dict[str, Formula] = {
         "step size": eta > 0,
         "exponentials": conj(E > 0, X > 0),
-        "tangents": conj(X * (1 + E) >= 1 + E + eta, X * (1 + E - eta) <= 1 + E),
+        "tangents": conj(1 + E + eta <= X * (1 + E), X * (1 + E - eta) <= 1 + E),
     }
     if variant.keeps("small_step"):
         found["small_step"] = eta <= 1
@@ -36,21 +36,21 @@ def tangents(variant: Variant) -> dict[str, Formula]:
 def above(variant: Variant) -> Forall:
     """E X <= E + c eta, where E X is e^w after the step."""
     E, X, eta = var("E"), var("X"), var("eta")
-    return Forall("at most eta more", tangents(variant), E * X <= E + variant.value("growth", 1) * eta)
+    return Forall("at most eta more", tangents(variant), E + variant.value("growth", 1) * eta >= E * X)
 
 
 def flattens(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """One step from both sides, and the induction over the steps."""
     E, X, eta, E0, t, u, g, epsilon = map(var, ("E", "X", "eta", "E0", "t", "u", "g", "epsilon"))
     growth = {"share": conj(u * (1 + E0) <= E0, u > 0), "started": conj(E >= E0, E0 > 0), **tangents(variant)}
-    so_far: dict[str, Formula] = {"so far": conj(E >= E0 + t * eta * u, E <= E0 + t * eta)}
+    so_far: dict[str, Formula] = {"so far": conj(E0 + t * eta * u <= E, E0 + t * eta >= E)}
     return [
         above(variant),
-        Forall("at least eta E/(1 + E) more", tangents(variant), E * X * (1 + E) >= E * (1 + E) + eta * E),
-        Forall("at least a fixed amount more", growth, (E * X - E) * (1 + E) >= eta * E),
+        Forall("at least eta E/(1 + E) more", tangents(variant), E * (1 + E) + eta * E <= E * X * (1 + E)),
+        Forall("at least a fixed amount more", growth, eta * E <= (E * X - E) * (1 + E)),
         Forall("the share grows", {"started": conj(E >= E0, E0 > 0)}, E * (1 + E0) >= E0 * (1 + E)),
-        Forall("one more step", {**so_far, "step": conj(X >= E + eta * u, X <= E + eta)},
-               conj(X >= E0 + (t + 1) * eta * u, X <= E0 + (t + 1) * eta)),
+        Forall("one more step", {**so_far, "step": conj(E + eta * u <= X, E + eta >= X)},
+               conj(E0 + (t + 1) * eta * u <= X, E0 + (t + 1) * eta >= X)),
         Forall("increments vanish", {"increment": g * (1 + E) <= eta, "far": conj(E * epsilon >= eta, eta > 0, E > 0,
                epsilon > 0)}, g < epsilon),
     ]  # fmt: skip
@@ -61,8 +61,8 @@ def struggles(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     E, E0, t, eta, goal = map(var, ("E", "E0", "t", "eta", "goal"))
     return [
         above(variant),
-        Forall("one more step", {"so far": E <= E0 + t * eta}, E + eta <= E0 + (t + 1) * eta),
-        Forall("steps to the goal", {"reached": E >= goal, "bound": E <= E0 + t * eta}, t * eta >= goal - E0),
+        Forall("one more step", {"so far": E0 + t * eta >= E}, E + eta <= E0 + (t + 1) * eta),
+        Forall("steps to the goal", {"reached": goal <= E, "bound": E0 + t * eta >= E}, t * eta >= goal - E0),
     ]
 
 
@@ -72,7 +72,8 @@ CLAIMS = (
         source=f"{PAPER}, Figure 2a",
         printed="Newton method diverges while the curve of SGD flatten.",
         reading="gradient descent with a fixed step size on the two points of Figure 2a, in exact arithmetic",
-        statement="With step size 0 < eta <= 1 each margin w_t satisfies log(E_0 + c eta t) <= w_t <= log(E_0 + eta t), "
+        statement="With step size 0 < eta <= 1 each margin w_t satisfies log(E_0 + c eta t) <= w_t <= log(E_0 + eta "
+        "t), "
         "E_0 = exp(w_0), c = E_0/(1 + E_0): increments tend to 0 (the curve flattens), but w_t tends to infinity.",
         expected=Verdict.PROVED,
         obligations=flattens,
@@ -88,10 +89,12 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.order_one",
         source=f"{PAPER}, section 4, after Example 2",
-        printed="Most order-1 methods struggle to saturate the logits, even on unconstrained neural networks as depicted "
+        printed="Most order-1 methods struggle to saturate the logits, even on unconstrained neural networks as "
+        "depicted "
         "in Figure 2a",
         reading="gradient descent with a fixed step size, on the two points of Figure 2a",
-        statement="Gradient descent with step size eta <= 1 needs at least (e^w - e^(w_0))/eta steps to bring a margin from "
+        statement="Gradient descent with step size eta <= 1 needs at least (e^w - e^(w_0))/eta steps to bring a "
+        "margin from "
         "w_0 to w: exponentially many in w.",
         expected=Verdict.PROVED,
         obligations=struggles,

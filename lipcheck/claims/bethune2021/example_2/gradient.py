@@ -50,7 +50,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="the loss as a function of the margin m = y f(x): -log sigma(m)",
-        statement="The derivative of log(1 + e^-m) is -1/(1 + e^m); its size is below epsilon once e^m >= 1/epsilon, and "
+        statement="The derivative of log(1 + e^-m) is -1/(1 + e^m); its size is below epsilon once e^m >= 1/epsilon, "
+        "and "
         "never 0.",
         expected=Verdict.PROVED,
         obligations=margin,
@@ -67,7 +68,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="literal: L(y f(x), y) = -log sigma(y (y f(x))), by the definition of L",
-        statement="For y in {-1, 1} and m = y f(x), the derivative of -log sigma(y m) in m tends to 0 as m -> infinity.",
+        statement="For y in {-1, 1} and m = y f(x), the derivative of -log sigma(y m) in m tends to 0 as m -> "
+        "infinity.",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=literal,

@@ -46,7 +46,7 @@ def newton(variant: Variant, budget: Budget) -> Sequence[Obligation]:
                ((h + k) ** 2 - (h - k) ** 2) * Fraction(1, 4) > 0),
         Forall("the two margins decouple", ratios, system, witness=sizes),
         Forall("one more step", {"so far": a >= a0 + steps, "step": alpha > 1}, a + alpha > a0 + steps + 1),
-        Forall("W is the mean margin", {"means": means, "margins": margins}, W > W0 + steps),
+        Forall("W is the mean margin", {"means": means, "margins": margins}, W0 + steps < W),
     ]  # fmt: skip
 
 
@@ -80,11 +80,13 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.order_two",
         source=f"{PAPER}, section 4, after Example 2",
-        printed="Most order-1 methods struggle to saturate the logits, even on unconstrained neural networks as depicted "
+        printed="Most order-1 methods struggle to saturate the logits, even on unconstrained neural networks as "
+        "depicted "
         "in Figure 2a, whereas order 2 methods diverge as expected.",
         reading="diverge: do not converge, for every separable training set",
         statement="For affine f on a finite separable training set the gradient of the loss vanishes nowhere. So no "
-        "method whose steps satisfy H(theta) step = -gradient(theta), with continuous H, converges to finite parameters.",
+        "method whose steps satisfy H(theta) step = -gradient(theta), with continuous H, converges to finite "
+        "parameters.",
         expected=Verdict.PROVED,
         obligations=order_two,
         scope="all n, all finite separable training sets; Newton's method, damped or not by factors bounded below",
@@ -93,7 +95,7 @@ CLAIMS = (
         textbook=(
             EXP,
             INDUCTION,
-            Textbook("if theta_t converges, so does H(theta_t) (theta_(t+1) - theta_t), to 0", "Rudin, Principles, 4.9"),
+            Textbook("if theta_t converges, H(theta_t) (theta_(t+1) - theta_t) -> 0", "Rudin, Principles, 4.9"),
         ),
         argument="proof.md#newtons-method",
         notes="That the norms tend to infinity is proved for the setting of Figure 2a only (.newton).",

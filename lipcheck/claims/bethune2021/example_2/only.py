@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lipcheck.claims.bethune2021._bce import EXP, INDUCTION, LawError, TANGENT
+from lipcheck.claims.bethune2021._bce import EXP, INDUCTION, TANGENT, LawError
 from lipcheck.claims.bethune2021.example_2.infimum import ROW, SEPARABLE, SOURCE, ray
 from lipcheck.claims.bethune2021.proposition_3 import statement as proposition_3
 from lipcheck.exact import dot, vector
@@ -64,7 +64,8 @@ CLAIMS = (
         short="(λ, 1) minimizes as well on the points ±1; what must diverge is ||W||",
         source=SOURCE,
         printed=PRINTED,
-        statement="If the loss of (W_t, b_t) tends to its infimum 0, then (W_t, b_t) = lambda_t (W, b) for one pair (W, "
+        statement="If the loss of (W_t, b_t) tends to its infimum 0, then (W_t, b_t) = lambda_t (W, b) for one pair "
+        "(W, "
         "b) and lambda_t -> infinity.",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
@@ -81,7 +82,7 @@ CLAIMS = (
         minimality="two points on R, the fewest with two classes; all entries are 0 and 1 in size",
         snippet=(
             "from math import exp, log\n"
-            "def loss(W, b): return (log(1 + exp(-(W + b))) + log(1 + exp(-(W - b)))) / 2  # x = 1 -> +1, x = -1 -> -1\n"
+            "def loss(W, b): return (log(1 + exp(-(W + b))) + log(1 + exp(-(W - b)))) / 2  # x = 1, -1\n"
             "losses = [loss(t, 1) for t in range(1, 30)]  # (t, 1) are multiples of no single pair\n"
             "print(losses[0], losses[-1])\n"
             "assert losses == sorted(losses, reverse=True) and losses[-1] < 1e-12"

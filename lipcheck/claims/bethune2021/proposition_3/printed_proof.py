@@ -1,7 +1,7 @@
 """Appendix B, proof of Proposition 3: equation 15 bounds two losses by E(f_t, X), equation 16 takes the limit.
 
-E(f_t, X) is not defined there. Equation 3 and the next proofs use the mean, for which equation 15 lacks a factor p; with
-the sum of the losses the proof is right. Either way the right side tends to 0.
+E(f_t, X) is not defined there. Equation 3 and the next proofs use the mean, for which equation 15 lacks a factor p;
+with the sum of the losses the proof is right. Either way the right side tends to 0.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def summed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [
         Forall(EQUATION_15, losses, conj(a + b >= 0, a + b <= a + b + r)),
         Forall("a loss at most log F makes e^(-margin) at most F - 1", small, z <= F - 1),
-        Forall("the difference diverges", {"logits": conj(f > K, g < -K), "name": G >= f - g}, G > 2 * K),
+        Forall("the difference diverges", {"logits": conj(f > K, g < -K), "name": f - g <= G}, G > 2 * K),
         Forall("so does the constant", steep, L * d > 2 * K),
     ]
 

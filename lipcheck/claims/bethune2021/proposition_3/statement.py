@@ -48,10 +48,10 @@ def pair(variant: Variant) -> list[Forall]:
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """P = exp(p times the mean loss), s = e^(-(a+b)/2), w = e^(-Kd/2), G = f(x_i) - f(x_j)."""
     P, s, w, G, K, L, d = map(var, ("P", "s", "w", "G", "K", "L", "d"))
-    low: dict[str, Formula] = {"exponentials": conj(s > 0, w > 0), "two losses": P >= (1 + s) ** 2}
+    low: dict[str, Formula] = {"exponentials": conj(s > 0, w > 0), "two losses": (1 + s) ** 2 <= P}
     if variant.keeps("vanishing_loss"):
-        low["vanishing_loss"] = P < (1 + w) ** 2
-    steep: dict[str, Formula] = {"difference": G > K * d, "lipschitz": G <= L * d, "distance": d >= 0}
+        low["vanishing_loss"] = (1 + w) ** 2 > P
+    steep: dict[str, Formula] = {"difference": K * d < G, "lipschitz": L * d >= G, "distance": d >= 0}
     return [
         *pair(variant),
         Forall("a low loss separates the logits", low, s < w),
@@ -62,13 +62,13 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def rate(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Q = exp(p e/2) for the mean loss e, and s = e^(-L d/2)."""
     Q, s, t, u = map(var, ("Q", "s", "t", "u"))
-    known: dict[str, Formula] = {"exponentials": conj(Q > 0, s > 0, t > 0), "two losses": Q * Q >= (1 + t) ** 2}
+    known: dict[str, Formula] = {"exponentials": conj(Q > 0, s > 0, t > 0), "two losses": (1 + t) ** 2 <= Q * Q}
     if variant.keeps("lipschitz"):
         known["lipschitz"] = t >= s
     attained = equals((1 + u * u) * (1 + u * u), (1 + u * u) ** 2)
     return [
         *pair(variant),
-        Forall("the bound on the slope", known, Q - 1 >= s),
+        Forall("the bound on the slope", known, s <= Q - 1),
         Forall("attained by an affine function centred between two points", {"exponential": u > 0}, attained),
     ]
 
