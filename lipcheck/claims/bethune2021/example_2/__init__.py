@@ -5,12 +5,21 @@ The derivations are in proofs/bethune2021/example_2/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.example_2 import descent, float32, gradient, infimum, newton, only
+from lipcheck.claims.bethune2021.example_2 import (
+    descent,
+    float32,
+    gradient,
+    infimum,
+    newton,
+    only,
+    regularized,
+)
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *infimum.CLAIMS,
     *only.CLAIMS,
+    *regularized.CLAIMS,
     *gradient.CLAIMS,
     *newton.CLAIMS,
     *descent.CLAIMS,

@@ -73,8 +73,7 @@ CLAIMS = (
         printed="Newton method diverges while the curve of SGD flatten.",
         reading="gradient descent with a fixed step size on the two points of Figure 2a, in exact arithmetic",
         statement="With step size 0 < eta <= 1 each margin w_t satisfies log(E_0 + c eta t) <= w_t <= log(E_0 + eta "
-        "t), "
-        "E_0 = exp(w_0), c = E_0/(1 + E_0): increments tend to 0 (the curve flattens), but w_t tends to infinity.",
+        "t), E_0 = exp(w_0), c = E_0/(1 + E_0): increments tend to 0 (the curve flattens), but w_t tends to infinity.",
         expected=Verdict.PROVED,
         obligations=flattens,
         scope="all starting points (W, b), 0 < eta <= 1, all steps",
@@ -90,12 +89,10 @@ CLAIMS = (
         id=f"{ROW}.order_one",
         source=f"{PAPER}, section 4, after Example 2",
         printed="Most order-1 methods struggle to saturate the logits, even on unconstrained neural networks as "
-        "depicted "
-        "in Figure 2a",
+        "depicted in Figure 2a",
         reading="gradient descent with a fixed step size, on the two points of Figure 2a",
-        statement="Gradient descent with step size eta <= 1 needs at least (e^w - e^(w_0))/eta steps to bring a "
-        "margin from "
-        "w_0 to w: exponentially many in w.",
+        statement="Gradient descent with step size eta <= 1 needs at least (e^w - e^(w_0))/eta steps to bring a margin "
+        "from w_0 to w: exponentially many in w.",
         expected=Verdict.PROVED,
         obligations=struggles,
         scope="all starting points, all w, 0 < eta <= 1",

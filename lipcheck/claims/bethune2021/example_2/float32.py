@@ -74,9 +74,8 @@ CLAIMS = (
         textbook=(EXP, INDUCTION),
         depends_on=(f"{ROW}.newton",),
         argument="proof.md#thirty-two-bits",
-        notes="From any other start it takes at most 103 steps more than the start is below 0, since W grows by at "
-        "least "
-        "1 per step. Computed as 1 - sigma(w) with sigma rounded to binary32, it is 0 from step 17 on.",
+        notes="From margins of at least -m, m >= 0, it takes at most 104 + m steps, since margins grow by more than 1 "
+        "per step. Computed as 1 - sigma(w) with sigma rounded to binary32, it is 0 from step 17 on.",
     ),
     Claim(
         id=f"{ROW}.float32_descent",
@@ -86,8 +85,7 @@ CLAIMS = (
         printed=PRINTED,
         reading="along gradient descent as well; quickly: within a million steps, generously",
         statement="After a million steps of gradient descent with step size 1 from W = b = 0 the norm of the gradient "
-        "is "
-        "below 2^-150.",
+        "is below 2^-150.",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
         obligations=descent,
@@ -112,7 +110,6 @@ CLAIMS = (
         depends_on=(f"{ROW}.gradient_descent",),
         argument="proof.md#thirty-two-bits",
         notes="In binary32 w itself stops where eta times the gradient is below half a unit in the last place of w: "
-        "the "
-        "curve flattens for good while the gradient is still about 5e-7, at w = 14.6.",
+        "the curve flattens for good while the gradient is still about 5e-7, at w = 14.6.",
     ),
 )

@@ -17,9 +17,7 @@ from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 SOURCE = f"{PAPER}, section 4, after Example 2"
-PRINTED = (
-    "Moreover there is an issue of vanishing gradient with BCE: lim_{y f(x) → ∞} ||∇_{y f(x)} L(y f(x), y)|| = 0."
-)
+PRINTED = "Moreover there is an issue of vanishing gradient with BCE: lim_{y f(x) → ∞} ||∇_{y f(x)} L(y f(x), y)|| = 0."
 LITERAL = "the derivative falls below epsilon"
 
 
@@ -51,8 +49,7 @@ CLAIMS = (
         printed=PRINTED,
         reading="the loss as a function of the margin m = y f(x): -log sigma(m)",
         statement="The derivative of log(1 + e^-m) is -1/(1 + e^m); its size is below epsilon once e^m >= 1/epsilon, "
-        "and "
-        "never 0.",
+        "and never 0.",
         expected=Verdict.PROVED,
         obligations=margin,
         scope="all real margins, all epsilon > 0",

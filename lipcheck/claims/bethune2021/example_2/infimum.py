@@ -57,8 +57,7 @@ CLAIMS = (
         id=ROW,
         source=SOURCE,
         printed="Since the classes are linearly separable it exists W̄, b̄ such that f achieves 100% accuracy. [...] "
-        "Turn "
-        "out the infimum is not a minimum !",
+        "Turn out the infimum is not a minimum !",
         statement="For a finite training set and (W, b) with y_i (W x_i + b) > 0 for all i, the infimum of the mean "
         "loss over all affine f is 0, approached along (lambda W, lambda b), and no affine f attains it.",
         reading="separable: by a pair with positive margins, which finite separable classes have",

@@ -65,8 +65,8 @@ CLAIMS = (
         source=f"{PAPER}, Figure 2a; section 4, after Example 2",
         printed="Synthetic task with inputs {−1, +1} and labels {−1, +1} for X ⊂ R. Same setting as Example 2. Newton "
         "method diverges [...]; order 2 methods diverge as expected.",
-        statement="For the inputs -1, 1 with labels -1, 1 and f(x) = W x + b, Newton's method is defined at every "
-        "(W, b), maps each margin a to a + 1 + e^-a, and W grows by more than 1 in every step: W_t > W_0 + t.",
+        statement="For the inputs -1, 1 with labels -1, 1 and f(x) = W x + b, Newton's method is defined at every (W, "
+        "b), maps each margin a to a + 1 + e^-a, and W grows by more than 1 in every step: W_t > W_0 + t.",
         reading="the pure Newton method, x -> x - H^-1 g",
         expected=Verdict.PROVED,
         obligations=newton,
@@ -81,8 +81,7 @@ CLAIMS = (
         id=f"{ROW}.order_two",
         source=f"{PAPER}, section 4, after Example 2",
         printed="Most order-1 methods struggle to saturate the logits, even on unconstrained neural networks as "
-        "depicted "
-        "in Figure 2a, whereas order 2 methods diverge as expected.",
+        "depicted in Figure 2a, whereas order 2 methods diverge as expected.",
         reading="diverge: do not converge, for every separable training set",
         statement="For affine f on a finite separable training set the gradient of the loss vanishes nowhere. So no "
         "method whose steps satisfy H(theta) step = -gradient(theta), with continuous H, converges to finite "

@@ -65,8 +65,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="If the loss of (W_t, b_t) tends to its infimum 0, then (W_t, b_t) = lambda_t (W, b) for one pair "
-        "(W, "
-        "b) and lambda_t -> infinity.",
+        "(W, b) and lambda_t -> infinity.",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=printed,

@@ -18,9 +18,9 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 
 SOURCE = f"{PAPER}, appendix B, proof of Proposition 3, equations 15 and 16"
 PRINTED = (
-    "For the pair i, j, as y_i ≠ y_j, by positivity of L we must have: 0 ≤ L(f_t(x_i), +1) + L(f_t(x_j), −1) ≤ "
-    "E(f_t, X) (15). As the right hand side has limit zero, we have: lim L(f_t(x_i), +1) = lim L(f_t(x_j), −1) = 0 ⟹ "
-    "lim −f_t(x_i) = lim f_t(x_j) = −∞ (16)"
+    "For the pair i, j, as y_i ≠ y_j, by positivity of L we must have: 0 ≤ L(f_t(x_i), +1) + L(f_t(x_j), −1) ≤ E(f_t, "
+    "X) (15). As the right hand side has limit zero, we have: lim L(f_t(x_i), +1) = lim L(f_t(x_j), −1) = 0 ⟹ lim "
+    "−f_t(x_i) = lim f_t(x_j) = −∞ (16)"
 )
 EQUATION_15 = "equation 15"
 

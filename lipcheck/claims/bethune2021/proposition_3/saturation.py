@@ -97,8 +97,7 @@ CLAIMS = (
         repaired_by=ROW,
         argument="proof.md#saturation",
         notes="With a single class logits saturate, but constants do: the Lipschitz constant stays 0. That is the "
-        "mutant "
-        "without two classes of Proposition 3.",
+        "mutant without two classes of Proposition 3.",
     ),
     Claim(
         id=f"{ROW}.saturated_probability",
@@ -107,8 +106,7 @@ CLAIMS = (
         printed="With saturated logits the probability σ(f(x)) will be either 0 or 1 which do not carry any useful "
         "information on the true confidence of the classifier",
         statement="If a logit is saturated (here: f >= 25 log 2, where binary32 rounds sigma(f) to 1), then sigma(f) "
-        "is "
-        "0 or 1.",
+        "is 0 or 1.",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=certain,

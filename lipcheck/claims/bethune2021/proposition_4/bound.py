@@ -75,8 +75,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="For every bounded X, L > 0 and law with two classes, the minimizers of the expected loss over "
-        "Lip_L(X, "
-        "R) satisfy sup |f| <= 2 L diam X.",
+        "Lip_L(X, R) satisfy sup |f| <= 2 L diam X.",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
         obligations=printed,
@@ -110,8 +109,7 @@ CLAIMS = (
         printed=PRINTED,
         reading="corrected: centred at the log odds of the two classes",
         statement="For a law with 0 < s = P(y = 1) < 1 on a bounded X and L >= 0, every minimizer f satisfies E "
-        "sigma(f) = s "
-        "and |f(x) - log(s/(1 - s))| <= L diam X for all x; no smaller factor than 1 will do.",
+        "sigma(f) = s and |f(x) - log(s/(1 - s))| <= L diam X for all x; no smaller factor than 1 will do.",
         expected=Verdict.PROVED,
         obligations=sharp,
         scope="all bounded X, L >= 0, laws with two classes",

@@ -108,9 +108,8 @@ CLAIMS = (
         id=f"{ROW}.constant_sign",
         source=SOURCE,
         printed="for ||f_t||_∞ ≥ 2L diam X we can guarantee that sign f_t is constant over X",
-        statement="For f in Lip_L(X, R): if |f| exceeds L diam X somewhere, f has that sign, and no zero, on all of "
-        "X; no "
-        "smaller factor than 1 will do. In particular the printed threshold 2 L diam X suffices (if it is 0, f is "
+        statement="For f in Lip_L(X, R): if |f| exceeds L diam X somewhere, f has that sign, and no zero, on all of X; "
+        "no smaller factor than 1 will do. In particular the printed threshold 2 L diam X suffices (if it is 0, f is "
         "constant).",
         expected=Verdict.PROVED,
         obligations=constant_sign,
@@ -127,8 +126,7 @@ CLAIMS = (
         printed="knowing that lim_{f(x)→∞} L(−yf(x), y) = O(f(x)) → +∞",
         reading="L(g, y) = -log sigma(y g) at g = -y f(x), as f(x) -> infinity",
         statement="L(-y f, y) = log(1 + e^f) for y in {-1, 1}; for f >= 0 it lies between f and f + log 2, so it is "
-        "O(f) and "
-        "tends to infinity with f.",
+        "O(f) and tends to infinity with f.",
         expected=Verdict.PROVED,
         obligations=limit,
         scope="all real f, both labels",

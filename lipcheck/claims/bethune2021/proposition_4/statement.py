@@ -104,8 +104,7 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: both classes have positive probability; X need not be compact, and L = 0 is allowed",
         statement="For every nonempty X in R^n, L >= 0 and law on X x {-1, 1} with 0 < P(y = 1) < 1, some f in "
-        "Lip_L(X, "
-        "R) minimizes the expected loss; with P(y = 1) in {0, 1} none does.",
+        "Lip_L(X, R) minimizes the expected loss; with P(y = 1) in {0, 1} none does.",
         expected=Verdict.PROVED,
         obligations=two_classes,
         scope="all nonempty X, L >= 0 and Borel laws",

@@ -101,9 +101,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="repaired: both classes occur; with the bound",
-        statement="On a training set of p points, two of opposite labels at distance d, every L-Lipschitz f has a "
-        "mean loss "
-        "of at least (2/p) log(1 + exp(-L d/2)), here for L = 1; equality for p = 2.",
+        statement="On a training set of p points, two of opposite labels at distance d, every L-Lipschitz f has a mean "
+        "loss of at least (2/p) log(1 + exp(-L d/2)), here for L = 1; equality for p = 2.",
         expected=Verdict.PROVED,
         obligations=two_classes,
         scope="all training sets with both labels",

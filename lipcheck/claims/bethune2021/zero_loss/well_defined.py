@@ -100,8 +100,8 @@ CLAIMS = (
         repaired_by=f"{ROW}.well_defined_support",
         argument="proof.md#well-defined",
         notes="With one class no minimizer exists at all: bethune2021.proposition_4. Values off the support matter "
-        "where "
-        "the classifier is attacked or generalizes.",
+        "where the classifier is attacked or generalizes. Minimizers are functions; whether networks of a kind contain "
+        "one is another question.",
     ),
     Claim(
         id=f"{ROW}.well_defined_support",
@@ -109,8 +109,7 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: for two classes, on the support of the inputs",
         statement="For a law with both labels of positive probability, a minimizer of the expected loss over Lip_L(X, "
-        "R) "
-        "exists, and any two agree on the support of the inputs in X.",
+        "R) exists, and any two agree on the support of the inputs in X.",
         expected=Verdict.PROVED,
         obligations=on_the_support,
         scope="all nonempty X, L >= 0 and Borel laws with two classes",
@@ -120,7 +119,9 @@ CLAIMS = (
             EXP,
             *proposition_4.ASCOLI,
             MEASURE,
-            Textbook("continuous functions equal almost everywhere are equal on the support", "definition of the support"),
+            Textbook(
+                "continuous functions equal almost everywhere are equal on the support", "definition of the support"
+            ),
         ),
         argument="proof.md#well-defined",
     ),
