@@ -88,7 +88,8 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.diverging",
         argument="proof.md#only-the-ray",
-        notes="So do (lambda, sqrt(lambda)), whose direction still converges, and (lambda, sin(lambda)).",
+        notes="So do (lambda, sqrt(lambda)), whose direction still converges, and (lambda, sin(lambda)). The section "
+        "of Bishop cited there speaks of a continuum of solutions itself.",
     ),
     Claim(
         id=f"{ROW}.diverging",

@@ -5,7 +5,7 @@ The derivations are in proofs/bethune2021/example_3/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.example_3 import accuracy, error, figure_2b, fitting, growing, minimizer
+from lipcheck.claims.bethune2021.example_3 import accuracy, error, figure_2b, fitting, growing, limit, minimizer
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -14,5 +14,6 @@ CLAIMS: tuple[Claim, ...] = (
     *figure_2b.CLAIMS,
     *error.CLAIMS,
     *growing.CLAIMS,
+    *limit.CLAIMS,
     *accuracy.CLAIMS,
 )

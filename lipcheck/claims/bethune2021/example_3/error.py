@@ -9,7 +9,7 @@ from lipcheck.claims.bethune2021._bce import EXP, PAPER, positive
 from lipcheck.claims.bethune2021.example_3.minimizer import ROW, cubic, q, v
 from lipcheck.words.claim import Claim, Constant, Variant
 from lipcheck.words.formulas import Formula, conj, equals
-from lipcheck.words.obligation import Forall, Obligation
+from lipcheck.words.obligation import Forall, Hint, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -40,7 +40,7 @@ def scaling(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     b, L, ratio = var("b"), var("L"), var("ratio")
     text = "the loss of f_L/L for L = log 17, which is (1, 0, 0, -1), exceeds that of -x"
     return [
-        Forall("the middle is slack", beyond, q * v > 1),
+        Forall("the middle is slack", beyond, q * v > 1, hint=Hint(5)),
         Forall("f_L/L is below 1 at -1", {"slack": conj(b < L, equals(ratio * L, b)), "L": L > 0}, ratio < 1),
         positive("L = 1 is linear", "8 e + 9 - e^3 > 0", lambda exactly: -cubic(exactly(1).exp())),
         positive("a worse loss", text,

@@ -13,7 +13,7 @@ from lipcheck.claims.bethune2021._bce import EXP
 from lipcheck.claims.bethune2021.example_3.minimizer import ROW, SOURCE, q, v
 from lipcheck.words.claim import Claim, Constant, Variant
 from lipcheck.words.formulas import Formula, conj
-from lipcheck.words.obligation import Forall, Obligation
+from lipcheck.words.obligation import Forall, Hint, Obligation
 from lipcheck.words.terms import absolute, var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -27,7 +27,7 @@ def inflexion(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     slopes = {"slopes": b < L}
     forced = conj(absolute(f - 2 * L) <= L * (x + 2), absolute(f + 2 * L) <= L * (2 - x))
     return [
-        Forall("the middle is slack", beyond, q * v > 1),
+        Forall("the middle is slack", beyond, q * v > 1, hint=Hint(5)),
         Forall("bends up, then down", slopes, conj(-b - (-L) > 0, -L - (-b) < 0)),
         Forall("no bend before", {"ends": forced}, conj(f <= -(L * x), f >= -(L * x))),
     ]

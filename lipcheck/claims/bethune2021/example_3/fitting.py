@@ -13,7 +13,7 @@ from lipcheck.claims.bethune2021._bce import EXP, TANGENT
 from lipcheck.claims.bethune2021.example_3.minimizer import ROW, SETTING, SOURCE, q, v
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
-from lipcheck.words.obligation import Forall, Obligation
+from lipcheck.words.obligation import Forall, Hint, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -27,7 +27,7 @@ def turning(variant: Variant) -> list[Forall]:
     return [
         Forall("small weights right", past, v > 1),
         Forall("small weights wrong or zero", {"v": v > 0, "small L": q <= 17}, v <= 1),
-        Forall("linear regime ends before 17", {"q": conj(p >= 1, p**3 <= 8 * p + 9)}, p < 4),
+        Forall("linear regime ends before 17", {"q": conj(p >= 1, p**3 <= 8 * p + 9)}, p < 4, hint=Hint(3)),
         Forall("large weights right", {"v": v > 0}, 9 * v + 8 > 1),
     ]
 

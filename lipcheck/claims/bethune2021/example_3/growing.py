@@ -12,7 +12,7 @@ from lipcheck.claims.bethune2021.example_3.minimizer import MCSHANE, ROW
 from lipcheck.claims.bethune2021.proposition_4.statement import TWO, attained, shift
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
-from lipcheck.words.obligation import Forall, Obligation
+from lipcheck.words.obligation import Forall, Hint, Obligation
 from lipcheck.words.terms import absolute, var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -57,7 +57,7 @@ def accuracy(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         bound["large_L"] = 2 * p * x <= 1
     return [
         Forall("h y is L-Lipschitz on the points", apart, y * h - y2 * h <= L * D),
-        Forall("one more factor", small, P * (1 + x) * (1 - (p + 1) * x) <= 1),
+        Forall("one more factor", small, P * (1 + x) * (1 - (p + 1) * x) <= 1, hint=Hint(4)),
         Forall("its loss is at most that of one error", bound, P <= 2),
         Forall("an error, and other losses", {"exponentials": conj(z >= 1, P > 1)}, (1 + z) * P > 2),
     ]

@@ -13,7 +13,7 @@ from fractions import Fraction
 from lipcheck.claims.bethune2021._bce import CONVEX, EXP, PAPER, Ball, positive
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
-from lipcheck.words.obligation import Forall, Obligation
+from lipcheck.words.obligation import Forall, Hint, Obligation
 from lipcheck.words.terms import Term, var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -61,7 +61,7 @@ def regimes() -> list[Forall]:
     return [
         Forall("e^a = q/v", {}, equals((9 * v + 8) * v, q)),
         Forall("stationary", given, equals(9 * s, r), witness=tenth),
-        Forall("linear: the outer points pull harder", linear, 9 * s >= r,
+        Forall("linear: the outer points pull harder", linear, 9 * s >= r, hint=Hint(4),
                witness={"p": Fraction(1), "s": HALF, "r": HALF}),
         Forall("the regimes", {}, equals((q**3 - 8 * q - 9) * v, (q * v - 1) * (q * q + 9 * v))),
         Forall("b is above -L", {"v": v > 0}, q > v),

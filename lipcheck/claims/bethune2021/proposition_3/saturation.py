@@ -40,6 +40,15 @@ def saturates(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [Universal(LEAST, text, examine, lambda: [BOTH_LABELS], parameters=variant.repaired)]
 
 
+def steep(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """f at a point of label +1, g at one of label -1; c: the size of their logits, at least."""
+    f, g, c, L, d = map(var, ("f", "g", "c", "L", "d"))
+    given: dict[str, Formula] = {"lipschitz": f - g <= L * d, "saturated": conj(c > 0, disj(f >= c, -f >= c), -g >= c)}
+    if variant.keeps("right"):
+        given["right"] = f > 0
+    return [Forall("saturated and right", given, L * d >= variant.value("factor", 2) * c)]
+
+
 def certain(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """s = sigma(f) for a logit f >= 25 log 2, z = e^-f; repaired: up to e^-f."""
     s, z = var("s"), var("z")
@@ -67,6 +76,22 @@ def _reflection() -> Forall:
 
 
 CLAIMS = (
+    Claim(
+        id=f"{ROW}.title",
+        source=f"{PAPER}, section 4, title of Proposition 3",
+        printed="Saturated Neural Networks have high Lipschitz constant",
+        statement="If |f| >= c at two points of opposite labels at distance d, and f is right at both, then L d >= 2 c "
+        "for every Lipschitz constant L of f; no larger factor than 2 will do.",
+        reading="saturated: large logits of the right signs on both classes",
+        expected=Verdict.PROVED,
+        obligations=steep,
+        scope="all n, all functions",
+        covers_all=True,
+        hypotheses={"right": "f is right at both points"},
+        constants={"factor": Constant(Fraction(2), mutated=Fraction(201, 100), words="factor of c")},
+        argument="proof.md#saturation",
+        notes="Large logits alone do not suffice: a constant network has Lipschitz constant 0.",
+    ),
     Claim(
         id=f"{ROW}.saturation",
         short="not if an input carries both labels (logit 0 is best there); it takes eq. 3 and two classes",
