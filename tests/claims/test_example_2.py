@@ -54,7 +54,7 @@ def test_newtons_method_moves_each_margin_alone() -> None:
             g, H = derivatives(theta)
             theta = theta - np.linalg.solve(H, g)
             expected = margins + 1 + np.exp(-margins)
-            assert np.allclose([theta[0] + theta[1], theta[0] - theta[1]], expected, rtol=1e-6)
+            assert np.allclose([theta[0] + theta[1], theta[0] - theta[1]], expected, rtol=1e-5)
             assert theta[0] > start + step
 
 
@@ -107,7 +107,7 @@ def test_103_newton_steps_in_python_floats() -> None:
         norms.append(1 / (1 + math.exp(w)))
         w = w + 1 + math.exp(-w)
     assert next(k for k, g in enumerate(norms) if g < 2.0**-150) == 103
-    assert [k for k, g in enumerate(norms) if np.float32(g) == 0][0] == 103
+    assert next(k for k, g in enumerate(norms) if np.float32(g) == 0) == 103
     assert next(k for k, g in enumerate(norms) if 1 - np.float32(1 - g) == 0) == 17
     (positive, below, _) = float32.newton(Variant(constants={"steps": Fraction(104)}), Budget.CI)
     assert positive.enclose(128)[0] > 0 and below.enclose(128)[0] > 0  # type: ignore[union-attr]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def test_thresholds() -> None:
     bend = next(L for L in grid if solution(L)[1] < L)
     assert bend == pytest.approx(1.188, abs=1e-9)
     losses = [total(solution(L), Y, W) for L in grid]
-    assert all(a > b for a, b in zip(losses, losses[1:], strict=False)) and total(solution(60), Y, W) < 1e-10
+    assert all(a > b for a, b in pairwise(losses)) and total(solution(60), Y, W) < 1e-10
     assert all(solution(L)[0] > 0 for L in grid)
 
 
@@ -87,7 +87,7 @@ def test_five_samples_are_the_fewest_in_the_family() -> None:
     def falls(weights: tuple[int, int, int], gap: int) -> bool:
         it = accuracy.Chain(tuple(map(Fraction, weights)), gap)  # type: ignore[arg-type]
         found = [it.accuracy(t) for t in ts]
-        return any(b < a for a, b in zip(found, found[1:], strict=False))
+        return any(b < a for a, b in pairwise(found))
 
     for gap in range(1, 8):
         assert not any(falls(w, gap) for w in product((1, 2), repeat=3) if sum(w) <= 4)

@@ -1,4 +1,4 @@
-"""Proposition 4: minimizers of random laws from a general convex solver, against the decision, the sign and the bound."""
+"""Proposition 4: minimizers of random laws from a convex solver, against the decision, the sign and the bound."""
 
 from __future__ import annotations
 
