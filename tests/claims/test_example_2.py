@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from lipcheck.claims.bethune2021.example_2 import descent, float32, gradient, only
+from lipcheck.claims.bethune2021.example_2 import descent, float32, gradient, only, ties
 from lipcheck.replay import ReplayError, refutes
 from lipcheck.words.claim import Variant
 from lipcheck.words.verdict import Budget
@@ -42,6 +42,18 @@ def test_sequences_that_lie_on_no_ray() -> None:
     assert not refutes(only.sequence([["0"], ["3"]], [1, 1], ["0", "1"], ["1", "0"]), rule)
     with pytest.raises(ReplayError, match="one label"):
         refutes(only.sequence([["0"]], [1, -1], ["1", "0"], ["0", "1"]), rule)
+
+
+def test_rays_of_classifiers_with_ties() -> None:
+    (rule,) = ties.obligations(Variant(), Budget.CI)
+    for b, tie in ((0, True), (1, False), (2, True)):  # inputs 0, -1, 1 with f(x) = 2 x + b
+        labels = [1 if 2 * x + b >= 0 else -1 for x in (0, -1, 1)]
+        data = {"inputs": [["0"], ["-1"], ["1"]], "labels": labels, "direction": ["2", str(b)]}
+        loss = mean_loss(400 * np.array([2.0, b]), np.array([0.0, -1.0, 1.0]), np.array(labels, float))
+        assert (loss > 0.2) == tie
+        assert refutes(data, rule) == (tie and len(set(labels)) == 2)
+    with pytest.raises(ReplayError, match="one label"):
+        refutes({"inputs": [["0"]], "labels": [], "direction": ["1", "0"]}, rule)
 
 
 def test_newtons_method_moves_each_margin_alone() -> None:

@@ -81,6 +81,14 @@ def test_the_chain_against_the_solver(t: str) -> None:
     assert f[0] - f[1] == pytest.approx(math.log(value), abs=1e-5)
 
 
+def test_the_derivative_of_the_chain() -> None:
+    it, t = accuracy.Chain((Fraction(1), Fraction(2), Fraction(2)), 5), Fraction(3, 2)
+    L, h = math.log(1.5), 1e-6
+    for y in (Fraction(1, 3), Fraction(1), Fraction(7, 4)):
+        ends = [total(math.log(y) + e + np.array([0, -L, 4 * L]), [1, -1, 1], [1, 2, 2]) for e in (h, -h)]
+        assert float(it.derivative(y, t)) == pytest.approx((ends[0] - ends[1]) / (2 * h), abs=1e-6)
+
+
 def test_five_samples_are_the_fewest_in_the_family() -> None:
     ts = sorted({Fraction(a, b) for b in (1, 2, 3, 4) for a in range(b + 1, 4 * b + 1)})
 

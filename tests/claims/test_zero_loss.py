@@ -54,11 +54,11 @@ def test_minimizers_agree_on_the_support_whatever_the_start() -> None:
 
 
 def test_two_minimizers_off_the_support() -> None:
-    (rule,) = well_defined.unique(Variant(), Budget.CI)
+    _, rule = well_defined.unique(Variant(), Budget.CI)
     data = {"inputs": ["0", "2"], "weights": ["1", "0"], "f": ["0", "2"], "g": ["0", "-2"]}
     assert refutes(data, rule)
     assert not refutes({**data, "g": ["0", "3"]}, rule)
-    (repaired,) = well_defined.unique(Variant(repaired=True), Budget.CI)
+    _, repaired = well_defined.unique(Variant(repaired=True), Budget.CI)
     assert not refutes(data, repaired)
     with pytest.raises(ReplayError, match="a value of f and of g"):
         refutes({**data, "g": ["0"]}, rule)

@@ -13,12 +13,14 @@ from lipcheck.claims.bethune2021.example_2 import (
     newton,
     only,
     regularized,
+    ties,
 )
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *infimum.CLAIMS,
     *only.CLAIMS,
+    *ties.CLAIMS,
     *regularized.CLAIMS,
     *gradient.CLAIMS,
     *newton.CLAIMS,

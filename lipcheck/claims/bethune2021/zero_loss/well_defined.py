@@ -10,6 +10,7 @@ from typing import Any
 
 from lipcheck.claims.bethune2021._bce import EXP, PAPER, LawError
 from lipcheck.claims.bethune2021.proposition_4 import statement as proposition_4
+from lipcheck.claims.bethune2021.proposition_4._laws import ONE_CLASS, TWO_CLASSES
 from lipcheck.claims.bethune2021.zero_loss.reach import MEASURE, ROW
 from lipcheck.exact import vector
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
@@ -26,7 +27,7 @@ OFF_THE_SUPPORT = {"inputs": ["0", "1"], "weights": ["1", "0"], "f": ["0", "0"],
 
 
 def unique(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Labels +1 and -1 equally likely at every input: f is a minimizer exactly if it is 0 where the weight is not."""
+    """Existence; and uniqueness where +1 and -1 are equally likely everywhere: minimizers are 0 on the support."""
 
     def examine(data: Any) -> Examination:
         if not isinstance(data, Mapping) or set(data) != {"inputs", "weights", "f", "g"}:
@@ -47,7 +48,10 @@ def unique(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     where = "on the support" if variant.repaired else "on all inputs"
     text = f"with labels +1 and -1 equally likely at every input, any two minimizers agree {where}"
     candidates = [OFF_THE_SUPPORT]
-    return [Universal(UNIQUE, text, examine, lambda: candidates, parameters=variant.repaired)]
+    return [
+        proposition_4.attained(frozenset(), variant.repaired),
+        Universal(UNIQUE, text, examine, lambda: candidates, parameters=variant.repaired),
+    ]
 
 
 def strictly_convex() -> Forall:
@@ -76,18 +80,19 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="There is exactly one function on X that minimizes the expected loss over Lip_1(X, R).",
-        reading="well defined: exists and is one function",
+        reading="well defined: exists and is one function; either half fails",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=unique,
-        scope="all compact X, laws with two classes",
+        scope="all compact X and laws",
         covers_all=True,
-        repairs={"on the support of the inputs": Variant(repaired=True)},
-        counterexamples={UNIQUE: OFF_THE_SUPPORT},
+        repairs={"two classes, on the support of the inputs": Variant(repaired=True)},
+        counterexamples={UNIQUE: OFF_THE_SUPPORT, proposition_4.ATTAINED: ONE_CLASS},
         near_misses=(
             NearMiss(UNIQUE, {**OFF_THE_SUPPORT, "g": ["0", "2"]}, "2-Lipschitz only"),
             NearMiss(UNIQUE, {**OFF_THE_SUPPORT, "weights": ["1/2", "1/2"]}, "g is no minimizer"),
             NearMiss(UNIQUE, {**OFF_THE_SUPPORT, "g": ["0", "0"]}, "the same function twice"),
+            NearMiss(proposition_4.ATTAINED, TWO_CLASSES, "two classes: a minimizer exists"),
         ),
         minimality="two inputs, one of them outside the support: with one input the minimizer is unique",
         snippet=(
@@ -99,7 +104,7 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.well_defined_support",
         argument="proof.md#well-defined",
-        notes="With one class no minimizer exists at all: bethune2021.proposition_4. Values off the support matter "
+        notes="Existence fails with one class only, as for bethune2021.proposition_4. Values off the support matter "
         "where the classifier is attacked or generalizes. Minimizers are functions; whether networks of a kind contain "
         "one is another question.",
     ),
