@@ -61,16 +61,23 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 def rate(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Q = exp(p e/2) for the mean loss e, and s = e^(-L d/2)."""
-    Q, s, t, u = map(var, ("Q", "s", "t", "u"))
+    Q, s, t = map(var, ("Q", "s", "t"))
     known: dict[str, Formula] = {"exponentials": conj(Q > 0, s > 0, t > 0), "two losses": (1 + t) ** 2 <= Q * Q}
     if variant.keeps("lipschitz"):
         known["lipschitz"] = t >= s
-    attained = equals((1 + u * u) * (1 + u * u), (1 + u * u) ** 2)
     return [
         *pair(variant),
         Forall("the bound on the slope", known, s <= Q - 1),
-        Forall("attained by an affine function centred between two points", {"exponential": u > 0}, attained),
+        attained(),
     ]
+
+
+def attained() -> Forall:
+    """Two points, an affine function centred between them: both margins are L d/2, u = v = e^(-L d/4)."""
+    u, v = var("u"), var("v")
+    given = {"exponential": u > 0, "centred": equals(u, v)}
+    product = equals((1 + u * u) * (1 + v * v), (1 + u * v) ** 2)
+    return Forall("attained by an affine function centred between two points", given, product)
 
 
 CLAIMS = (

@@ -15,7 +15,7 @@ from lipcheck.claims.bethune2021._bce import EXP, INDUCTION, PAPER, LawError, lo
 from lipcheck.claims.bethune2021.proposition_4.statement import ROW, TWO
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
-from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
+from lipcheck.words.obligation import Examination, Exists, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -65,7 +65,19 @@ def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         Forall("derivative, one more label -1", so_far, equals(D + w * s, (S + w * s) - T)),
         Forall("probabilities above the share have a mean above it", high, S + w * s > share * (W + w)),
         Forall("from the crossing to any point", reach, f <= odds + variant.value("factor", 1) * M),
+        attained(),
     ]
+
+
+def attained() -> Exists:
+    """X = {0, D}, all mass at 0, both labels equally likely there: f is a minimizer exactly if f(0) = 0."""
+
+    def accepts(data: Any) -> bool:
+        D, L, at_zero, at_D = (parse(data[k]) for k in ("D", "L", "f(0)", "f(D)"))
+        return D > 0 and L > 0 and at_zero == 0 and abs(at_D - at_zero) <= L * D and abs(at_D) == L * D
+
+    text = "a minimizer for a law with log odds 0 has the value L diam X at a point of X, for some L > 0 and diam X > 0"
+    return Exists("attained", text, accepts, lambda: {"D": "1", "L": "1", "f(0)": "0", "f(D)": "1"})
 
 
 CLAIMS = (

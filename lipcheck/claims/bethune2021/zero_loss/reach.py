@@ -44,7 +44,8 @@ def two_classes(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """exp(p e) >= (1 + e^(-d/2))^2 > 1 for the mean loss e, by the steps of Proposition 3 with L = 1."""
     P, s, w = var("P"), var("s"), var("w")
     far: dict[str, Formula] = {"two losses": (1 + s) ** 2 <= P, "exponentials": conj(s > 0, w > 0), "lipschitz": s >= w}
-    return [*proposition_3.pair(variant), Forall("the bound is positive", far, conj((1 + w) ** 2 <= P, P > 1))]
+    positive = Forall("the bound is positive", far, conj((1 + w) ** 2 <= P, P > 1))
+    return [*proposition_3.pair(variant), positive, proposition_3.attained()]
 
 
 def unconstrained(variant: Variant, budget: Budget) -> Sequence[Obligation]:
