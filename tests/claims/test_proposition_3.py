@@ -113,4 +113,4 @@ def test_polynomial_steps_at_real_exponentials() -> None:
                 if obligation.admits(point):
                     assert obligation.conclusion.holds(point)
                     checked += 1
-    assert checked > 200
+    assert checked > 100

@@ -66,7 +66,7 @@ CLAIMS = (
         printed="Synthetic task with inputs {−1, +1} and labels {−1, +1} for X ⊂ R. Same setting as Example 2. Newton "
         "method diverges [...]; order 2 methods diverge as expected.",
         statement="For the inputs -1, 1 with labels -1, 1 and f(x) = W x + b, Newton's method is defined at every (W, "
-        "b), maps each margin a to a + 1 + e^-a, and W grows by more than 1 in every step: W_t > W_0 + t.",
+        "b), maps each margin a to a + 1 + e^-a, and W grows by more than 1 in every step: W_t > W_0 + t for t >= 1.",
         reading="the pure Newton method, x -> x - H^-1 g",
         expected=Verdict.PROVED,
         obligations=newton,
