@@ -1,8 +1,9 @@
 """How far the filter's norm is from the operation's: never above it, so normalizing the filter gives norms from 1 to
 sqrt(k1 k2).
 
-Plain reading: for an image that is at least as large as the filter, ||T||_2 >= ||F||_2 (the patch at the first position is
-arbitrary, and F is the block of T that acts on it). For smaller images with circular padding taps coincide and may cancel.
+Plain reading: for an image that is at least as large as the filter, ||T||_2 >= ||F||_2 (the patch at the first position
+is arbitrary, and F is the block of T that acts on it). For smaller images with circular padding taps coincide and may
+cancel.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from lipcheck.claims.anil2019.convolution_bound import common
 from lipcheck.claims.anil2019.convolution_bound.common import ICLR, ROW, plain
+from lipcheck.exact import dot
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
@@ -27,7 +29,7 @@ def examine(data: Any) -> Examination:
     """Whether the image holds the filter, and ||T||^2 is at least the largest squared row of F, a bound on ||F||^2 from
     below that is exact for one output channel."""
     it = common.read(data)
-    largest = max(common.dot(row, row) for row in it.filter)
+    largest = max(dot(row, row) for row in it.filter)
     inside = all(k <= n for k, n in zip(it.taps, it.image, strict=True))
     below = largest > 0 and it.norm_at_most(largest * Fraction(999, 1000))
     return Examination({"image": inside}, not below)
@@ -88,7 +90,9 @@ CLAIMS = (
         covers_all=True,
         variant_of=f"{ROW}.rescaled",
         hypotheses={"image": "the image is at least as large as the filter"},
-        textbook=(Textbook("the norm of a block is at most that of the matrix", "Horn and Johnson, Matrix Analysis, 5.6"),),
+        textbook=(
+            Textbook("the norm of a block is at most that of the matrix", "Horn and Johnson, Matrix Analysis, 5.6"),
+        ),
         argument="proof.md#the-other-side",
     ),
 )

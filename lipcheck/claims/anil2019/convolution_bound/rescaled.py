@@ -1,9 +1,9 @@
 """ICLR 4.2.1: "Convolutions can be unfolded and represented as a linear transformation. Up to constant rescaling, the
-spectral norm of the filter then bounds the spectral norm of the unfolded operation. We do not devote space to computing
-these constants".
+spectral norm of the filter then bounds the spectral norm of the unfolded operation. We do not devote space to
+computing these constants".
 
-The constant, for taps k1 x k2 and strides s1, s2, is sqrt(ceil(k1/s1) ceil(k2/s2)): no pixel is read more often. It is the
-best one: for stride 1 with circular padding the constant filter attains it on images of every size.
+The constant, for taps k1 x k2 and strides s1, s2, is sqrt(ceil(k1/s1) ceil(k2/s2)): no pixel is read more often. It is
+the best one: for stride 1 with circular padding the constant filter attains it on images of every size.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def covered(data: Any) -> bool:
 def shapes(largest: int) -> list[Any]:
     """Images, taps and strides up to a size, along one axis and along both."""
     sizes = range(1, largest + 1)
-    lines = [[(1, m), (1, k), (1, s), p] for m, k, s, p in product(sizes, sizes, sizes, ("circular", "zero"))]
-    squares = [[(n, m), (2, 3), (s, 1), p] for n, m, s, p in product((2, 4), (1, 3), (1, 2), ("circular", "zero"))]
+    lines: list[Any] = [[(1, m), (1, k), (1, s), p] for m, k, s, p in product(sizes, sizes, sizes, ("circular", "zero"))]
+    squares: list[Any] = [[(n, m), (2, 3), (s, 1), p] for n, m, s, p in product((2, 4), (1, 3), (1, 2), ("circular", "zero"))]
     return [shape for shape in lines + squares if shape[3] == "zero" or shape[0][1] % shape[2][1] == 0]
 
 
@@ -106,7 +106,7 @@ def total(variant: Variant) -> Forall:
     if variant.keeps("filter"):
         given["filter"] = Y <= S * P
     if variant.keeps("padding"):
-        given["padding"] = P <= c * X
+        given["padding"] = c * X >= P
     return Forall("all patches", given, c * S * X >= Y)
 
 

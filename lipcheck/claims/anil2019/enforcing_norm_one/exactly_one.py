@@ -80,7 +80,7 @@ CLAIMS = (
         id=f"{ROW}.exactly_one",
         source=SOURCE,
         printed="[...] techniques exist to efficiently ensure that ||W||_p = 1 when p = 2 or p = ∞.",
-        statement="For p = 2 and p = inf, in real arithmetic: a positive multiple of W has ||.||_p = 1 exactly if W != 0.",
+        statement="For p = 2 and p = inf, in real arithmetic: some multiple of W has ||.||_p = 1 exactly if W != 0.",
         reading="some technique exists: division by the norm, a largest row sum or a largest singular value",
         variant_of=ROW,
         expected=Verdict.PROVED,

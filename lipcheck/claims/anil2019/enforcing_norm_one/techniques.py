@@ -54,7 +54,7 @@ def iterated(data: Any) -> tuple[Matrix, Matrix]:
         raise TechniqueError("the data have exactly the entries W and iterations")
     count = data["iterations"]
     if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= 5:
-        raise TechniqueError("iterations is a whole number from 1 to 5: the numbers have three times as many digits after each")
+        raise TechniqueError("iterations are 1 to 5: each makes the numbers three times as long")
     start = weight = rows(data["W"])
     for _ in range(count):
         weight = bjorck(weight)
@@ -96,7 +96,8 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def never() -> Forall:
     """0 < s < 1 stays below 1: 2 - s (3 - s^2) = (1 - s)^2 (2 + s)."""
     s, q = var("s"), var("q")
-    given: dict[str, Formula] = {"below": conj(s > 0, s < 1), "square": conj(q <= (1 - s) * (1 - s), q >= (1 - s) ** 2, q > 0)}
+    square = conj(q <= (1 - s) ** 2, q >= (1 - s) ** 2, q > 0)
+    given: dict[str, Formula] = {"below": conj(s > 0, s < 1), "square": square}
     return Forall("never one from below", given, conj(s * (3 - s * s) < 2, s * (3 - s * s) > 0), hint=Hint(3))
 
 

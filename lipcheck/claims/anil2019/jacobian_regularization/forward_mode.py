@@ -17,7 +17,6 @@ from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, total, var, variables
 from lipcheck.words.verdict import Budget, Verdict
 
-
 _ENTRIES = tuple(f"{name}{i}" for name in ("g", "dg", "v") for i in (1, 2))
 
 

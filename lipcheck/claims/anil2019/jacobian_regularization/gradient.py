@@ -8,7 +8,6 @@ is u'(dJ)v, which is the derivative of a simple singular value. Before convergen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from lipcheck.claims.anil2019.jacobian_regularization import common

@@ -14,8 +14,8 @@ from typing import Any
 from lipcheck.claims.anil2019.jacobian_regularization import common
 from lipcheck.claims.anil2019.jacobian_regularization.common import ALGORITHM_1, ROW, SOURCE
 from lipcheck.claims.anil2019.spectral_normalization import estimate
-from lipcheck.claims.anil2019.spectral_normalization.largest import rank_one
 from lipcheck.claims.anil2019.spectral_normalization.common import norm_at_most, squared_estimate, step
+from lipcheck.claims.anil2019.spectral_normalization.largest import rank_one
 from lipcheck.exact import Vector, dot, matrix, vector
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals

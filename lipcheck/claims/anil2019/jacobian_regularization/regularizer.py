@@ -52,7 +52,8 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The statement for piecewise linear networks on the line; and affine ones."""
     text = "if |f'| <= bound at the points" + (", one in every piece" if variant.repaired else "")
     rule = Universal("networks on the line", f"{text}, then f is bound-Lipschitz",
-                     lambda data: examine(data, variant.repaired), lambda: CASES, parameters=variant.repaired)  # fmt: skip
+                     lambda data: examine(data, variant.repaired), lambda: CASES,
+                     parameters=variant.repaired)  # fmt: skip
     return [rule] if budget is Budget.SMOKE else [rule, affine()]
 
 

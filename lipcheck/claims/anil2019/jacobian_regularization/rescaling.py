@@ -38,7 +38,7 @@ def any_tolerance() -> Forall:
     """For f(x) = max(x, 0) + s min(x, 0) with s (t + 1) = 1 the quotient of slopes 1 / s exceeds t."""
     s, t = var("s"), var("t")
     given: dict[str, Formula] = {"tolerance": t >= 0, "slope": equals(s * (t + 1), 1)}
-    return Forall("no tolerance is enough", given, conj(s > 0, 1 > t * s), witness={"s": ONE, "t": 0 * ONE})
+    return Forall("no tolerance is enough", given, conj(s > 0, t * s < 1), witness={"s": ONE, "t": 0 * ONE})
 
 
 ONE = Fraction(1)
@@ -55,10 +55,10 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def quotient(variant: Variant) -> Forall:
     """|f(x) - f(y)| = D <= K |x - y| = K d and K <= B: D / B <= d, written without division."""
     D, d, K, B = map(var, ("D", "d", "K", "B"))
-    given: dict[str, Formula] = {"lipschitz": D <= K * d, "distance": d >= 0, "positive": B > 0}
+    given: dict[str, Formula] = {"lipschitz": K * d >= D, "distance": d >= 0, "positive": B > 0}
     if variant.keeps("upper"):
         given["upper"] = K <= B
-    return Forall("dividing by an upper bound", given, D <= variant.value("bound", 1) * B * d)
+    return Forall("dividing by an upper bound", given, variant.value("bound", 1) * B * d >= D)
 
 
 def upper(variant: Variant, budget: Budget) -> Sequence[Obligation]:

@@ -143,7 +143,7 @@ CLAIMS = (
         constants={"constant": Constant(ONE, Fraction(99, 100), words="the Lipschitz constant")},
         textbook=(
             Textbook("Cauchy-Schwarz inequality", "Horn and Johnson, Matrix Analysis, 5.1.4"),
-            Textbook("Rademacher's theorem", "Evans and Gariepy, Measure Theory and Fine Properties of Functions, 3.1.2"),
+            Textbook("Rademacher's theorem", "Evans and Gariepy, Measure Theory, 3.1.2"),
         ),
         depends_on=(ROW,),
         argument="proof.md#during-the-forward-pass",

@@ -71,7 +71,7 @@ def stepped() -> Forall:
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Rows by example, then why stepping ends inside."""
     radius = variant.value("radius", 1)
-    text = f"a row with |p|_1 <= {radius}, rounded inward to the grid of 2^-b, has |.|_1 <= 1, and moved by less than 2^-b"
+    text = f"|p|_1 <= {radius}, rounded inward to the grid of 2^-b: |.|_1 <= 1, and each entry moves by less than 2^-b"
     rule = Universal("rows", text, lambda data: examine(data, radius), lambda: ROWS, variant.dropped, str(radius))
     return [rule, truncated(variant), stepped()]
 

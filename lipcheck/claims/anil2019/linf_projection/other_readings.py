@@ -147,7 +147,7 @@ ALGORITHM = Claim(
     id=f"{ROW}.algorithm_1",
     source=SECTION,
     printed=PRINTED,
-    statement="For every row w, Algorithm 1 applied to |w|, with the signs put back, is the projection onto the l1 ball.",
+    statement="For every row w, Algorithm 1 applied to |w|, with the signs put back, projects onto the l1 ball.",
     reading="Algorithm 1, a projection onto the simplex, for every row, without asking first whether |w|_1 <= 1",
     variant_of=ROW,
     expected=Verdict.REFUTED,

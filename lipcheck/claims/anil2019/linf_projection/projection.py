@@ -107,7 +107,7 @@ def one_more() -> Forall:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Rows by example; then one entry, all entries, and all rows for all real numbers."""
-    steps = [vectors(variant), one_entry(variant), nearest(variant)]
+    steps: list[Obligation] = [vectors(variant), one_entry(variant), nearest(variant)]
     return steps if budget is Budget.SMOKE else [*steps, length(), sums(), one_more()]
 
 

@@ -90,10 +90,10 @@ def loss() -> Forall:
 
 
 def one_more_component() -> Forall:
-    """Lost so far L <= q T, one more loss l <= q of weight c."""
-    L, T, q, l, c = map(var, ("L", "T", "q", "l", "c"))
-    hypotheses: dict[str, Formula] = {"others": L <= q * T, "loss": l <= q, "weight": c >= 0}
-    return Forall("one more component", hypotheses, L + c * l <= q * (T + c))
+    """Lost so far L <= q T, one more loss <= q of weight c."""
+    L, T, q, lost, c = map(var, ("L", "T", "q", "lost", "c"))
+    hypotheses: dict[str, Formula] = {"others": q * T >= L, "loss": lost <= q, "weight": c >= 0}
+    return Forall("one more component", hypotheses, L + c * lost <= q * (T + c))
 
 
 def all_components(variant: Variant) -> Forall:
@@ -101,7 +101,7 @@ def all_components(variant: Variant) -> Forall:
     d, L, A, R, q, T = map(var, ("d", "L", "A", "R", "q", "T"))
     hypotheses: dict[str, Formula] = {
         "estimate": equals(d * (A + R), L),
-        "lost": conj(L >= 0, L <= q * T),
+        "lost": conj(L >= 0, q * T >= L),
         "sign": R >= 0,
     }
     if variant.keeps("overlap"):
@@ -137,7 +137,7 @@ def sequences(variant: Variant) -> Universal:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The steps of the derivation; none depends on the size of the matrix or the number of iterations."""
-    steps = [sequences(variant), all_components(variant)]
+    steps: list[Obligation] = [sequences(variant), all_components(variant)]
     if budget is Budget.SMOKE:
         return steps
     return [*steps, one_more_component(), one_more_power(), bernoulli(), loss(), gap(), quotients_increase()]
@@ -154,7 +154,7 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.estimate",
         source=f"{ICLR}, appendix B.2",
-        printed="[...] estimating the largest singular value and left/right singular vectors using power iteration [...]",
+        printed="[...] estimating the largest singular value and left/right singular vectors using power iteration",
         statement=(
             "Let A > 0 and T be the squared lengths of the start along the leading left singular vectors of W and along "
             "the others. After k >= 1 iterations sigma^2 (1 - T / (4 k A)) <= sigma_k^2 <= sigma^2; sigma_k never "

@@ -62,7 +62,7 @@ def kept() -> Forall:
 def preservation(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """When gradients are shortened, and one that is."""
     text = "some layer of norm exactly one shortens some gradient"
-    steps = [shortened(variant), Exists("a shortened gradient", text, loses, lambda: LOSS)]
+    steps: list[Obligation] = [shortened(variant), Exists("a shortened gradient", text, loses, lambda: LOSS)]
     return steps if budget is Budget.SMOKE else [*steps, kept()]
 
 
@@ -128,7 +128,7 @@ CLAIMS = (
         ),
         expected=Verdict.PROVED,
         obligations=under_use,
-        scope="two square linear layers; an activation in between that is the identity on the range makes no difference",
+        scope="two square linear layers, with or without an activation in between that is the identity on the range",
         covers_all=True,
         hypotheses={"unequal": "e < 1: the singular values of each layer differ"},
         textbook=(SVD,),

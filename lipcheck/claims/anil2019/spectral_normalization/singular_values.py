@@ -60,7 +60,7 @@ def allowed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Orthonormal matrices satisfy the constraint; normalization makes singular values one exactly if they are equal."""
     text = "a matrix whose singular values are all 1 has ||W||_2 <= 1"
     rule = Universal("orthonormal matrices", text, examine, lambda: MATRICES, variant.dropped)
-    steps = [rule, normalized(variant)]
+    steps: list[Obligation] = [rule, normalized(variant)]
     return steps if budget is Budget.SMOKE else [*steps, only_equal()]
 
 

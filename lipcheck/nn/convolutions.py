@@ -1,0 +1,82 @@
+"""Convolutions with an operator norm of at most one, by the norm of their filters.
+
+With F the filter as a matrix of one row per output channel, T the layer's matrix, k taps, stride s and dilation d along an
+axis: ||T||_2 <= sqrt(c) ||F||_2, c the product over the axes of ceil(k / (s / gcd(s, d))), which is how often a pixel is
+read at most; with groups, the largest bound of a group. This holds for every size of image, with zero or circular padding
+(others read pixels more often), and is attained by constant filters for stride 1 and circular padding
+(anil2019.convolution_bound.rescaled). The norm of the filter alone is no bound: it is at most ||T||_2.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+
+from lipcheck.norms import NormError, verified_spectral_norm
+
+Convolution = nn.Conv1d | nn.Conv2d | nn.Conv3d
+
+
+def multiplicity(kernel: Sequence[int], stride: Sequence[int], dilation: Sequence[int]) -> int:
+    """How often a pixel is read at most: the product over the axes of ceil(k / (s / gcd(s, d)))."""
+    return math.prod(-(-k // (s // math.gcd(s, d))) for k, s, d in zip(kernel, stride, dilation, strict=True))
+
+
+def convolution_bound(weight: Tensor, stride: Sequence[int], dilation: Sequence[int], groups: int = 1) -> float:
+    """An upper bound on the operation's norm, for every image, with zero or circular padding; certified for floats."""
+    count = multiplicity(weight.shape[2:], stride, dilation)
+    filters = weight.detach().cpu().flatten(1).chunk(groups)
+    upper = max(verified_spectral_norm(part.contiguous().numpy())[1] for part in filters)
+    # Both the root and the product are rounded up.
+    return math.nextafter(math.nextafter(math.sqrt(count), math.inf) * upper, math.inf)
+
+
+class ConvolutionNormalization(nn.Module):
+    """A parametrization of filters: divided, where it exceeds one, by the bound of `convolution_bound`.
+
+    Guarantee: the floats that are returned have a bound of at most one, so the layer is 1-Lipschitz in the 2-norm, in
+    exact arithmetic. The gradient takes the divisor for a constant.
+    """
+
+    def __init__(self, stride: Sequence[int], dilation: Sequence[int], groups: int = 1) -> None:
+        super().__init__()
+        self.stride, self.dilation, self.groups = tuple(stride), tuple(dilation), groups
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """The normalized filter."""
+        divisor, eps = 1.0, torch.finfo(weight.dtype).eps
+        bound = self._bound(weight)
+        for doubling in range(60):
+            scaled = weight / divisor
+            if self._bound(scaled) <= 1:
+                return scaled
+            divisor = bound * (1 + (2**doubling - 1) * eps)
+        raise NormError(f"The bound {bound:.3g} is beyond the range of {weight.dtype}: scale the filter first.")
+
+    def _bound(self, weight: Tensor) -> float:
+        return convolution_bound(weight, self.stride, self.dilation, self.groups)
+
+
+def normalized_convolution(layer: Convolution) -> Convolution:
+    """The layer with its filter parametrized by `ConvolutionNormalization`; NormError for padding that repeats pixels."""
+    if layer.padding_mode not in ("zeros", "circular"):
+        raise NormError(f"The padding is {layer.padding_mode!r}, which reads pixels more often: use zeros or circular.")
+    parametrize.register_parametrization(
+        layer, "weight", ConvolutionNormalization(layer.stride, layer.dilation, layer.groups)
+    )
+    return layer
+
+
+def unfolded(layer: Convolution, size: Sequence[int]) -> Tensor:
+    """The layer's matrix T without bias, for images of this size: its columns are the responses to unit images."""
+    pixels = layer.in_channels * math.prod(size)
+    basis = torch.eye(pixels, dtype=layer.weight.dtype, device=layer.weight.device)
+    with torch.no_grad():
+        images = basis.reshape(pixels, layer.in_channels, *size)
+        response = layer(images) - layer(torch.zeros_like(images))
+    columns: Tensor = response.reshape(pixels, -1)
+    return columns.T
