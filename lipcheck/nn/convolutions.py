@@ -1,10 +1,12 @@
 """Convolutions with an operator norm of at most one, by the norm of their filters.
 
-With F the filter as a matrix of one row per output channel, T the layer's matrix, k taps, stride s and dilation d along an
-axis: ||T||_2 <= sqrt(c) ||F||_2, c the product over the axes of ceil(k / (s / gcd(s, d))), which is how often a pixel is
-read at most; with groups, the largest bound of a group. This holds for every size of image, with zero or circular padding
-(others read pixels more often), and is attained by constant filters for stride 1 and circular padding
-(anil2019.convolution_bound.rescaled). The norm of the filter alone is no bound: it is at most ||T||_2.
+With F the filter as a matrix of one row per output channel, T the layer's matrix, k taps, stride s and dilation d along
+an axis: ||T||_2 <= sqrt(c) ||F||_2, c the product over the axes of ceil(k / (s / gcd(s, d))), which is how often a
+pixel is read at most; with groups, the largest bound of a group. This holds for every size of image with zero padding
+of any width. With circular padding it holds with 1 in place of s, as long as p pixels on each side have 2 p <= d (k -
+1): wider padding repeats outputs, and other kinds of padding read the border more often. Constant filters attain it for
+stride 1 and 2 p = k - 1 (anil2019.convolution_bound.rescaled). The norm of the filter alone is no bound: it is at most
+||T||_2, on images that hold the filter.
 """
 
 from __future__ import annotations
@@ -27,7 +29,10 @@ def multiplicity(kernel: Sequence[int], stride: Sequence[int], dilation: Sequenc
 
 
 def convolution_bound(weight: Tensor, stride: Sequence[int], dilation: Sequence[int], groups: int = 1) -> float:
-    """An upper bound on the operation's norm, for every image, with zero or circular padding; certified for floats."""
+    """An upper bound on the operation's norm, for every image, with zero padding (circular: see the module's text).
+
+    Certified for the filter's floats, in exact arithmetic. Raises NormError as `verified_spectral_norm`.
+    """
     count = multiplicity(weight.shape[2:], stride, dilation)
     filters = weight.detach().cpu().flatten(1).chunk(groups)
     upper = max(verified_spectral_norm(part.contiguous().numpy())[1] for part in filters)
@@ -62,13 +67,28 @@ class ConvolutionNormalization(nn.Module):
 
 
 def normalized_convolution(layer: Convolution) -> Convolution:
-    """The layer with its filter parametrized by `ConvolutionNormalization`; NormError for padding that repeats pixels."""
-    if layer.padding_mode not in ("zeros", "circular"):
-        raise NormError(f"The padding is {layer.padding_mode!r}, which reads pixels more often: use zeros or circular.")
-    parametrize.register_parametrization(
-        layer, "weight", ConvolutionNormalization(layer.stride, layer.dilation, layer.groups)
-    )
+    """The layer with its filter parametrized by `ConvolutionNormalization`.
+
+    Raises NormError for padding that reads pixels more often than a filter has taps.
+    """
+    circular = layer.padding_mode == "circular"
+    if not (layer.padding_mode == "zeros" or (circular and _narrow(layer))):
+        raise NormError(
+            f"The padding is {layer.padding_mode!r} of {layer.padding}, which reads pixels more often than the filter "
+            "has taps: use zeros, or circular padding of at most dilation (kernel_size - 1) / 2."
+        )
+    stride = (1,) * len(layer.stride) if circular else layer.stride
+    normalization = ConvolutionNormalization(stride, layer.dilation, layer.groups)
+    parametrize.register_parametrization(layer, "weight", normalization)
     return layer
+
+
+def _narrow(layer: Convolution) -> bool:
+    """Whether each side's padding is so narrow that stride 1 gives at most as many outputs as pixels."""
+    if isinstance(layer.padding, str):
+        return True
+    sizes = zip(layer.padding, layer.dilation, layer.kernel_size, strict=True)
+    return all(2 * p <= d * (k - 1) for p, d, k in sizes)
 
 
 def unfolded(layer: Convolution, size: Sequence[int]) -> Tensor:

@@ -1,12 +1,13 @@
 """The spectral norm of the Jacobian as a regularizer (Anil, Lucas and Grosse 2019, Algorithm 1), by reverse mode alone.
 
-With J = df/dx at an example and u from the batches before: g = J'u, v = g / |g|, h = J v, and the term is u'h for the next
-u = h / |h|, that is |J v|. J v is the derivative of v'g in u, since g is linear in u (Townsend's double backward trick).
+With J = df/dx at an example and u from the batches before: g = J'u, v = g / |g|, h = J v, and the term is u'h for the
+next u = h / |h|, that is |J v|. J v is the derivative of v'g in u, since g is linear in u (Townsend's double backward
+trick).
 
-What it guarantees: 0 <= term <= sigma(J(x)) <= Lip(f), a lower bound at this x; nothing about other x. It is sigma(J(x))
-itself for one output (or J of rank one, unless J'u = 0), and tends to it when the iteration is repeated on one batch, for
-almost every start (anil2019.jacobian_regularization). Where J'u = 0 the term is 0, with gradient 0, and nothing is divided.
-u and v are constants in the backward pass.
+What it guarantees: 0 <= term <= sigma(J(x)) <= Lip(f), a lower bound at this x; nothing about other x. It is
+sigma(J(x)) itself for one output (or J of rank one, unless J'u = 0), and tends to it when the iteration is repeated on
+one batch, for almost every start (anil2019.jacobian_regularization). Where J'u = 0 the term is 0, with gradient 0, and
+nothing is divided. u and v are constants in the backward pass.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ class JacobianRegularizer(nn.Module):
     """The term of a batch, to be added to the loss: `loss + weight * regularizer(network, x)`.
 
     One direction u is kept between batches, that of the example with the largest term; it is drawn at random first.
-    Examples must not influence each other (no batch normalization in training mode). `iterations` is the number of steps
-    in each call. `reduction` is "mean", "max" or "none", over examples.
+    Examples must not influence each other (no batch normalization in training mode). `iterations` is the number of
+    steps in each call. `reduction` is "mean", "max" or "none", over examples.
     """
 
     def __init__(self, outputs: int, *, iterations: int = 1, reduction: Literal["mean", "max", "none"] = "mean",

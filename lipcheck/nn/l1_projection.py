@@ -1,8 +1,8 @@
 """The Euclidean projection of rows onto the l1 ball, after which ||W||_inf <= 1.
 
 A row w with |w|_1 <= 1 is kept; else entries shrink by t = max over k of (S_k - 1) / k, S_k the sum of the k largest
-|w_i| (Condat, Fast projection onto the simplex and the l1 ball, 2016, Algorithm 1): sign(w_i) max(|w_i| - t, 0). This is
-the nearest matrix with ||.||_inf <= 1 in the Frobenius norm (anil2019.linf_projection). In rationals it is exact; in
+|w_i| (Condat, Fast projection onto the simplex and the l1 ball, 2016, Algorithm 1): sign(w_i) max(|w_i| - t, 0). This
+is the nearest matrix with ||.||_inf <= 1 in the Frobenius norm (anil2019.linf_projection). In rationals it is exact; in
 floating point the rows are rounded inward afterwards (`lipcheck.nn.inward`), so that ||W||_inf <= 1 holds exactly there
 as well, each entry moved by less than 2^-53 (float32: 2^-24).
 """
@@ -28,7 +28,7 @@ def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:
     that is not positive, and for rows without entries.
     """
     if not radius > 0 or rows.ndim == 0 or rows.shape[-1] == 0:
-        raise RoundingError(f"The rows have shape {tuple(rows.shape)}, the radius is {radius}: give entries, radius > 0.")
+        raise RoundingError(f"The shape is {tuple(rows.shape)}, the radius {radius}: give entries, and radius > 0.")
     sizes = rows.abs()
     sums = sizes.sort(dim=-1, descending=True).values.cumsum(-1) - radius
     counts = torch.arange(1, rows.shape[-1] + 1, dtype=rows.dtype, device=rows.device)

@@ -1,10 +1,10 @@
 """The losses of Lipschitz networks: the multi-class hinge, the Wasserstein objective, and both together.
 
-Laws. The hinge of C classes is 0 exactly if y_t - y_i >= margin for all i != t (margin > 0: exactly if the paper's M(x) is
-at least the margin). Its gradient is -a at t and 1 at each of the a classes that violate the margin, so its best
+Laws. The hinge of C classes is 0 exactly if y_t - y_i >= margin for all i != t (margin > 0: exactly if the paper's M(x)
+is at least the margin). Its gradient is -a at t and 1 at each of the a classes that violate the margin, so its best
 Lipschitz constant is `hinge_lipschitz`: C - 1, sqrt(C (C - 1)) and 2 (C - 1) in the 1-, 2- and infinity-norm of logits.
-The Wasserstein objective is linear in the scores; for a 1-Lipschitz network it is a lower bound on the distance of the two
-empirical distributions, and its supremum is that distance.
+The Wasserstein objective is linear in the scores; for a 1-Lipschitz network it is a lower bound on the distance of the
+two empirical distributions, and its supremum is that distance.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class LossError(LipcheckError, ValueError):
 def multiclass_hinge(logits: Tensor, target: Tensor, margin: float, reduction: Reduction = "mean") -> Tensor:
     """Sum over i != t of max(0, margin - (y_t - y_i)), for logits (N, C) or (C,); reduced over examples.
 
-    This is C times `torch.nn.functional.multi_margin_loss`, which averages over classes. Raises LossError for fewer than
-    two classes.
+    This is C times `torch.nn.functional.multi_margin_loss`, which averages over classes. Raises LossError for fewer
+    than two classes.
     """
     classes = logits.shape[-1] if logits.ndim else 0
     if classes < 2:
@@ -55,7 +55,8 @@ def wasserstein(first: Tensor, second: Tensor) -> Tensor:
 
 
 def hinge_wasserstein(scores: Tensor, labels: Tensor, margin: float, weight: float) -> Tensor:
-    """weight times the mean of max(0, margin - y f(x)), minus the Wasserstein objective of the classes y = 1 and y = -1.
+    """weight times the mean of max(0, margin - y f(x)), minus the Wasserstein objective of the classes y = 1 and y =
+    -1.
 
     Raises LossError for labels other than 1 and -1, and for a batch that lacks one of the classes.
     """

@@ -7,9 +7,9 @@ divided by an upper bound, of `lipcheck.norms.verified_spectral_norm`, and the q
 rounds: what is returned has a verified norm of at most 1.
 
 The estimate's relative error after k iterations is at most T / (8 k A) to first order, with A and T the squared lengths
-of the start along the leading left singular vectors and off them, whatever the other singular values are; with a ratio g
-of the second to the first, 1 - (sigma_k / sigma)^2 <= g^(4k - 2) T / A. There is no bound for A = 0: such a start never
-meets the norm. (anil2019.spectral_normalization.estimate.)
+of the start along the leading left singular vectors and off them, whatever the other singular values are; with a ratio
+g of the second to the first, 1 - (sigma_k / sigma)^2 <= g^(4k - 2) T / A. There is no bound for A = 0: such a start
+never meets the norm. (anil2019.spectral_normalization.estimate.)
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def certified(weight: Tensor, *, keep_smaller: bool = False) -> Tensor:
     """The weight divided by an upper bound on its norm: ||.||_2 <= 1 exactly, for float64 and float32.
 
     The result's norm is at least 1 - d with d of about (m + n) 1e-16 ||W||_F^2 / ||W||_2^2 for float64, and of about
-    sqrt(m n) 6e-8 for float32. With `keep_smaller` a weight whose norm is verified to be at most 1 is returned as it is;
-    a zero weight always is. Raises NormError as `verified_spectral_norm`, and beyond the range of the dtype.
+    sqrt(m n) 6e-8 for float32. With `keep_smaller` a weight whose norm is verified to be at most 1 is returned as it
+    is; a zero weight always is. Raises NormError as `verified_spectral_norm`, and beyond the range of the dtype.
     """
     normalized: Tensor = weight.detach() / _divisor(weight, keep_smaller)
     return normalized
@@ -90,22 +90,23 @@ def _direction(vector: Tensor) -> Tensor:
     if not bool(largest > 0):
         return torch.zeros_like(vector)
     scaled = vector / largest
-    return scaled / scaled.norm()
+    unit: Tensor = scaled / torch.linalg.vector_norm(scaled)
+    return unit
 
 
 def _divisor(weight: Tensor, keep_smaller: bool) -> Tensor:
     """c > 0 in the weight's dtype such that the floats weight / c have a verified norm of at most one."""
-    one = weight.new_ones(())
+    one = torch.ones((), dtype=weight.dtype, device=weight.device)
     upper = _upper(weight)
     if upper == 0 or (keep_smaller and upper <= 1):
         return one
     eps = torch.finfo(weight.dtype).eps
     for doubling in range(60):
-        c = one * upper * (1 + (2**doubling - 1) * eps)
+        c: Tensor = one * (upper * (1 + (2**doubling - 1) * eps))
         if not torch.isfinite(c) or c == 0:
             break
-        if _upper(weight / c) <= 1:
-            return c.detach()
+        if _upper(weight.detach() / c) <= 1:
+            return c
     raise NormError(f"The norm of about {upper:.3g} is beyond the range of {weight.dtype}: scale the weight first.")
 
 

@@ -77,8 +77,8 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.lower",
         source=ICLR,
-        printed="Up to constant rescaling, the spectral norm of the filter then bounds the spectral norm of the unfolded "
-        "operation.",
+        printed="Up to constant rescaling, the spectral norm of the filter then bounds the spectral norm of the "
+        "unfolded operation.",
         statement=(
             "With circular padding, stride 1 and an image that has at least as many rows and columns as the filter, "
             "||F||_2 <= ||T||_2. So dividing a filter by its norm leaves an operation of norm 1 to sqrt(k1 k2)."

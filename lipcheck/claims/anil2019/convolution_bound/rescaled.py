@@ -67,9 +67,9 @@ def covered(data: Any) -> bool:
 
 def shapes(largest: int) -> list[Any]:
     """Images, taps and strides up to a size, along one axis and along both."""
-    sizes = range(1, largest + 1)
-    lines: list[Any] = [[(1, m), (1, k), (1, s), p] for m, k, s, p in product(sizes, sizes, sizes, ("circular", "zero"))]
-    squares: list[Any] = [[(n, m), (2, 3), (s, 1), p] for n, m, s, p in product((2, 4), (1, 3), (1, 2), ("circular", "zero"))]
+    sizes, both = range(1, largest + 1), ("circular", "zero")
+    lines: list[Any] = [[(1, m), (1, k), (1, s), p] for m, k, s, p in product(sizes, sizes, sizes, both)]
+    squares: list[Any] = [[(n, m), (2, 3), (s, 1), p] for n, m, s, p in product((2, 4), (1, 3), (1, 2), both)]
     return [shape for shape in lines + squares if shape[3] == "zero" or shape[0][1] % shape[2][1] == 0]
 
 

@@ -1,8 +1,9 @@
-"""ICML 4.2.1: "Convolutions can be unfolded to be represented as linear transformations and bounding the spectral norm of
-the filters bound the spectral norm of the unfolded operation."
+"""ICML 4.2.1: "Convolutions can be unfolded to be represented as linear transformations and bounding the spectral norm
+of the filters bound the spectral norm of the unfolded operation."
 
-Plain reading: ||T||_2 <= ||F||_2 for the filter as a matrix F with one row per output channel. The filter (3/5, 4/5) has
-norm one and a convolution of norm 7/5. The ICLR submission says "Up to constant rescaling", and is right: `.rescaled`.
+Plain reading: ||T||_2 <= ||F||_2 for the filter as a matrix F with one row per output channel. The filter (3/5, 4/5)
+has norm one and a convolution of norm 7/5. The ICLR submission says "Up to constant rescaling", and is right:
+`.rescaled`.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ CLAIMS = (
         scope="filters of any size",
         covers_all=True,
         constants={
-            "square": Constant(Fraction(1), sharp=Fraction(2), words="the square of the factor, for filters of two taps")
+            "square": Constant(Fraction(1), sharp=Fraction(2), words="the square of the factor, for two taps")
         },
         counterexamples={"convolutions": {"convolution": TWO_TAPS, "square": "1"}},
         minimality="one channel, two taps, two pixels: with one tap the norms are equal",
@@ -115,8 +116,8 @@ CLAIMS = (
         snippet=SNIPPET,
         argument="proof.md#the-printed-sentence",
         notes=(
-            "Read as 'bounds it up to a constant', as in the ICLR submission, it is true: .rescaled. But the section is "
-            "about norms of at most one, and the sentence names no constant."
+            "Read as 'bounds it up to a constant', as in the ICLR submission, it is true: .rescaled. But the section "
+            "is about norms of at most one, and the sentence names no constant."
         ),
     ),
     Claim(

@@ -1,8 +1,8 @@
 """Section 2.2 in its weakest reading, and section 4.2.1: "we go a step further and enforce orthonormality [...] This
 stronger condition ensures that all singular values are exactly 1, rather than bounded by 1."
 
-Plain readings: a positive multiple of W has norm one exactly if W != 0; orthonormal matrices have norm one, and not every
-matrix of norm one is orthonormal.
+Plain readings: a positive multiple of W has norm one exactly if W != 0; orthonormal matrices have norm one, and not
+every matrix of norm one is orthonormal.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ CLAIMS = (
             "bounded by 1."
         ),
         statement=(
-            "Every orthonormal matrix, one whose min(m, n) singular values are all 1, has ||W||_2 = 1; some matrix with "
-            "||W||_2 = 1 is not orthonormal."
+            "Every orthonormal matrix, one whose min(m, n) singular values are all 1, has ||W||_2 = 1; some matrix "
+            "with ||W||_2 = 1 is not orthonormal."
         ),
         expected=Verdict.PROVED,
         obligations=stronger,

@@ -1,9 +1,9 @@
-"""Section 2.2: "techniques exist to efficiently ensure that ||W||_p = 1 when p = 2 or p = inf. We discuss these in Section
-4.2."
+"""Section 2.2: "techniques exist to efficiently ensure that ||W||_p = 1 when p = 2 or p = inf. We discuss these in
+Section 4.2."
 
-Plain reading: the techniques of section 4.2, Bjorck's iteration for p = 2 and the projection for p = inf, return matrices
-of norm exactly one. The projection leaves a matrix inside the ball as it is; the iteration only tends to norm one. What
-both ensure is a norm of at most one; the iteration from every matrix of norm at most 2.
+Plain reading: the techniques of section 4.2, Bjorck's iteration for p = 2 and the projection for p = inf, return
+matrices of norm exactly one. The projection leaves a matrix inside the ball as it is; the iteration only tends to norm
+one. What both ensure is a norm of at most one; the iteration from every matrix of norm at most 2.
 """
 
 from __future__ import annotations

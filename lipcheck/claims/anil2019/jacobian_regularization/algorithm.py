@@ -1,7 +1,7 @@
 """Algorithm 1: "Set v = g / ||g||_2" and "Update u = h / ||h||_2" divide by zero where J'u = 0.
 
-So for data on which the network is locally constant, such as a ReLU network whose units are all off, the algorithm is not
-defined. The repair: there J'u = 0 and the term u'J v is 0 for every v; take 0 and leave u as it is.
+So for data on which the network is locally constant, such as a ReLU network whose units are all off, the algorithm is
+not defined. The repair: there J'u = 0 and the term u'J v is 0 for every v; take 0 and leave u as it is.
 """
 
 from __future__ import annotations

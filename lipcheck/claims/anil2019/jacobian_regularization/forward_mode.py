@@ -1,8 +1,8 @@
-"""Appendix E: "one can recover forward-mode from reverse mode by constructing Vector-Jacobian products and utilizing the
-transpose operator (Townsend, 2017)", and Algorithm 1, h = (v' dg/du)' = (df/dx) v.
+"""Appendix E: "one can recover forward-mode from reverse mode by constructing Vector-Jacobian products and utilizing
+the transpose operator (Townsend, 2017)", and Algorithm 1, h = (v' dg/du)' = (df/dx) v.
 
-Plain reading: g(u) = J'u is linear in u, so the derivative of v'g(u) in u is J v. In Algorithm 1 it does not even matter
-whether v = g / |g| is held constant: v'g = |g|, and the derivative of |J'u| in u is J v as well.
+Plain reading: g(u) = J'u is linear in u, so the derivative of v'g(u) in u is J v. In Algorithm 1 it does not even
+matter whether v = g / |g| is held constant: v'g = |g|, and the derivative of |J'u| in u is J v as well.
 """
 
 from __future__ import annotations

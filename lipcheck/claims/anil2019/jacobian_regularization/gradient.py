@@ -1,7 +1,7 @@
 """Algorithm 1: "Compute parameter update from d/dtheta (L + lambda u'h)" with u, v from one step of power iteration.
 
-Plain reading: the second summand's derivative is lambda times that of sigma(J). With u, v the leading singular vectors it
-is u'(dJ)v, which is the derivative of a simple singular value. Before convergence it is not: for J = diag(1, theta),
+Plain reading: the second summand's derivative is lambda times that of sigma(J). With u, v the leading singular vectors
+it is u'(dJ)v, which is the derivative of a simple singular value. Before convergence it is not: for J = diag(1, theta),
 0 < theta < 1, sigma = 1 does not depend on theta, but u'h does.
 """
 
@@ -24,7 +24,8 @@ CASES = [ONE_STEP, {"theta": "1/2", "u": ["1", "0"]}]
 
 
 def examine(data: Any, repaired: bool) -> Examination:
-    """J = diag(1, theta): v along (u_1, theta u_2), the next u along (u_1, theta^2 u_2); d(u'Jv) / d theta = u_2 v_2."""
+    """J = diag(1, theta): v along (u_1, theta u_2), the next u along (u_1, theta^2 u_2); d(u'Jv) / d theta = u_2
+    v_2."""
     theta, u = common.entries(data, ("theta", "u"))
     (theta,), start = vector([theta], "theta"), vector(u, "u")
     if len(start) != 2 or not any(start):
@@ -64,8 +65,8 @@ CLAIMS = (
         source=ALGORITHM_1,
         printed="Compute parameter update from ∂/∂θ (L + λuᵀh)",
         statement=(
-            "After one step of power iteration from any u, with u and v held constant, the derivative of u'h = u'J v in "
-            "the parameters is that of sigma(J)."
+            "After one step of power iteration from any u, with u and v held constant, the derivative of u'h = u'J v "
+            "in the parameters is that of sigma(J)."
         ),
         reading="the update is the gradient of L + lambda sigma(J), the regularizer that the text announces",
         variant_of=ROW,
@@ -92,8 +93,8 @@ CLAIMS = (
         ),
         argument="proof.md#the-gradient",
         notes=(
-            "Differentiated through v and u as well, u'h = |J v| has another derivative again; it agrees with u'(dJ)v at "
-            "convergence only. Where the two largest singular values are equal, sigma has no derivative."
+            "Differentiated through v and u as well, u'h = |J v| has another derivative again; it agrees with u'(dJ)v "
+            "at convergence only. Where the two largest singular values are equal, sigma has no derivative."
         ),
     ),
     Claim(
@@ -101,9 +102,9 @@ CLAIMS = (
         source=ALGORITHM_1,
         printed="Compute parameter update from ∂/∂θ (L + λuᵀh)",
         statement=(
-            "If u, v are unit singular vectors of J for sigma, then the derivative of u'J v is u'(dJ)v, whether u and v "
-            "are held constant or follow the parameters as unit vectors; for a simple largest singular value it is the "
-            "derivative of sigma(J)."
+            "If u, v are unit singular vectors of J for sigma, then the derivative of u'J v is u'(dJ)v, whether u and "
+            "v are held constant or follow the parameters as unit vectors; for a simple largest singular value it is "
+            "the derivative of sigma(J)."
         ),
         reading="repaired: at converged singular vectors",
         expected=Verdict.PROVED,

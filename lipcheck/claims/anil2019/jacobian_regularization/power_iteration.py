@@ -2,8 +2,8 @@
 repeated steps, v_k = J'u_(k-1) / |J'u_(k-1)|_2, u_k = J v_k / |J v_k|_2. Then we have sigma(J) = [about] u'J v."
 
 Plain reading: for a start that is not orthogonal to the leading left singular vectors, which random starts are not, the
-estimates increase to sigma(J). For every start, it is false; and when J changes from batch to batch, u goes on from a start
-that suits another matrix.
+estimates increase to sigma(J). For every start, it is false; and when J changes from batch to batch, u goes on from a
+start that suits another matrix.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def any_start(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def turning(data: Any) -> Examination:
-    """Two matrices in turn, from u: whether u comes back to its direction after both; whether the estimates are right."""
+    """Two matrices in turn, from u: whether u comes back to its direction after both; whether the estimates are
+    right."""
     names = ("first", "second", "u")
     first, second, u = common.entries(data, names)
     matrices, start = (matrix(first, "first"), matrix(second, "second")), vector(u, "u")
@@ -97,8 +98,8 @@ def cycle() -> Forall:
 
 
 POWER_ITERATION = (
-    "Power iteration can be used to compute the leading singular value of a matrix J with the following repeated steps, "
-    "v_k = Jᵀu_{k−1}/||Jᵀu_{k−1}||_2, u_k = Jv_k/||Jv_k||_2. Then we have σ(J) ≈ uᵀJv."
+    "Power iteration can be used to compute the leading singular value of a matrix J with the following repeated "
+    "steps, v_k = Jᵀu_{k−1}/||Jᵀu_{k−1}||_2, u_k = Jv_k/||Jv_k||_2. Then we have σ(J) ≈ uᵀJv."
 )
 CLAIMS = (
     Claim(
@@ -106,9 +107,9 @@ CLAIMS = (
         source=SOURCE,
         printed=POWER_ITERATION,
         statement=(
-            "If u_0 is not orthogonal to the space of the leading left singular vectors of J != 0, then u_k'J v_k never "
-            "decreases in k and tends to sigma(J), with 1 - (u_k'J v_k)^2 / sigma^2 <= T / (4 k A), A and T the squared "
-            "lengths of u_0 in and off that space. Almost every start is of this kind."
+            "If u_0 is not orthogonal to the space of the leading left singular vectors of J != 0, then u_k'J v_k "
+            "never decreases in k and tends to sigma(J), with 1 - (u_k'J v_k)^2 / sigma^2 <= T / (4 k A), A and T the "
+            "squared lengths of u_0 in and off that space. Almost every start is of this kind."
         ),
         reading="for a generic start, as Algorithm 1 says: 'Initialize u randomly'",
         expected=Verdict.PROVED,
@@ -189,8 +190,9 @@ CLAIMS = (
         ),
         argument="proof.md#power-iteration",
         notes=(
-            "Every start with both entries nonzero cycles: u turns to (4a, b), then back to (a, b). The squared estimates "
-            "are (16 a^2 + b^2) / (4 a^2 + b^2) and (4 a^2 + 4 b^2) / (4 a^2 + b^2), both below 4, at every later batch."
+            "Every start with both entries nonzero cycles: u turns to (4a, b), then back to (a, b). The squared "
+            "estimates are (16 a^2 + b^2) / (4 a^2 + b^2) and (4 a^2 + 4 b^2) / (4 a^2 + b^2), both below 4, at every "
+            "later batch."
         ),
     ),
 )

@@ -1,9 +1,9 @@
 """Appendix E: the technique "allows us to directly regularize the spectral norm of the Jacobian [...] the Lipschitz
 constant of the entire network is regularized using a single term"; section 5 on such penalties.
 
-Plain reading: if the term is at most c at the data, the network's Lipschitz constant is at most c. The term looks at data
-points only: max(x, 0) + min(x, 0) / 2 has slope 1/2 at x = -1, and constant 1. Since any multiple is possible, no function
-of the term bounds the constant. What holds is the other direction: the term is a lower bound.
+Plain reading: if the term is at most c at the data, the network's Lipschitz constant is at most c. The term looks at
+data points only: max(x, 0) + min(x, 0) / 2 has slope 1/2 at x = -1, and constant 1. Since any multiple is possible, no
+function of the term bounds the constant. What holds is the other direction: the term is a lower bound.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Appendix E: "this could also be used to approximately control the Lipschitz constraint by rescaling the output of the
 entire network by the estimate of the Jacobian spectral norm".
 
-Plain reading: f / e, with e the estimate at the data, has a Lipschitz constant of about 1. The constant is at least 1, and
-may be any number from 1 on: e is a lower bound at some points. With an upper bound in place of e it is at most 1.
+Plain reading: f / e, with e the estimate at the data, has a Lipschitz constant of about 1. The constant is at least 1,
+and may be any number from 1 on: e is a lower bound at some points. With an upper bound in place of e it is at most 1.
 """
 
 from __future__ import annotations

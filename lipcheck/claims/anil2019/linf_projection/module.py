@@ -41,7 +41,8 @@ def inward(p: Sequence[Fraction], bits: int) -> list[int]:
 
 
 def examine(data: Any, radius: Fraction) -> Examination:
-    """Whether a row of norm at most `radius` ends up on the grid inside the ball, each entry moved by less than a step."""
+    """Whether a row of norm at most `radius` ends up on the grid inside the ball, each entry moved by less than a
+    step."""
     row, bits = common.entries(data, ("p", "bits"))
     p = vector(row, "p")
     if not isinstance(bits, int) or isinstance(bits, bool) or not 1 <= bits <= 64:

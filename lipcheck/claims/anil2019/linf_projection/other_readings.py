@@ -172,9 +172,9 @@ ALGORITHM = Claim(
     ),
     argument="proof.md#the-norm-that-is-enforced",
     notes=(
-        "Inside the ball the threshold is negative and entries grow: a row without zeros ends up with |w|_1 = 1, as the "
-        "heading says, but is moved; a row with zeros, whose sign is 0, ends up with neither: (1/4, 0) becomes (5/8, 0). "
-        "The authors' published code applies the threshold without the test."
+        "Inside the ball the threshold is negative and entries grow: a row without zeros ends up with |w|_1 = 1, as "
+        "the heading says, but is moved; a row with zeros, whose sign is 0, ends up with neither: (1/4, 0) becomes "
+        "(5/8, 0). The authors' published code applies the threshold without the test."
     ),
 )
 

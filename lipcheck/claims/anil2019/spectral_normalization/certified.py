@@ -80,8 +80,9 @@ CLAIMS = (
         textbook=(SVD,),
         argument="proof.md#certified-normalization",
         notes=(
-            "lipcheck.nn.spectral_normalization divides floats by the upper end of verified_spectral_norm and measures "
-            "the quotient again, since division rounds: what it returns has norm at most 1 exactly, as a matrix of floats."
+            "lipcheck.nn.spectral_normalization divides floats by the upper end of verified_spectral_norm and "
+            "measures the quotient again, since division rounds: what it returns has norm at most 1 exactly, as a "
+            "matrix of floats."
         ),
     ),
 )

@@ -2,8 +2,8 @@
 gap between the singular values, only a start that is not orthogonal to the leading ones.
 
 With A the squared length of u_0 along the left singular vectors of sigma = ||W||_2, T that of the rest, r_i = (s_i /
-sigma)^2 and c_i the squared components: (sigma_k / sigma)^2 = (A + sum c_i r_i^(N+1)) / (A + sum c_i r_i^N), N = 2k - 1.
-Derivation: proofs/anil2019/spectral_normalization/proof.md, Power iteration.
+sigma)^2 and c_i the squared components: (sigma_k / sigma)^2 = (A + sum c_i r_i^(N+1)) / (A + sum c_i r_i^N), N = 2k -
+1. Derivation: proofs/anil2019/spectral_normalization/proof.md, Power iteration.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def examine(data: Any, variant: Variant) -> Examination:
 
 
 def one_more_power() -> Forall:
-    """If p (1 + (N - 1)(1 - z)) <= 1 for p = z^(N-1), then z p (1 + N (1 - z)) <= 1: the difference is N p (1 - z)^2."""
+    """If p (1 + (N - 1)(1 - z)) <= 1 for p = z^(N-1), then z p (1 + N (1 - z)) <= 1: the difference is N p (1 -
+    z)^2."""
     p, z, N, q = map(var, ("p", "z", "N", "q"))
     hypotheses: dict[str, Formula] = {
         "power": p >= 0,
@@ -156,9 +157,9 @@ CLAIMS = (
         source=f"{ICLR}, appendix B.2",
         printed="[...] estimating the largest singular value and left/right singular vectors using power iteration",
         statement=(
-            "Let A > 0 and T be the squared lengths of the start along the leading left singular vectors of W and along "
-            "the others. After k >= 1 iterations sigma^2 (1 - T / (4 k A)) <= sigma_k^2 <= sigma^2; sigma_k never "
-            "decreases and tends to sigma = ||W||_2. If the other singular values are at most g sigma, then "
+            "Let A > 0 and T be the squared lengths of the start along the leading left singular vectors of W and "
+            "along the others. After k >= 1 iterations sigma^2 (1 - T / (4 k A)) <= sigma_k^2 <= sigma^2; sigma_k "
+            "never decreases and tends to sigma = ||W||_2. If the other singular values are at most g sigma, then "
             "sigma_k^2 >= sigma^2 (1 - g^(4k - 2) T / A)."
         ),
         expected=Verdict.PROVED,
@@ -171,7 +172,8 @@ CLAIMS = (
         argument="proof.md#power-iteration",
         notes=(
             "No gap is needed for the value: the relative error is below T / (8 k A (1 - T / (4 k A))) whatever the "
-            "singular values are. Without overlap sigma_k never exceeds the largest singular value that the start meets."
+            "singular values are. Without overlap sigma_k never exceeds the largest singular value that the start "
+            "meets."
         ),
     ),
 )

@@ -1,9 +1,9 @@
 """Appendix B.2: "enforces the largest singular value of each weight matrix to be less than 1 by estimating the largest
 singular value [...] using power iteration, and normalizing the weight matrix".
 
-Plain reading: with sigma_k = u_k'Wv_k after k iterations, ||W / sigma_k||_2 <= 1. But sigma_k <= ||W||_2, so the norm is
-at least 1, and above 1 unless the iteration has converged exactly. With the exact value in place of the estimate it is 1,
-never less.
+Plain reading: with sigma_k = u_k'Wv_k after k iterations, ||W / sigma_k||_2 <= 1. But sigma_k <= ||W||_2, so the norm
+is at least 1, and above 1 unless the iteration has converged exactly. With the exact value in place of the estimate it
+is 1, never less.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
-"""Appendix B.2 and ICML 4.2.1, 5: spectral normalization "doesn't guarantee gradient norm preservation and can therefore
-under-use Lipschitz capacity".
+"""Appendix B.2 and ICML 4.2.1, 5: spectral normalization "doesn't guarantee gradient norm preservation and can
+therefore under-use Lipschitz capacity".
 
-Plain reading: there are normalized weights W, and gradients g that the step back through the layer shortens, |W'g| < |g|.
-In coordinates along the left singular vectors |W'g|^2 = sum t_i^2 g_i^2 with t_1 = 1 >= t_i, so a gradient keeps its norm
-exactly if it lies in the space of the singular values one; for m rows on n >= m columns all do exactly if W W' = I.
+Plain reading: there are normalized weights W, and gradients g that the step back through the layer shortens, |W'g| <
+|g|. In coordinates along the left singular vectors |W'g|^2 = sum t_i^2 g_i^2 with t_1 = 1 >= t_i, so a gradient keeps
+its norm exactly if it lies in the space of the singular values one; for m rows on n >= m columns all do exactly if W W'
+= I.
 """
 
 from __future__ import annotations

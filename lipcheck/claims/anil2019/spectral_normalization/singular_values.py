@@ -1,8 +1,9 @@
 """Appendix B.2: "While this constraint does allow all singular values of the weight matrix to be 1, we have found that
 this rarely happens in practice."
 
-Plain reading: matrices with all singular values 1 satisfy ||W||_2 <= 1 and are left alone by normalization; normalization
-makes all singular values 1 exactly if they were equal. Those W form a null set, unless W has one row or one column.
+Plain reading: matrices with all singular values 1 satisfy ||W||_2 <= 1 and are left alone by normalization;
+normalization makes all singular values 1 exactly if they were equal. Those W form a null set, unless W has one row or
+one column.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def only_equal() -> Forall:
 
 
 def allowed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Orthonormal matrices satisfy the constraint; normalization makes singular values one exactly if they are equal."""
+    """Orthonormal matrices satisfy the constraint; normalization makes singular values one exactly if they are
+    equal."""
     text = "a matrix whose singular values are all 1 has ||W||_2 <= 1"
     rule = Universal("orthonormal matrices", text, examine, lambda: MATRICES, variant.dropped)
     steps: list[Obligation] = [rule, normalized(variant)]
