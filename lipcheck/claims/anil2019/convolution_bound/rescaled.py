@@ -153,7 +153,8 @@ CLAIMS = (
         argument="proof.md#the-constant",
         notes=(
             "Padding that repeats the border reads border pixels more often: (1, 1, 1, 1, 1) on three pixels exceeds "
-            "sqrt 5 times its norm. With zero padding the constant is approached on large images, not attained."
+            "sqrt 5 times its norm; so does circular padding that gives more outputs than pixels. With zero padding of "
+            "k - 1 pixels the constant is attained by k outputs that read one tap each."
         ),
     ),
 )
