@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import sympy
 
-from lipcheck.claims.anil2019.enforcing_norm_one import exactly_one, techniques
+from lipcheck.claims.anil2019.enforcing_norm_one import exactly_one, provably, techniques
 
 
 def test_an_iteration_acts_on_singular_values() -> None:
@@ -59,3 +59,20 @@ def test_orthonormal_is_stronger_than_norm_one() -> None:
         assert not found.violates()
         values = np.linalg.svd(np.array([[float(Fraction(w)) for w in row] for row in weight]))[1]
         assert bool(np.allclose(values, 1)) is expected
+
+
+@pytest.mark.parametrize(("a", "weight"), [(3, 1), (2, 1), (-5, Fraction(1, 10)), (7, 3)])
+def test_the_minimizer_with_a_penalty(a: int, weight: Fraction) -> None:
+    w = sympy.symbols("w")
+    loss = (w - a) ** 2 / 2 + sympy.Rational(str(weight)) / 2 * w**2
+    (root,) = sympy.solve(sympy.diff(loss, w), w)
+    data = {"a": str(a), "lambda": str(weight)}
+    assert provably.minimizer(data)[2] == Fraction(int(root.p), int(root.q))
+    assert provably.examine(data, repaired=False).violates() is bool(abs(root) > 1)
+    assert not provably.examine(data, repaired=True).violates()
+
+
+def test_a_negative_penalty_is_refused() -> None:
+    for data in ({"a": "1", "lambda": "-1"}, {"a": "1"}):
+        with pytest.raises(techniques.TechniqueError):
+            provably.minimizer(data)

@@ -17,7 +17,7 @@ from lipcheck.claims.anil2019.linf_projection.common import ICLR, ICML, ONE, PRI
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Forall, Hint, Obligation, Universal
-from lipcheck.words.terms import absolute, maximum, positive_part, var
+from lipcheck.words.terms import minimum, var
 from lipcheck.words.verdict import Budget, Verdict
 
 PAIRS = [
@@ -48,26 +48,32 @@ def vectors(variant: Variant) -> Universal:
     return Universal("rows", text, lambda data: examine(data, radius), lambda: PAIRS, variant.dropped, str(radius))
 
 
-def one_entry(variant: Variant) -> Forall:
-    """(w - p)(q - p) <= t (Q - P) for p = sign(w) max(|w| - t, 0), t >= 0, |q| <= Q and P = |p|."""
-    w, q, t, p, Q, P = map(var, ("w", "q", "t", "p", "Q", "P"))
-    above, below = conj(w >= t, equals(p, w - t), equals(P, p)), conj(w <= -t, equals(p, w + t), equals(P, -p))
-    hypotheses: dict[str, Formula] = {
-        "shrunk": disj(above, below, conj(w <= t, w >= -t, equals(p, 0), equals(P, 0))),
-        "length": conj(q <= Q, -q <= Q),
-    }
+def kept_entry(variant: Variant) -> Forall:
+    """Where p = w - t > 0: (w - p)(q - p) <= t (Q - p) for q <= Q. Where p < 0, the same with all signs turned."""
+    w, q, t, p, Q = map(var, ("w", "q", "t", "p", "Q"))
+    given: dict[str, Formula] = {"shrunk": conj(equals(p, w - t), p > 0), "length": q <= Q}
     if variant.keeps("threshold"):
-        hypotheses["threshold"] = t >= 0
-    return Forall("one entry", hypotheses, (w - p) * (q - p) <= t * (Q - P))
+        given["threshold"] = t >= 0
+    return Forall("an entry that is kept", given, (w - p) * (q - p) <= t * (Q - p))
+
+
+def vanishing_entry() -> Forall:
+    """Where p = 0, |w| <= t: w q <= t |q|, with any size >= |q|."""
+    w, q, t, size = map(var, ("w", "q", "t", "size"))
+    given: dict[str, Formula] = {"shrunk": conj(w <= t, -w <= t), "length": conj(q <= size, -q <= size)}
+    return Forall("an entry that vanishes", given, w * q <= t * size)
 
 
 def length() -> Forall:
-    """|p| = max(|w| - t, 0): an entry adds |w| - t to |p|_1 if it is above the threshold, else 0, and never less."""
-    w, t = var("w"), var("t")
-    p = positive_part(w - t) - positive_part(-w - t)
-    above = positive_part(absolute(w) - t)
-    return Forall("the length of one entry", {"threshold": t >= 0},
-                  conj(equals(absolute(p), above), above >= absolute(w) - t, above >= 0))  # fmt: skip
+    """size = |p| is max(0, |w| - t): at least 0, w - t and -w - t, and one of them."""
+    w, p, size, t = map(var, ("w", "p", "size", "t"))
+    above, below = conj(w >= t, equals(p, w - t), equals(size, p)), conj(w <= -t, equals(p, w + t), equals(size, -p))
+    given: dict[str, Formula] = {
+        "shrunk": disj(above, below, conj(w <= t, w >= -t, equals(p, 0), equals(size, 0))),
+        "threshold": t >= 0,
+    }
+    largest = disj(equals(size, 0), equals(size, w - t), equals(size, -w - t))
+    return Forall("the length of one entry", given, conj(size >= 0, size >= w - t, size >= -w - t, largest))
 
 
 def sums() -> Forall:
@@ -97,18 +103,16 @@ def nearest(variant: Variant) -> Forall:
 
 
 def one_more() -> Forall:
-    """Inequalities add up over entries and over rows; the largest of the rows' norms is min(1, .) of the largest."""
+    """Inequalities add up over entries and rows; min(1, .) increases, so it takes the largest norm to the largest."""
     a, b, c, d, m, n = map(var, ("a", "b", "c", "d", "m", "n"))
-    small, other = 1 - positive_part(1 - m), 1 - positive_part(1 - n)
-    both = 1 - positive_part(1 - maximum(m, n))
-    return Forall("one more entry, one more row", {"so far": a <= b, "next": c <= d},
-                  conj(a + c <= b + d, equals(maximum(small, other), both)))  # fmt: skip
+    given: dict[str, Formula] = {"so far": a <= b, "next": c <= d, "order": m <= n}
+    return Forall("one more entry, one more row", given, conj(a + c <= b + d, minimum(m, 1) <= minimum(n, 1)))
 
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Rows by example; then one entry, all entries, and all rows for all real numbers."""
-    steps: list[Obligation] = [vectors(variant), one_entry(variant), nearest(variant)]
-    return steps if budget is Budget.SMOKE else [*steps, length(), sums(), one_more()]
+    steps: list[Obligation] = [vectors(variant), kept_entry(variant), nearest(variant)]
+    return steps if budget is Budget.SMOKE else [*steps, vanishing_entry(), length(), sums(), one_more()]
 
 
 CLAIMS = (

@@ -130,8 +130,10 @@ CLAIMS = (
         argument="proof.md#largest-singular-value",
         notes=(
             "The norm tends to 1 from above with k (see .estimate), so training with a warm start comes close; but "
-            "what is enforced is a norm of at least 1. ICML section 5, 'employs power iteration to rescale each weight "
-            "by its spectral norm', fails with it: the number that is divided by is smaller."
+            "what is enforced is a norm of at least 1. ICML section 5, 'employs power iteration to rescale each "
+            "weight by its spectral norm', fails with it: the number that is divided by is smaller. So does 'an "
+            "inexpensive and practical way to enforce the 1-Lipschitz constraint' (ICML 4.2.1), as far as power "
+            "iteration is meant."
         ),
     ),
     Claim(
