@@ -9,12 +9,12 @@ cancel.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
 from lipcheck.claims.anil2019.convolution_bound import common
 from lipcheck.claims.anil2019.convolution_bound.common import ICLR, ROW, plain
+from lipcheck.claims.anil2019.spectral_normalization.common import norm_at_least
 from lipcheck.exact import dot
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj
@@ -26,13 +26,12 @@ LAYERS = [plain([[[["1", "-1"]]]], (1, 1)), plain([[[["1", "2"]]]], (1, 2)), pla
 
 
 def examine(data: Any) -> Examination:
-    """Whether the image holds the filter, and ||T||^2 is at least the largest squared row of F, a bound on ||F||^2 from
-    below that is exact for one output channel."""
+    """Whether the image holds the filter, and ||T||^2 is at least the largest squared row of F: for one output channel
+    that is ||F||^2."""
     it = common.read(data)
     largest = max(dot(row, row) for row in it.filter)
     inside = all(k <= n for k, n in zip(it.taps, it.image, strict=True))
-    below = largest > 0 and it.norm_at_most(largest * Fraction(999, 1000))
-    return Examination({"image": inside}, not below)
+    return Examination({"image": inside}, norm_at_least(it.unfolded(), largest))
 
 
 def contains(data: Any) -> bool:

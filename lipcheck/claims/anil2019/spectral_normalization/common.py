@@ -83,3 +83,15 @@ def squared_estimate(weight: Matrix, u: Vector, iterations: int) -> Fraction:
 def norm_at_most(weight: Matrix, square: Fraction) -> bool:
     """Whether ||W||_2^2 <= square."""
     return spectral_norm_at_most(gram(weight), square)
+
+
+def norm_at_least(weight: Matrix, square: Fraction) -> bool:
+    """Whether ||W||_2^2 >= square: it is not at most that, or square is an eigenvalue of W'W."""
+    return not norm_at_most(weight, square) or _is_eigenvalue(gram(weight), square)
+
+
+def _is_eigenvalue(symmetric: Matrix, value: Fraction) -> bool:
+    import flint
+
+    shifted = [[w - value * (i == j) for j, w in enumerate(row)] for i, row in enumerate(symmetric)]
+    return bool(flint.fmpq_mat([[flint.fmpq(w.numerator, w.denominator) for w in row] for row in shifted]).det() == 0)
