@@ -35,7 +35,7 @@ def parallel(a: Vector, b: Vector) -> bool:
 
 
 def stuck(data: Any, repaired: bool) -> Examination:
-    """Where an iteration leaves the direction of u as it was, whether the estimate is sigma(J), now and ever after."""
+    """Where an iteration leaves the direction of u as it was, whether the estimate, the same for ever, is sigma(J)."""
     J, u = common.jacobian_and_start(data)
     fixed = parallel(step(J, u)[1], u)
     square = squared_estimate(J, u, 1)
