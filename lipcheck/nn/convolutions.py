@@ -31,8 +31,16 @@ def multiplicity(kernel: Sequence[int], stride: Sequence[int], dilation: Sequenc
 def convolution_bound(weight: Tensor, stride: Sequence[int], dilation: Sequence[int], groups: int = 1) -> float:
     """An upper bound on the operation's norm, for every image, with zero padding (circular: see the module's text).
 
-    Certified for the filter's floats, in exact arithmetic. Raises NormError as `verified_spectral_norm`.
+    Certified for the filter's floats, in exact arithmetic; inf beyond the range of float64. Raises NormError as
+    `verified_spectral_norm`, and for strides, dilations and groups that do not fit the filter.
     """
+    sizes = (*stride, *dilation, groups)
+    fitting = len(stride) == len(dilation) == weight.ndim - 2 >= 1 and min(sizes) >= 1 and len(weight) % groups == 0
+    if not fitting:
+        raise NormError(
+            f"The filter has shape {tuple(weight.shape)}, stride {tuple(stride)}, dilation {tuple(dilation)}, {groups} "
+            "groups: give outputs, inputs and taps, one stride and dilation for each axis of taps, equal groups."
+        )
     count = multiplicity(weight.shape[2:], stride, dilation)
     filters = weight.detach().cpu().flatten(1).chunk(groups)
     upper = max(verified_spectral_norm(part.contiguous().numpy())[1] for part in filters)
@@ -60,6 +68,8 @@ class ConvolutionNormalization(nn.Module):
             if self._bound(scaled) <= 1:
                 return scaled
             divisor = bound * (1 + (2**doubling - 1) * eps)
+            if divisor > torch.finfo(weight.dtype).max:
+                break
         raise NormError(f"The bound {bound:.3g} is beyond the range of {weight.dtype}: scale the filter first.")
 
     def _bound(self, weight: Tensor) -> float:
@@ -69,8 +79,10 @@ class ConvolutionNormalization(nn.Module):
 def normalized_convolution(layer: Convolution) -> Convolution:
     """The layer with its filter parametrized by `ConvolutionNormalization`.
 
-    Raises NormError for padding that reads pixels more often than a filter has taps.
+    Raises NormError for other layers and for padding that reads pixels more often than a filter has taps.
     """
+    if not isinstance(layer, Convolution):
+        raise NormError(f"The layer is a {type(layer).__name__}: give a Conv1d, Conv2d or Conv3d.")
     circular = layer.padding_mode == "circular"
     if not (layer.padding_mode == "zeros" or (circular and _narrow(layer))):
         raise NormError(

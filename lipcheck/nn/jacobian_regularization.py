@@ -42,14 +42,19 @@ class JacobianRegularizer(nn.Module):
         self.register_buffer("u", start / start.norm())
 
     def forward(self, network: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
-        """The term at the examples x, (N, ...) -> scalar, or (N,) for "none"; differentiable in the parameters."""
+        """The term at the examples x, (N, ...) -> scalar, or (N,) for "none"; differentiable in the parameters.
+
+        Raises LossError for integers, an empty batch, and outputs of another shape.
+        """
+        if not x.ndim or not len(x) or not x.is_floating_point():
+            raise LossError(f"The examples are {x.dtype} of shape {tuple(x.shape)}: give a batch of floats, not empty.")
         with torch.enable_grad():
             return self._term(network, x.detach().requires_grad_())
 
     def _term(self, network: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         y = network(x)
-        if y.shape != (len(x), len(self.u)) or not len(x):
-            raise LossError(f"The network gives {tuple(y.shape)}: it should be {(max(len(x), 1), len(self.u))}.")
+        if y.shape != (len(x), len(self.u)):
+            raise LossError(f"The network gives {tuple(y.shape)}: it should be {(len(x), len(self.u))}.")
         u = self.u.to(y).expand_as(y)
         for _ in range(self.iterations):
             direction = u.detach().clone().requires_grad_()

@@ -2,9 +2,9 @@
 
 A row w with |w|_1 <= 1 is kept; else entries shrink by t = max over k of (S_k - 1) / k, S_k the sum of the k largest
 |w_i| (Condat, Fast projection onto the simplex and the l1 ball, 2016, Algorithm 1): sign(w_i) max(|w_i| - t, 0). This
-is the nearest matrix with ||.||_inf <= 1 in the Frobenius norm (anil2019.linf_projection). In rationals it is exact; in
-floating point the rows are rounded inward afterwards (`lipcheck.nn.inward`), so that ||W||_inf <= 1 holds exactly there
-as well, each entry moved by less than 2^-53 (float32: 2^-24).
+is the nearest matrix with ||.||_inf <= 1 in the Frobenius norm (anil2019.linf_projection). In rationals it is exact. In
+floating point rows whose norm is surely at most one are kept to the last bit; the others are rounded inward to
+multiples of 2^-53 (float32: 2^-24) after the projection (`lipcheck.nn.inward`), so that ||W||_inf <= 1 holds exactly.
 """
 
 from __future__ import annotations
@@ -24,16 +24,18 @@ from lipcheck.nn.rounding_arrays import inward
 def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:
     """Each row (..., n) projected onto the l1 ball of that radius, in floating point; differentiable almost everywhere.
 
-    The result's norm may exceed the radius by rounding errors: see `certified_rows`. Raises RoundingError for a radius
-    that is not positive, and for rows without entries.
+    The result's norm may exceed the radius by rounding errors: see `certified_rows`. A row with NaN or infinities comes
+    out as NaN. Raises RoundingError for a radius that is not positive, and for rows without entries.
     """
     if not radius > 0 or rows.ndim == 0 or rows.shape[-1] == 0:
         raise RoundingError(f"The shape is {tuple(rows.shape)}, the radius {radius}: give entries, and radius > 0.")
     sizes = rows.abs()
-    sums = sizes.sort(dim=-1, descending=True).values.cumsum(-1) - radius
+    # Sizes below the largest one: |w_i| and t move together, and large entries keep their digits.
+    below = sizes - sizes.detach().amax(-1, keepdim=True)
+    sums = below.sort(dim=-1, descending=True).values.cumsum(-1) - radius
     counts = torch.arange(1, rows.shape[-1] + 1, dtype=rows.dtype, device=rows.device)
     threshold = (sums / counts).amax(-1, keepdim=True)
-    shrunk = rows.sign() * (sizes - threshold.clamp(min=0)).clamp(min=0)
+    shrunk = rows.sign() * (below - threshold).clamp(min=0)
     return torch.where(sizes.sum(-1, keepdim=True) <= radius, rows, shrunk)
 
 
@@ -48,13 +50,18 @@ def l1_project_exact(rows: object, radius: object = 1) -> Matrix:
 def certified_rows(weight: Tensor) -> Tensor:
     """The projected rows (m, n) as floats with ||W||_inf <= 1 exactly; float64 and float32, up to 65,536 columns.
 
-    Raises RoundingError for NaN, infinities, other dtypes and shapes.
+    Rows inside the ball, by more than the rounding error of their sum, are kept as they are. Raises RoundingError for
+    NaN, infinities, other dtypes and shapes.
     """
-    projected = l1_project(weight.detach())
-    # A sum of large entries loses digits, so that rows may end up above one by more than `inward` steps back.
+    rows = weight.detach().cpu()
+    if rows.is_floating_point() and not bool(torch.isfinite(rows).all()):
+        raise RoundingError("The weight holds NaN or infinite entries: replace them, such rows have no projection.")
+    projected = l1_project(rows)
     lengths = projected.abs().sum(-1, keepdim=True)
-    array = inward((projected / lengths.clamp(min=1)).cpu().numpy(), 1, weight.dtype)
-    return torch.from_numpy(array).to(weight.device)
+    array = torch.from_numpy(inward((projected / lengths.clamp(min=1)).numpy(), 1, weight.dtype))
+    # The float64 sum of n sizes errs by less than a factor 1 + n 2^-53, and the product by 1 + 2^-53.
+    surely = rows.double().abs().sum(-1, keepdim=True) * (1 + rows.shape[-1] * 2.0**-52) <= 1
+    return torch.where(surely, rows, array).to(weight.device)
 
 
 class L1Projection(nn.Module):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from typing import Literal, TypeAlias
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -27,13 +28,20 @@ class LossError(LipcheckError, ValueError):
 def multiclass_hinge(logits: Tensor, target: Tensor, margin: float, reduction: Reduction = "mean") -> Tensor:
     """Sum over i != t of max(0, margin - (y_t - y_i)), for logits (N, C) or (C,); reduced over examples.
 
-    This is C times `torch.nn.functional.multi_margin_loss`, which averages over classes. Raises LossError for fewer
-    than two classes.
+    C times `torch.nn.functional.multi_margin_loss`, but NaN for logits that hold NaN, where that one counts 0. Raises
+    LossError for fewer than two classes, targets that are no classes, and a margin that is not finite.
     """
     classes = logits.shape[-1] if logits.ndim else 0
-    if classes < 2:
-        raise LossError(f"The logits have shape {tuple(logits.shape)}: a margin needs at least two classes.")
-    return classes * functional.multi_margin_loss(logits, target, margin=margin, reduction=reduction)
+    if classes < 2 or not logits.is_floating_point():
+        raise LossError(f"The logits are {logits.dtype} of shape {tuple(logits.shape)}: give floats, two or more.")
+    if target.shape != logits.shape[:-1] or target.dtype != torch.int64 or not bool((target % classes == target).all()):
+        raise LossError(f"The targets are not one int64 from 0 to {classes - 1} for each example.")
+    if not math.isfinite(margin) or reduction not in ("mean", "sum", "none"):
+        raise LossError(f"The margin is {margin}, the reduction {reduction!r}: say a number, 'mean', 'sum' or 'none'.")
+    index = target.unsqueeze(-1)
+    violations = functional.relu(margin - (logits.gather(-1, index) - logits)).scatter(-1, index, 0.0)
+    losses = violations.sum(-1)
+    return losses if reduction == "none" else losses.sum() if reduction == "sum" else losses.mean()
 
 
 def hinge_lipschitz(classes: int, p: float) -> float:
@@ -47,10 +55,12 @@ def hinge_lipschitz(classes: int, p: float) -> float:
 def wasserstein(first: Tensor, second: Tensor) -> Tensor:
     """mean f(x), x ~ P_1, minus mean f(x), x ~ P_2: to be maximized over 1-Lipschitz f; its negative is a loss.
 
-    Raises LossError for an empty sample.
+    Raises LossError for an empty sample and for integers.
     """
     if not first.numel() or not second.numel():
         raise LossError("A sample is empty: its mean is not defined.")
+    if not first.is_floating_point() or not second.is_floating_point():
+        raise LossError(f"The scores are {first.dtype} and {second.dtype}: give floats.")
     return first.mean() - second.mean()
 
 

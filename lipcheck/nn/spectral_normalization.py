@@ -24,36 +24,43 @@ from lipcheck.norms import NormError, verified_spectral_norm
 def power_iteration(weight: Tensor, u: Tensor, iterations: int = 1) -> tuple[Tensor, Tensor, Tensor]:
     """(u'Wv, u, v) after k >= 1 iterations from u: an estimate of ||W||_2 from below, up to rounding.
 
-    Where W'u = 0 the estimate is 0, v is 0 and u is kept. Differentiable in the weight; u and v are constants.
-    Raises NormError for shapes that do not fit and for k < 1.
+    Where W'u = 0 the estimate is 0, v is 0 and u is kept. Differentiable in the weight; u and v are constants. Raises
+    NormError for shapes and dtypes that do not fit, for k < 1, NaN and infinities.
     """
-    if weight.ndim != 2 or u.shape != weight.shape[:1] or iterations < 1:
+    fitting = weight.ndim == 2 and weight.numel() and u.shape == weight.shape[:1] and u.dtype == weight.dtype
+    if not fitting or iterations < 1:
         raise NormError(
-            f"The weight has shape {tuple(weight.shape)}, u {tuple(u.shape)}, and k is {iterations}: give a matrix, "
-            "one entry of u for each of its rows, and at least one iteration."
+            f"The weight is {weight.dtype} of shape {tuple(weight.shape)}, u {u.dtype} of shape {tuple(u.shape)}, k is "
+            f"{iterations}: give a matrix, an entry of u for each row in the same dtype, and at least one iteration."
         )
     with torch.no_grad():
-        matrix, v = weight.detach(), weight.new_zeros(weight.shape[1])
+        largest = weight.abs().amax()
+        if not bool(torch.isfinite(largest)) or not bool(torch.isfinite(u).all()):
+            raise NormError("The weight or u holds NaN or infinite entries: replace them, they have no direction.")
+        # By an exact power of two, so that no product overflows and none of large entries is lost.
+        scale = torch.ldexp(torch.ones_like(largest), torch.frexp(largest).exponent - 1)
+        matrix, v = weight.detach() / scale, weight.new_zeros(weight.shape[1])
         for _ in range(iterations):
-            v = _direction(matrix.T @ u)
+            v = _direction(matrix.T @ _direction(u))
             image = matrix @ v
             u = _direction(image) if image.any() else u
-    return u @ weight @ v, u, v
+    return (u @ (weight / scale) @ v) * scale, u, v
 
 
-def certified(weight: Tensor, *, keep_smaller: bool = False) -> Tensor:
+def certified_spectral(weight: Tensor, *, keep_smaller: bool = False) -> Tensor:
     """The weight divided by an upper bound on its norm: ||.||_2 <= 1 exactly, for float64 and float32.
 
     The result's norm is at least 1 - d with d of about (m + n) 1e-16 ||W||_F^2 / ||W||_2^2 for float64, and of about
-    sqrt(m n) 6e-8 for float32. With `keep_smaller` a weight whose norm is verified to be at most 1 is returned as it
-    is; a zero weight always is. Raises NormError as `verified_spectral_norm`, and beyond the range of the dtype.
+    sqrt(m n) 6e-8 for float32 (more for subnormal entries). With `keep_smaller` a weight whose norm is verified to be
+    at most 1 is returned as it is; a zero weight always is. Raises NormError as `verified_spectral_norm`, and beyond
+    the range of the dtype.
     """
     normalized: Tensor = weight.detach() / _divisor(weight, keep_smaller)
     return normalized
 
 
 class SpectralNormalization(nn.Module):
-    """A parametrization (`torch.nn.utils.parametrize`) of weights with ||W||_2 <= 1 exactly, by `certified`.
+    """A parametrization (`torch.nn.utils.parametrize`) of weights with ||W||_2 <= 1 exactly: `certified_spectral`.
 
     Weights of more than two axes are read as matrices of one row per entry of the first axis, as torch does: for a
     convolution that is the norm of the filter, not of the operation (see `lipcheck.nn.convolutions`). The gradient is
@@ -67,6 +74,8 @@ class SpectralNormalization(nn.Module):
 
     def forward(self, weight: Tensor) -> Tensor:
         """The normalized weight."""
+        if weight.ndim < 2:
+            raise NormError(f"The weight has shape {tuple(weight.shape)}: give at least two axes, rows first.")
         matrix = weight.flatten(1)
         divisor = _divisor(matrix, self.keep_smaller)
         if self.keep_smaller and bool(divisor == 1):
@@ -79,7 +88,7 @@ class SpectralNormalization(nn.Module):
         return normalized
 
 
-def spectral_normalization(module: nn.Module, name: str = "weight", *, keep_smaller: bool = False) -> nn.Module:
+def spectrally_normalized(module: nn.Module, name: str = "weight", *, keep_smaller: bool = False) -> nn.Module:
     """The module with its weight of this name parametrized by `SpectralNormalization`."""
     parametrize.register_parametrization(module, name, SpectralNormalization(keep_smaller=keep_smaller))
     return module

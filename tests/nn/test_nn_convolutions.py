@@ -115,3 +115,31 @@ def test_padding_that_repeats_pixels_is_refused_for_a_reason() -> None:
     assert not spectral_norm_at_most(matrix(module.unfolded(layer, (3,))), Fraction(bound))
     with pytest.raises(NormError):
         module.normalized_convolution(layer)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_filters_beyond_the_range_are_refused_and_not_zeroed(dtype: torch.dtype) -> None:
+    layer = nn.Conv1d(2, 2, 3, dtype=dtype)
+    with torch.no_grad():
+        layer.weight.fill_(torch.finfo(dtype).max / 2)
+    with pytest.raises(NormError):
+        module.normalized_convolution(layer)
+
+
+def test_what_is_refused() -> None:
+    filter_ = torch.ones(3, 2, 3)
+    for layer in (nn.Linear(2, 2), nn.ConvTranspose1d(2, 3, 2), nn.Conv1d(1, 1, 3, padding=1, padding_mode="reflect")):
+        with pytest.raises(NormError):
+            module.normalized_convolution(layer)
+    for stride, dilation, groups in (((1, 1), (1,), 1), ((0,), (1,), 1), ((1,), (1,), 2), ((1,), (1,), 0)):
+        with pytest.raises(NormError):
+            module.convolution_bound(filter_, stride, dilation, groups)
+    with pytest.raises(NormError):
+        module.convolution_bound(torch.tensor([[[float("nan")]]]), (1,), (1,))
+
+
+def test_filters_whose_bound_is_at_most_one_are_kept() -> None:
+    layer = nn.Conv1d(1, 1, 2)
+    with torch.no_grad():
+        layer.weight.fill_(0.25)
+    assert torch.equal(module.normalized_convolution(layer).weight, torch.full((1, 1, 2), 0.25))

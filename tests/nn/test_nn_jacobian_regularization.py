@@ -34,8 +34,8 @@ def test_terms_are_one_step_of_power_iteration_on_the_true_jacobian(outputs: int
     f, term = network(outputs, activation), regularizer(outputs, reduction="none")
     x = torch.randn(5, 4, dtype=torch.float64)
     u = term.u.clone()
-    found = term(f, x)
-    for J, value in zip(vmap(jacrev(f))(x), found, strict=True):
+    found = term(f, x).detach()
+    for J, value in zip(vmap(jacrev(f))(x).detach(), found, strict=True):
         v = J.T @ u
         v = v / v.norm() if v.any() else v
         assert float(value) == pytest.approx(float((J @ v).norm()), abs=1e-12)
@@ -122,6 +122,8 @@ def test_reductions_and_what_is_refused() -> None:
         lambda: JacobianRegularizer(2, reduction="product"),
         lambda: regularizer(2)(f, x),
         lambda: regularizer(3)(f, x[:0]),
+        lambda: regularizer(3)(f, x.long()),
+        lambda: regularizer(3)(f, x[0, 0]),
     ):
         with pytest.raises(LossError):
             call()

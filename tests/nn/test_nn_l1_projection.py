@@ -74,6 +74,20 @@ def test_batches_and_radii() -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_large_rows_keep_their_digits_and_small_ones_every_bit(dtype: torch.dtype) -> None:
+    huge = torch.finfo(dtype).max / 2
+    for large in (1e16, 1e17, huge):
+        found = module.certified_rows(torch.tensor([[large, large], [large, 1.0]], dtype=dtype))
+        assert torch.equal(found, torch.tensor([[0.5, 0.5], [1.0, 0.0]], dtype=dtype))
+    small = torch.tensor([[1e-30, -3e-9, 0.1], [0.0, 0.0, 0.0]], dtype=dtype)
+    assert torch.equal(module.certified_rows(small), small)
+    assert torch.equal(module.L1Projection()(small), small)
+    rows = torch.rand(300, 64, dtype=dtype)
+    border = rows / rows.sum(1, keepdim=True) * torch.linspace(1 - 1e-6, 1 + 1e-6, 300, dtype=dtype)[:, None]
+    assert operator_norm_at_most(matrix(module.certified_rows(border)), 1, float("inf"))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @pytest.mark.parametrize("scale", [1e-8, 0.1, 1.0, 1e4, 1e12])
 def test_certified_rows_have_norm_at_most_one_exactly(dtype: torch.dtype, scale: float) -> None:
     torch.manual_seed(3)
@@ -122,6 +136,13 @@ def test_the_linear_layer_is_nonexpansive_and_trains() -> None:
 
 
 def test_bad_weights_are_refused() -> None:
-    for bad in (torch.tensor([[float("nan")]]), torch.ones(2, 2, dtype=torch.float16)):
+    for bad in (
+        torch.tensor([[float("nan")]]),
+        torch.tensor([[1.0, float("inf")]]),
+        torch.ones(2, 2, dtype=torch.float16),
+        torch.ones(2, 2, dtype=torch.int64),
+        torch.ones(3),
+        torch.ones(0, 3),
+    ):
         with pytest.raises(RoundingError):
             module.certified_rows(bad)

@@ -35,6 +35,15 @@ def test_it_vanishes_exactly_at_the_margin() -> None:
         assert (float(loss) == 0) is zero
 
 
+def test_it_is_torchs_loss_but_for_nan() -> None:
+    torch.manual_seed(2)
+    logits, target = torch.randn(9, 4, dtype=torch.float64), torch.randint(0, 4, (9,))
+    wanted = 4 * torch.nn.functional.multi_margin_loss(logits, target, margin=0.3, reduction="none")
+    assert torch.allclose(module.multiclass_hinge(logits, target, 0.3, "none"), wanted, atol=1e-12)
+    assert float(module.multiclass_hinge(torch.zeros(2), torch.tensor(1), -1.0)) == 0
+    assert math.isnan(module.multiclass_hinge(torch.tensor([math.nan, 0.0]), torch.tensor(0), 1.0))
+
+
 @pytest.mark.parametrize("p", [1, 2, math.inf])
 @pytest.mark.parametrize("classes", [2, 3, 7])
 def test_its_lipschitz_constants_are_bounds_and_attained(p: float, classes: int) -> None:
@@ -64,8 +73,16 @@ def test_hinge_and_wasserstein_together() -> None:
 
 
 def test_what_is_refused() -> None:
-    ones = torch.ones(2)
+    ones, logits, target = torch.ones(2), torch.zeros(2, 3), torch.tensor([0, 2])
     for call in (
+        lambda: module.multiclass_hinge(logits, target + 1, 1.0),
+        lambda: module.multiclass_hinge(logits, target - 1, 1.0),
+        lambda: module.multiclass_hinge(logits, target[:1], 1.0),
+        lambda: module.multiclass_hinge(logits, target.double(), 1.0),
+        lambda: module.multiclass_hinge(logits.long(), target, 1.0),
+        lambda: module.multiclass_hinge(logits, target, math.nan),
+        lambda: module.multiclass_hinge(logits, target, 1.0, "median"),
+        lambda: module.wasserstein(ones.long(), ones),
         lambda: module.multiclass_hinge(torch.ones(2, 1), torch.zeros(2, dtype=torch.long), 1.0),
         lambda: module.hinge_lipschitz(1, 2),
         lambda: module.hinge_lipschitz(3, 3),

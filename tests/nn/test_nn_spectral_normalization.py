@@ -28,7 +28,7 @@ def weights(seed: int, dtype: torch.dtype) -> list[torch.Tensor]:
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 def test_certified_weights_have_norm_at_most_one_exactly(dtype: torch.dtype) -> None:
     for weight in weights(0, dtype):
-        found = module.certified(weight)
+        found = module.certified_spectral(weight)
         assert found.dtype == dtype and spectral_norm_at_most(matrix(found), ONE)
         assert not spectral_norm_at_most(matrix(found), Fraction(999_999, 10**6))
 
@@ -44,11 +44,11 @@ def test_the_quotient_by_torch_can_exceed_one() -> None:
 
 def test_smaller_weights_are_kept_on_request_and_zero_always() -> None:
     small = torch.tensor([[0.25, 0.0], [0.0, 0.5]])
-    assert torch.equal(module.certified(small, keep_smaller=True), small)
-    assert module.certified(small)[1, 1] > 0.999
+    assert torch.equal(module.certified_spectral(small, keep_smaller=True), small)
+    assert module.certified_spectral(small)[1, 1] > 0.999
     zero = torch.zeros(2, 3)
-    assert torch.equal(module.certified(zero), zero)
-    layer = module.spectral_normalization(nn.Linear(2, 2, bias=False), keep_smaller=True)
+    assert torch.equal(module.certified_spectral(zero), zero)
+    layer = module.spectrally_normalized(nn.Linear(2, 2, bias=False), keep_smaller=True)
     with torch.no_grad():
         layer.parametrizations.weight.original.copy_(small)
     assert torch.equal(layer.weight, small)
@@ -56,21 +56,41 @@ def test_smaller_weights_are_kept_on_request_and_zero_always() -> None:
 
 def test_bad_weights_are_refused() -> None:
     with pytest.raises(NormError):
-        module.certified(torch.tensor([[float("nan")]]))
+        module.certified_spectral(torch.tensor([[float("nan")]]))
     with pytest.raises(NormError):
-        module.certified(torch.ones(2, 2, dtype=torch.float16))
+        module.certified_spectral(torch.ones(2, 2, dtype=torch.float16))
     with pytest.raises(NormError):
         module.power_iteration(torch.ones(2, 3), torch.ones(3))
     with pytest.raises(NormError):
         module.power_iteration(torch.ones(2, 3), torch.ones(2), 0)
+    for weight, u in (
+        (torch.tensor([[float("nan")]]), torch.ones(1)),
+        (torch.ones(1, 1), torch.tensor([float("inf")])),
+        (torch.ones(2, 0), torch.ones(2)),
+        (torch.ones(1, 1), torch.ones(1, dtype=torch.float64)),
+    ):
+        with pytest.raises(NormError):
+            module.power_iteration(weight, u)
+    for weight in (torch.ones(3), torch.full((2, 2), torch.finfo(torch.float32).max)):
+        with pytest.raises(NormError):
+            module.SpectralNormalization()(weight)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_estimates_at_the_ends_of_the_range(dtype: torch.dtype) -> None:
+    start = torch.ones(2, dtype=dtype)
+    for size in (torch.finfo(dtype).max / 4, torch.finfo(dtype).tiny / 8):
+        estimate, u, v = module.power_iteration(torch.full((2, 2), size, dtype=dtype), start)
+        assert float(estimate) == pytest.approx(2 * size, rel=1e-6)
+        assert float(u.norm()) == pytest.approx(1) == float(v.norm())
 
 
 def test_the_parametrized_layer_is_certified_and_keeps_the_values() -> None:
     torch.manual_seed(2)
-    layer = module.spectral_normalization(nn.Linear(7, 4))
+    layer = module.spectrally_normalized(nn.Linear(7, 4))
     for _ in range(3):
         assert spectral_norm_at_most(matrix(layer.weight), ONE)
-        assert torch.equal(layer.weight, module.certified(layer.parametrizations.weight.original))
+        assert torch.equal(layer.weight, module.certified_spectral(layer.parametrizations.weight.original))
         with torch.no_grad():
             layer.parametrizations.weight.original.add_(torch.randn(4, 7))
 
