@@ -5,7 +5,7 @@ The derivations are in proofs/anil2019/convolution_bound/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.convolution_bound import lower, rescaled, statement
+from lipcheck.claims.anil2019.convolution_bound import lower, module, rescaled, statement
 from lipcheck.words.claim import Claim
 
-CLAIMS: tuple[Claim, ...] = (*statement.CLAIMS, *rescaled.CLAIMS, *lower.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*statement.CLAIMS, *rescaled.CLAIMS, *lower.CLAIMS, *module.CLAIMS)

@@ -88,6 +88,7 @@ CLAIMS = (
         scope="filters, images and channels of any size",
         covers_all=True,
         variant_of=f"{ROW}.rescaled",
+        depends_on=(f"{ROW}.rescaled",),
         hypotheses={"image": "the image is at least as large as the filter"},
         textbook=(
             Textbook("the norm of a block is at most that of the matrix", "Horn and Johnson, Matrix Analysis, 5.6"),

@@ -117,13 +117,34 @@ def attained() -> Forall:
     return Forall("attained by the constant filter", given, equals(Y, k * F * X))
 
 
+def constant_filter(data: Any) -> bool:
+    """Whether T, for taps 1 and circular padding, takes the image 1 to k1 k2 everywhere, and F F' = k1 k2."""
+    image, k = data
+    it = common.read(plain([[[["1"] * k[1] for _ in range(k[0])]]], tuple(image)))
+    return all(sum(row) == prod(k) for row in it.unfolded()) and sum(w * w for w in it.filter[0]) == prod(k)
+
+
+def constant_filters() -> Exhaustive:
+    """Images that hold the filter, and smaller ones."""
+    sides = [(1, 1), (1, 2), (2, 3), (3, 1)]
+    return Exhaustive("constant filters", "images and taps of sizes 1 x 1, 1 x 2, 2 x 3, 3 x 1",
+                      lambda: [[a, b] for a, b in product(sides, sides)], constant_filter)  # fmt: skip
+
+
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Convolutions by example, counting, and the steps for all sizes."""
     if budget is Budget.SMOKE:
         return [layers(variant), total(variant), coverage(2)]
     return [layers(variant), total(variant), coverage(2), coverage(5), taps_of_one_pixel(), one_more_patch(),
-            one_more_pixel(), attained()]  # fmt: skip
+            one_more_pixel(), attained(), constant_filters()]  # fmt: skip
 
+
+HYPOTHESES = {
+    "filter": "the square of the filter's spectral norm is at most the bound",
+    "padding": "the padding is circular or zero",
+}
+CONSTANTS = {"square": Constant(Fraction(1), Fraction(99, 100), words="of ceil(k1/s1) ceil(k2/s2), in squares")}
+TEXTBOOK = (Textbook("induction over patches and pixels", "Peano's axioms"),)
 
 CLAIMS = (
     Claim(
@@ -135,21 +156,18 @@ CLAIMS = (
         ),
         statement=(
             "For every filter with k1 x k2 taps, stride (s1, s2), number of channels and size of the image, with "
-            "circular or zero padding: ||T||_2 <= sqrt(ceil(k1/s1) ceil(k2/s2)) ||F||_2, F the filter as a matrix of "
-            "one row per output channel. For stride 1 the constant is sqrt(k1 k2), and the best one: with circular "
-            "padding it is attained on images of every size."
+            "circular padding (the strides dividing the sizes) or zeros: ||T||_2 <= sqrt(ceil(k1/s1) ceil(k2/s2)) "
+            "||F||_2, F the filter as a matrix of one row per output channel. For stride 1 the constant is sqrt(k1 k2) "
+            "and the best one: with circular padding it is attained on images of every size."
         ),
         reading="with the constant computed",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="filters, images, strides and channels of any size",
         covers_all=True,
-        hypotheses={
-            "filter": "the square of the filter's spectral norm is at most the bound",
-            "padding": "the padding is circular or zero",
-        },
-        constants={"square": Constant(Fraction(1), Fraction(99, 100), words="of ceil(k1/s1) ceil(k2/s2), in squares")},
-        textbook=(Textbook("induction over patches and pixels", "Peano's axioms"),),
+        hypotheses=HYPOTHESES,
+        constants=CONSTANTS,
+        textbook=TEXTBOOK,
         argument="proof.md#the-constant",
         notes=(
             "Padding that repeats the border reads border pixels more often: (1, 1, 1, 1, 1) on three pixels exceeds "

@@ -1,9 +1,9 @@
 """ICML 4.2.1: "Convolutions can be unfolded to be represented as linear transformations and bounding the spectral norm
 of the filters bound the spectral norm of the unfolded operation."
 
-Plain reading: ||T||_2 <= ||F||_2 for the filter as a matrix F with one row per output channel. The filter (3/5, 4/5)
-has norm one and a convolution of norm 7/5. The ICLR submission says "Up to constant rescaling", and is right:
-`.rescaled`.
+Two readings: a bound on the filters gives some bound on the operation, which is true, by `.rescaled`; or the bound is
+the same, ||T||_2 <= ||F||_2 for the filter as a matrix F with one row per output channel. That is false: the filter
+(3/5, 4/5) has norm one and a convolution of norm 7/5. The ICLR submission says "Up to constant rescaling".
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.anil2019.convolution_bound import common
+from lipcheck.claims.anil2019.convolution_bound import common, rescaled
 from lipcheck.claims.anil2019.convolution_bound.common import ICML, ROW, plain
 from lipcheck.norms import is_orthonormal
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
@@ -82,28 +82,52 @@ print("|x|^2 =", sum(a * a for a in x), " |y|^2 =", sum(a * a for a in y))
 assert sum(a * a for a in k) == 1 and sum(a * a for a in y) > sum(a * a for a in x)
 """
 
+PRINTED = (
+    "Convolutions can be unfolded to be represented as linear transformations and bounding the spectral norm of the "
+    "filters bound the spectral norm of the unfolded operation"
+)
 CLAIMS = (
     Claim(
         id=ROW,
         source=ICML,
-        printed=(
-            "While we restrict our focus to fully connected layers, our analyses apply to convolutions. Convolutions "
-            "can be unfolded to be represented as linear transformations and bounding the spectral norm of the filters "
-            "bound the spectral norm of the unfolded operation"
+        printed=PRINTED,
+        statement=(
+            "For every number of taps there is a constant such that for every filter with so many taps, stride, number "
+            "of channels and size of the image, with circular (the stride dividing the size) or zero padding, "
+            "||F||_2 <= b implies ||T||_2 <= constant b. The constant sqrt(k1 k2) will do."
         ),
+        reading="a bound on the filters, as matrices of one row per output channel, gives a bound on the operation",
+        expected=Verdict.PROVED,
+        obligations=rescaled.obligations,
+        scope="filters, images, strides and channels of any size",
+        covers_all=True,
+        hypotheses=rescaled.HYPOTHESES,
+        constants=rescaled.CONSTANTS,
+        textbook=rescaled.TEXTBOOK,
+        depends_on=(f"{ROW}.rescaled",),
+        argument="proof.md#the-printed-sentence",
+        notes=(
+            "ceil(k / s) <= k: the constant of .rescaled is at most this one. With the same bound on both sides the "
+            "sentence is false: .same_bound. As the section is about norms of at most one, the constant matters."
+        ),
+    ),
+    Claim(
+        id=f"{ROW}.same_bound",
+        short="The filter (3/5, 4/5) has norm 1 and a convolution of norm 7/5; true with sqrt(taps) as factor.",
+        source=ICML,
+        printed=PRINTED,
+        variant_of=ROW,
         statement=(
             "For every filter, every image and stride, with circular or zero padding: if ||F||_2 <= b for the filter "
             "as a matrix F of one row per output channel, then ||T||_2 <= b for the layer's matrix T."
         ),
-        reading="the bound on the filter is the bound on the operation",
+        reading="the bound on the filter is the bound on the operation, as norms of at most one would need it",
         expected=Verdict.REFUTED,
         grade=Grade.CONSTANT,
         obligations=obligations,
         scope="filters of any size",
         covers_all=True,
-        constants={
-            "square": Constant(Fraction(1), sharp=Fraction(2), words="the square of the factor, for two taps")
-        },
+        constants={"square": Constant(Fraction(1), sharp=Fraction(2), words="the square of the factor, for two taps")},
         counterexamples={"convolutions": {"convolution": TWO_TAPS, "square": "1"}},
         minimality="one channel, two taps, two pixels: with one tap the norms are equal",
         near_misses=(
@@ -115,13 +139,12 @@ CLAIMS = (
         repaired_by=f"{ROW}.rescaled",
         snippet=SNIPPET,
         argument="proof.md#the-printed-sentence",
-        notes=(
-            "Read as 'bounds it up to a constant', as in the ICLR submission, it is true: .rescaled. But the section "
-            "is about norms of at most one, and the sentence names no constant."
-        ),
+        notes=("In the weaker reading the sentence is true, and the ICLR submission says 'Up to constant rescaling'."),
     ),
     Claim(
         id=f"{ROW}.directly_applied",
+        short="An orthonormal filter can have a convolution of norm above 1; divided by sqrt of the number of taps it "
+        "has not.",
         source="Anil, Lucas, Grosse 2019, section 1, in both versions",
         printed=(
             "While we focus our attention, both theoretically and empirically, on fully connected networks, the same "
@@ -130,10 +153,10 @@ CLAIMS = (
         ),
         statement="A convolution whose filter, as a matrix of one row per output channel, is orthonormal has norm at "
         "most 1.",
-        reading="the technique is orthonormalization, applied to the filter as a matrix",
+        reading="the technique is orthonormalization, applied to the filter as a matrix without rescaling",
         variant_of=ROW,
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=directly,
         scope="filters of any size, circular padding",
         covers_all=True,
@@ -148,7 +171,8 @@ CLAIMS = (
         snippet=SNIPPET,
         argument="proof.md#the-printed-sentence",
         notes=(
-            "The other reading, orthonormalization of the unfolded matrix, is sound: the orthonormal factor of a "
+            "Divided by sqrt(k1 k2), as section 4.2.1 of the ICLR submission suggests, it is 1-Lipschitz: .rescaled. "
+            "Orthonormalization of the unfolded matrix is sound as well: the orthonormal factor of a "
             "circular convolution is one again, with as many taps as the image has pixels."
         ),
     ),

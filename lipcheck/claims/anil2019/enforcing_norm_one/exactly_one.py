@@ -90,8 +90,10 @@ CLAIMS = (
         hypotheses={"nonzero": "W is not the zero matrix"},
         textbook=(
             Textbook("norms are homogeneous, and positive off zero", "Horn and Johnson, Matrix Analysis, 5.1"),
-            Textbook("||W||_2 from a singular value decomposition costs O(m n min(m, n)), ||W||_inf costs O(m n)",
-                     "Golub and Van Loan, Matrix Computations, 8.6"),
+            Textbook(
+                "||W||_2 from a singular value decomposition costs O(m n min(m, n)), ||W||_inf costs O(m n)",
+                "Golub and Van Loan, Matrix Computations, 8.6",
+            ),
         ),
         argument="proof.md#exactly-one",
         notes=(

@@ -76,6 +76,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.provably",
+        short="One of the two methods cited, Yoshida and Miyato, penalizes the norm; its minimizer can have any norm.",
         source="Anil, Lucas, Grosse 2019, section 1, in both versions",
         printed=(
             "Approaches based on architectural constraints place limitations on the operator norm (such as the matrix "
@@ -110,7 +111,9 @@ CLAIMS = (
         ),
         argument="proof.md#what-is-cited",
         notes=(
-            "True of methods that project or parametrize. Cisse et al. take small steps towards orthonormal weights, "
+            "Only the citation fails: the statement is true of methods that project or parametrize. Yoshida and Miyato "
+            "(arXiv 1705.10941) is on 'spectral norm regularization, which penalizes the high spectral norm of weight "
+            "matrices'. Cisse et al. take small steps towards orthonormal weights, "
             "of which appendix F.1 itself says that the constraint 'does not always hold in practice'. The ICLR "
             "submission has the same citations ('norm-constrained architectures')."
         ),

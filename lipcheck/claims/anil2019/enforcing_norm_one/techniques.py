@@ -125,12 +125,22 @@ def at_most(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
     text = f"||.||_2 <= 1 after the iterations, from ||W||_2 <= {start}"
     rule = Universal("Bjorck, p = 2", text, examine, lambda: [*ITERATED, TWO], variant.dropped, str(start))
-    return [rule, singular_values(variant)]
+    return [rule, singular_values(variant), above_two()]
+
+
+def above_two() -> Forall:
+    """From s > 2 one iteration leads below -1: 2 + s (3 - s^2) = (1 + s)^2 (2 - s)."""
+    s, q = var("s"), var("q")
+    given: dict[str, Formula] = {"above": s > 2, "square": conj(equals(q, (1 + s) ** 2), q > 0)}
+    point = {"s": 3 * ONE, "q": 16 * ONE}
+    return Forall("norms above two", given, s * (3 - s * s) < -2, hint=Hint(2), witness=point)
 
 
 CLAIMS = (
     Claim(
         id=ROW,
+        short="The projection keeps [1/2], and finitely many Bjorck iterations from [1/2] stay below norm 1; what is "
+        "ensured is at most 1.",
         source=SOURCE,
         printed=(
             "Enforcing matrix norm constraints naively may be computationally expensive. Fortunately, techniques exist "
@@ -140,7 +150,7 @@ CLAIMS = (
             "For every W != 0 the projection of section 4.2.2 has ||.||_inf = 1; and for W != 0 with ||W||_2 <= 2 any "
             "number of iterations of section 4.2.1 ends with ||.||_2 = 1."
         ),
-        reading="the techniques are those of section 4.2",
+        reading="the techniques are those of section 4.2, as run: a projection onto the ball, finitely many iterations",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=printed,
@@ -166,10 +176,11 @@ CLAIMS = (
         ),
         argument="proof.md#at-most-one",
         notes=(
-            "The ICLR sentence is quoted; ICML says 'We discuss techniques to efficiently ensure that'. A norm of at "
-            "most one is what is needed. Spectral normalization errs on the other side: "
-            "anil2019.spectral_normalization. In the weakest reading, that some technique exists, it is true: "
-            ".exactly_one."
+            "The ICLR sentence is quoted; ICML says 'We discuss techniques'. A norm of at most one is what is needed, "
+            "and what the sentences before speak of. Algorithm 1 of Condat without the test for interior points does "
+            "end with norm one, but is no projection onto the ball: anil2019.linf_projection.norm_one. Spectral "
+            "normalization errs on the other side: anil2019.spectral_normalization. In the weakest reading, that some "
+            "technique exists, it is true: .exactly_one."
         ),
     ),
     Claim(
@@ -178,7 +189,7 @@ CLAIMS = (
         printed="[...] techniques exist to efficiently ensure that ||W||_p = 1 when p = 2 or p = ∞.",
         statement=(
             "After the projection ||W||_inf <= 1. If ||W||_2 <= 2, then after one or more iterations W (3 I - W'W) / 2 "
-            "the 2-norm is at most 1; from norms above 2 it need not be."
+            "the 2-norm is at most 1. If ||W||_2 > 2, it is above 1 after one iteration."
         ),
         reading="repaired: at most one",
         expected=Verdict.PROVED,

@@ -85,6 +85,7 @@ def module(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.defined",
+        short="Where the network is locally constant g = 0, and g / |g| divides by zero; take 0 for the term there.",
         source=ALGORITHM_1,
         printed="Set v = g/||g||_2 [...] Update u = h/||h||_2",
         statement="For every network, every batch at which it is differentiable, and every u != 0, g != 0.",

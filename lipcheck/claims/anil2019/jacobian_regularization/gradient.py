@@ -62,6 +62,7 @@ def after(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.gradient",
+        short="Before convergence the update u'(dJ)v is not the gradient of sigma(J); at singular vectors they agree.",
         source=ALGORITHM_1,
         printed="Compute parameter update from ∂/∂θ (L + λuᵀh)",
         statement=(
@@ -113,8 +114,10 @@ CLAIMS = (
         covers_all=True,
         hypotheses={"singular vectors": "J v = sigma u and J'u = sigma v"},
         textbook=(
-            Textbook("simple singular values and their vectors are differentiable",
-                     "Magnus and Neudecker, Matrix Differential Calculus, 8.8"),
+            Textbook(
+                "simple singular values and their vectors are differentiable",
+                "Magnus and Neudecker, Matrix Differential Calculus, 8.8",
+            ),
             Textbook("u.u = 1 gives u.du = 0", "product rule"),
         ),
         argument="proof.md#the-gradient",

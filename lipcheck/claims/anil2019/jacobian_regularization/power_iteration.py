@@ -9,6 +9,7 @@ start that suits another matrix.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from lipcheck.claims.anil2019.jacobian_regularization import common
@@ -23,6 +24,7 @@ from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
+ONE = Fraction(1)
 UNLUCKY = {"J": [["2", "0"], ["0", "1"]], "u": ["0", "1"]}
 STARTS = [UNLUCKY, {"J": [["1", "0"], ["0", "1"]], "u": ["0", "1"]}, {"J": [["2", "0"], ["0", "1"]], "u": ["1", "0"]}]
 TURNS = {"first": [["2", "0"], ["0", "1"]], "second": [["1", "0"], ["0", "2"]], "u": ["1", "1"]}
@@ -87,14 +89,21 @@ def batches(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def cycle() -> Forall:
     """From (a, b): diag(2, 1) gives (4a, b), diag(1, 2) then (4a, 4b), with the squared estimate N on the second.
 
-    N (16 a^2 + 4 b^2) = 16 a^2 + 16 b^2 is less than 4 times the denominator unless a = 0.
+    N (16 a^2 + 4 b^2) = 16 a^2 + 16 b^2 is less than 4 times the denominator unless a = 0; so is the estimate M on the
+    first, M (4 a^2 + b^2) = 16 a^2 + b^2, unless b = 0. (x, y) is u after both batches: 4 (a, b), the same direction.
     """
-    a, b, N = map(var, ("a", "b", "N"))
+    a, b, M, N, x, y = map(var, ("a", "b", "M", "N", "x", "y"))
+    v, u = (2 * a, b), (2 * (2 * a), b)
+    w, z = (u[0], 2 * u[1]), (u[0], 2 * (2 * u[1]))
     given: dict[str, Formula] = {
-        "start": conj(a * a > 0, b * b >= 0),
-        "estimate": equals(N * (16 * a * a + 4 * b * b), 16 * a * a + 16 * b * b),
+        "start": conj(a * a > 0, b * b > 0),
+        "first estimate": equals(M * (v[0] * v[0] + v[1] * v[1]), u[0] * u[0] + u[1] * u[1]),
+        "second estimate": equals(N * (w[0] * w[0] + w[1] * w[1]), z[0] * z[0] + z[1] * z[1]),
+        "after": conj(equals(x, z[0]), equals(y, z[1])),
     }
-    return Forall("every start with both entries", given, N < 4)
+    point = {"a": ONE, "b": ONE, "M": ONE * 17 / 5, "N": ONE * 32 / 20, "x": 4 * ONE, "y": 4 * ONE}
+    conclusion = conj(M < 4, N < 4, equals(x, 4 * a), equals(y, 4 * b))
+    return Forall("every start with both entries", given, conclusion, witness=point)
 
 
 POWER_ITERATION = (
@@ -118,14 +127,17 @@ CLAIMS = (
         covers_all=True,
         hypotheses=estimate.HYPOTHESES,
         constants=estimate.CONSTANTS,
-        textbook=(*estimate.TEXTBOOK,
-                  Textbook("proper subspaces have measure zero", "Rudin, Real and Complex Analysis, 2.20")),
+        textbook=(
+            *estimate.TEXTBOOK,
+            Textbook("proper subspaces have measure zero", "Rudin, Real and Complex Analysis, 2.20"),
+        ),
         depends_on=("anil2019.spectral_normalization.estimate",),
         argument="proof.md#power-iteration",
         notes="One output, or rank one: exact after one iteration.",
     ),
     Claim(
         id=f"{ROW}.any_start",
+        short="A start orthogonal to the leading singular vectors never meets the norm; almost every other start does.",
         source=SOURCE,
         printed=POWER_ITERATION,
         statement="For every J and every u_0 for which the steps are defined, u_k'J v_k tends to sigma(J).",
@@ -156,6 +168,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.batches",
+        short="Between diag(2, 1) and diag(1, 2) in turn, u cycles and no estimate reaches 2; one Jacobian converges.",
         source=ALGORITHM_1,
         printed="for data batch (X, Y) do [...] Update u = h/||h||_2",
         statement=(

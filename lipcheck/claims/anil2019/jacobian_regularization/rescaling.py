@@ -69,6 +69,8 @@ def upper(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.rescaling",
+        short="The estimate at the data is a lower bound, so the constant after division is any number from 1 on; an "
+        "upper bound gives 1.",
         source=SOURCE,
         printed=(
             "We present this algorithm primarily to be used for regularization but this could also be used to "

@@ -5,12 +5,19 @@ The derivations are in proofs/anil2019/linf_projection/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.linf_projection import forward_pass, module, other_readings, projection
+from lipcheck.claims.anil2019.linf_projection import (
+    forward_pass,
+    module,
+    other_readings,
+    projection,
+    rows_and_simplex,
+)
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *projection.CLAIMS,
     *other_readings.CLAIMS,
+    *rows_and_simplex.CLAIMS,
     *forward_pass.CLAIMS,
     *module.CLAIMS,
 )

@@ -93,6 +93,7 @@ def nonexpansive(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.differentiable",
+        short="The projection has a kink at the border of the ball; it is differentiable almost everywhere.",
         source=f"{ICLR}, appendices B and G.4; {ICML}, section 4.2.1",
         printed="[...] it is possible to project the weight matrices after each gradient descent step, or during the "
         "forward pass (if the projection is differentiable). [...] applying the projection during the forward pass "

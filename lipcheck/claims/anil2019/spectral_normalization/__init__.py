@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lipcheck.claims.anil2019.spectral_normalization import (
     certified,
+    converged,
     estimate,
     largest,
     preservation,
@@ -16,6 +17,7 @@ from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *largest.CLAIMS,
+    *converged.CLAIMS,
     *singular_values.CLAIMS,
     *preservation.CLAIMS,
     *estimate.CLAIMS,

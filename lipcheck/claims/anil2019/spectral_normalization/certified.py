@@ -64,9 +64,7 @@ CLAIMS = (
         source=f"{ICLR}, appendix B.2",
         printed="[...] enforces the largest singular value of each weight matrix to be less than 1 [...]",
         reading="repaired: divided by an upper bound on the norm instead of an estimate",
-        statement=(
-            "For every c > 0 with ||W||_2 <= c <= (1 + e) ||W||_2, 1 / (1 + e) <= ||W / c||_2 <= 1."
-        ),
+        statement=("For every c > 0 with ||W||_2 <= c <= (1 + e) ||W||_2, 1 / (1 + e) <= ||W / c||_2 <= 1."),
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="matrices of any size",

@@ -157,8 +157,8 @@ CLAIMS = (
         source=f"{ICLR}, appendix B.2",
         printed="[...] estimating the largest singular value and left/right singular vectors using power iteration",
         statement=(
-            "Let A > 0 and T be the squared lengths of the start along the leading left singular vectors of W and "
-            "along the others. After k >= 1 iterations sigma^2 (1 - T / (4 k A)) <= sigma_k^2 <= sigma^2; sigma_k "
+            "Let W != 0, and A > 0 and T the squared lengths of the start along the leading left singular vectors of W "
+            "and along the others. After k >= 1 iterations sigma^2 (1 - T / (4 k A)) <= sigma_k^2 <= sigma^2; sigma_k "
             "never decreases and tends to sigma = ||W||_2. If the other singular values are at most g sigma, then "
             "sigma_k^2 >= sigma^2 (1 - g^(4k - 2) T / A)."
         ),

@@ -104,23 +104,28 @@ for k in range(1, 6):
 CLAIMS = (
     Claim(
         id=ROW,
+        short="Power iteration estimates the norm from below, so dividing by it leaves a norm of at least 1; an upper "
+        "bound gives at most 1.",
         source=SOURCE,
         printed=PRINTED,
         statement=(
             "For every W, every start u and every number of iterations for which the estimate sigma_k = u_k'W v_k is "
             "defined, ||W / sigma_k||_2 <= 1."
         ),
-        reading="'less than 1' means at most 1",
+        reading="'less than 1' means at most 1, and the weight is divided by the estimate, as the sentence says",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.HYPOTHESIS,
         obligations=obligations,
         scope="matrices of any size",
         covers_all=True,
         counterexamples={"normalized weights": DIAGONAL},
         minimality="2 x 2, rank two: for one row, one column, and every matrix of rank one the estimate is exact",
         near_misses=(
-            NearMiss("normalized weights", {"W": [["2", "0"], ["0", "2"]], "u": ["1", "1"], "iterations": 1},
-                     "equal singular values: the estimate is exact"),
+            NearMiss(
+                "normalized weights",
+                {"W": [["2", "0"], ["0", "2"]], "u": ["1", "1"], "iterations": 1},
+                "equal singular values: the estimate is exact",
+            ),
             NearMiss("normalized weights", {**DIAGONAL, "u": ["1", "0"]}, "the start is the singular vector"),
             NearMiss("normalized weights", {**DIAGONAL, "W": [["0", "0"], ["0", "0"]]}, "W'u = 0: no estimate"),
         ),
@@ -129,15 +134,16 @@ CLAIMS = (
         snippet=SNIPPET,
         argument="proof.md#largest-singular-value",
         notes=(
-            "The norm tends to 1 from above with k (see .estimate), so training with a warm start comes close; but "
-            "what is enforced is a norm of at least 1. ICML section 5, 'employs power iteration to rescale each "
-            "weight by its spectral norm', fails with it: the number that is divided by is smaller. So does 'an "
-            "inexpensive and practical way to enforce the 1-Lipschitz constraint' (ICML 4.2.1), as far as power "
-            "iteration is meant."
+            "What is missing is that the iteration has converged: then the norm is 1 (.converged). It tends to 1 from "
+            "above with k, so training with a warm start comes close. ICML section 5, 'employs power iteration to "
+            "rescale each weight by its spectral norm', fails with it: the number that is divided by is smaller. So "
+            "does 'an inexpensive and practical way to enforce the 1-Lipschitz constraint' (ICML 4.2.1), as far as "
+            "power iteration is meant."
         ),
     ),
     Claim(
         id=f"{ROW}.strict",
+        short="The weight divided by its norm has largest singular value exactly 1, not less than 1.",
         source=SOURCE,
         printed="[...] enforces the largest singular value of each weight matrix to be less than 1 [...]",
         statement="For every W != 0 the largest singular value of W / ||W||_2 is less than 1.",
