@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from lipcheck.claims.anil2019.convolution_bound import common, lower, rescaled, statement
+from lipcheck.claims.anil2019.convolution_bound import common, lower, module, rescaled, statement
 from lipcheck.claims.anil2019.convolution_bound.common import plain
 
 
@@ -103,3 +103,54 @@ def test_filters_beyond_the_image_and_ragged_ones() -> None:
         common.read(plain([[[["1", "1"]]]], (1, 1), padding="zero")).unfolded()
     with pytest.raises(common.ConvolutionError):
         common.read({**plain([[[["1"]]], [[["1", "1"]]]], (1, 2))})
+
+
+def line(*values: object) -> dict:
+    return dict(zip(module.NAMES, values, strict=True))
+
+
+def toeplitz(k: np.ndarray, of: dict) -> np.ndarray:
+    """The matrix of one channel along one axis: pad, then slide, for every unit image."""
+    s, d, n, p = (of[name] for name in ("stride", "dilation", "pixels", "pad"))
+    columns = []
+    for unit in np.eye(n):
+        padded = np.pad(unit, p, mode="wrap" if of["padding"] == "circular" else "constant")
+        starts = range(0, len(padded) - d * (len(k) - 1), s)
+        columns.append([float(k @ padded[a : a + d * (len(k) - 1) + 1 : d]) for a in starts])
+    return np.array(columns).T
+
+
+def test_the_modules_constant_bounds_the_norm_along_one_axis() -> None:
+    rng, met = np.random.default_rng(1), 0
+    for k, s, d, n, p in product((1, 2, 3, 5), (1, 2, 3, 4), (1, 2, 3), (1, 3, 4, 6), (0, 1, 2, 4)):
+        for padding in ("zero", "circular"):
+            of = line(k, s, d, n, p, padding)
+            if n + 2 * p < d * (k - 1) + 1 or (padding == "circular" and p > n):
+                continue
+            counts = (toeplitz(np.ones(k), of)).sum(axis=0)
+            assert counts.max() == max(module.reads(of).values(), default=0)
+            if not module.narrow(of):
+                continue
+            for taps in (np.ones(k), rng.standard_normal(k)):
+                norm = np.linalg.norm(toeplitz(taps, of), 2)
+                assert norm <= np.sqrt(module.multiplicity(of)) * np.linalg.norm(taps) + 1e-9
+                met += 1
+    assert met > 500
+
+
+def test_what_breaks_the_modules_constant() -> None:
+    wide = line(2, 1, 1, 3, 1, "circular")
+    assert not module.narrow(wide) and not module.examine(wide, Fraction(1)).conclusion
+    strided = line(5, 3, 1, 4, 2, "circular")
+    assert max(module.reads(strided).values()) == 3 > ceil(5 / 3)
+    assert module.examine(strided, Fraction(1)).conclusion
+    for bad in (line(0, 1, 1, 1, 0, "zero"), line(1, 1, 1, 1, -1, "zero"), line(1, 1, 1, 1, 0, "reflect"), {"taps": 1}):
+        with pytest.raises(common.ConvolutionError):
+            module.reads(bad)
+
+
+def test_constant_filters_take_the_constant_image_to_the_number_of_taps() -> None:
+    assert all(map(rescaled.constant_filter, rescaled.constant_filters().elements()))
+    for n, k in product(range(1, 5), range(1, 6)):
+        T = np.array(common.read(plain([[[["1"] * k]]], (1, n))).unfolded(), dtype=float)
+        assert np.linalg.norm(T, 2) == pytest.approx(k)

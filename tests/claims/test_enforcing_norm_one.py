@@ -76,3 +76,9 @@ def test_a_negative_penalty_is_refused() -> None:
     for data in ({"a": "1", "lambda": "-1"}, {"a": "1"}):
         with pytest.raises(techniques.TechniqueError):
             provably.minimizer(data)
+
+
+def test_norms_above_two_end_above_one() -> None:
+    for s in (2.01, 3.0, 50.0):
+        after = techniques.bjorck(((Fraction(s), Fraction(0)), (Fraction(0), Fraction(1, 2))))
+        assert np.linalg.norm(np.array(after, dtype=float), 2) > 1

@@ -8,7 +8,14 @@ from random import Random
 
 import pytest
 
-from lipcheck.claims.anil2019.linf_projection import common, forward_pass, module, other_readings, projection
+from lipcheck.claims.anil2019.linf_projection import (
+    common,
+    forward_pass,
+    module,
+    other_readings,
+    projection,
+    rows_and_simplex,
+)
 
 
 def random_row(random: Random) -> list[Fraction]:
@@ -71,10 +78,30 @@ def test_algorithm_1_alone() -> None:
             assert common.l1(common.algorithm_1(w)) == 1 and common.algorithm_1(w) != common.project(w)
 
 
-def test_clipping_and_transposition() -> None:
+def test_algorithm_1_ends_with_norm_one_if_zeros_count_as_positive() -> None:
+    """By bisection for the threshold instead of sorting."""
+    random = Random(6)
+    for _ in range(100):
+        w = [float(a) * random.choice([0, 1, 1]) for a in random_row(random)]
+        low, high = min(map(abs, w)) - 2.0, max(map(abs, w))
+        for _ in range(80):
+            t = (low + high) / 2
+            low, high = (t, high) if sum(max(abs(a) - t, 0) for a in w) > 1 else (low, t)
+        exact = [Fraction(a) for a in w]
+        assert abs(float(common.threshold(exact)) - low) < 1e-9
+        assert rows_and_simplex.alone(exact, True) == 1
+        assert rows_and_simplex.alone(exact, False) == common.l1(common.algorithm_1(exact)) <= 1
+
+
+def test_rows_are_what_has_to_be_projected() -> None:
     assert other_readings.clip((Fraction(5), Fraction(-5), Fraction(1, 2))) == (1, -1, Fraction(1, 2))
-    columns = tuple(zip(*(common.project([Fraction(1)]), common.project([Fraction(1)])), strict=True))
-    assert common.infinity_norm(columns) == 2
+    random = Random(7)
+    failed = 0
+    for _ in range(60):
+        weight = [[str(random.randint(-4, 4)) for _ in range(3)] for _ in range(2)]
+        assert rows_and_simplex.bounded(weight, True).conclusion
+        failed += not rows_and_simplex.bounded(weight, False).conclusion
+    assert failed > 10
 
 
 def test_creases_are_where_the_slopes_differ() -> None:

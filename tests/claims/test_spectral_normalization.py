@@ -104,3 +104,21 @@ def test_norms_of_exactly_one_and_lost_gradients() -> None:
     first, second = (np.array(w, dtype=object) for w in preservation.TWO_LAYERS["W"])
     product = [[sum(Fraction(a) * Fraction(b) for a, b in zip(r, c, strict=True)) for c in first.T] for r in second]
     assert product == [[Fraction(1, 100), 0], [0, Fraction(1, 100)]]
+
+
+def test_the_norm_after_division_tends_to_one_from_above() -> None:
+    """The charitable reading, in numpy: 1 <= (sigma / sigma_k)^2 <= 1 / (1 - T / (4 k A))."""
+    rng = np.random.default_rng(8)
+    for shape in ((2, 2), (3, 5), (4, 3)):
+        weight, u = rng.standard_normal(shape), rng.standard_normal(shape[0])
+        left, values, _ = np.linalg.svd(weight)
+        squares, before = (left.T @ u) ** 2, np.inf
+        for k in range(1, 40):
+            v = weight.T @ u / np.linalg.norm(weight.T @ u)
+            u = weight @ v / np.linalg.norm(weight @ v)
+            norm = float(np.linalg.norm(weight / (u @ weight @ v), 2)) ** 2
+            assert 1 - 1e-12 <= norm <= before + 1e-12
+            e = squares[1:].sum() / (4 * k * squares[0])
+            assert e >= 1 or norm <= 1 / (1 - e) + 1e-12
+            before = norm
+        assert norm < 1.1 and np.linalg.norm(weight / values[0], 2) == pytest.approx(1)
