@@ -141,3 +141,27 @@ def test_malformed_data_are_refused() -> None:
         common.jacobian_and_start({"J": [["1"]], "u": ["1", "1"]})
     with pytest.raises(common.RegularizerError):
         common.entries({}, ("J",))
+
+
+@pytest.mark.parametrize("start", [("1", "1"), ("0", "1"), ("1", "0"), ("-3", "2")])
+def test_the_derivative_of_the_term_by_differences(start: tuple[str, str]) -> None:
+    """u and v from one normalized step in numpy; the term moves with theta exactly where the claim says so."""
+    theta = 0.5
+    J, u = np.diag([1.0, theta]), np.array([float(a) for a in start])
+    v = J.T @ u / np.linalg.norm(J.T @ u)
+    u = J @ v / np.linalg.norm(J @ v)
+    moved = bool(abs(u @ (np.diag([1.0, theta + 1e-3]) - J) @ v) > 1e-12)
+    found = gradient.examine({"theta": "1/2", "u": list(start)}, repaired=False)
+    assert found.hypotheses["smaller"] and found.conclusion == (not moved)
+
+
+def test_squared_terms_are_those_of_a_normalized_step() -> None:
+    rng = np.random.default_rng(9)
+    for shape in ((1, 1), (2, 3), (3, 2), (4, 4)):
+        J, u = rng.integers(-4, 5, shape), rng.integers(1, 5, shape[0])
+        exact = tuple(tuple(Fraction(int(w), 3) for w in row) for row in J)
+        top, bottom = algorithm.term(exact, tuple(Fraction(int(a)) for a in u))
+        g = J.T / 3 @ u
+        wanted = np.linalg.norm(J / 3 @ g / np.linalg.norm(g)) ** 2 if g.any() else 0.0
+        assert float(top / bottom) == pytest.approx(wanted)
+    assert algorithm.term(((Fraction(1),), (Fraction(0),)), (Fraction(0), Fraction(1))) == (0, 1)

@@ -45,7 +45,7 @@ def test_terms_are_one_step_of_power_iteration_on_the_true_jacobian(outputs: int
 def test_repeated_on_one_example_it_tends_to_the_spectral_norm_from_below() -> None:
     f, term = network(3), regularizer(3)
     x = torch.randn(1, 4, dtype=torch.float64)
-    sigma = float(torch.linalg.matrix_norm(jacrev(f)(x[0]), 2))
+    sigma = float(torch.linalg.matrix_norm(jacrev(f)(x[0]).detach(), 2))
     values = [float(term(f, x)) for _ in range(60)]
     assert all(a <= b + 1e-12 for a, b in pairwise(values)) and values[0] < sigma
     assert values[-1] == pytest.approx(sigma, abs=1e-9)
@@ -73,6 +73,19 @@ def test_the_gradient_is_u_dJ_v_and_that_of_sigma_after_convergence() -> None:
     assert len(found) >= 2
     for a, b in zip(found, wanted, strict=False):
         assert torch.allclose(a, b, atol=1e-8)
+
+
+def test_before_convergence_u_and_v_are_constants() -> None:
+    """For y = W x the term is u'W v with the next u, and its gradient u v'."""
+    torch.manual_seed(3)
+    layer, term = nn.Linear(4, 3, bias=False, dtype=torch.float64), regularizer(3)
+    v = layer.weight.detach().T @ term.u
+    v = v / v.norm()
+    u = layer.weight.detach() @ v
+    u = u / u.norm()
+    term(layer, torch.randn(1, 4, dtype=torch.float64)).backward()
+    assert torch.allclose(layer.weight.grad, torch.outer(u, v), atol=1e-12)
+    assert torch.allclose(term.u, u)
 
 
 def test_zero_jacobians_give_zero_and_keep_u() -> None:

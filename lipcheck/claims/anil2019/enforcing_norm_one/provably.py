@@ -70,7 +70,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     text = "the minimizer in [-1, 1]" if variant.repaired else "the minimizer with the penalty lambda > 0"
     rule = Universal("quadratic losses", f"{text} has |w| <= 1", lambda data: examine(data, variant.repaired),
                      lambda: CASES, parameters=variant.repaired)  # fmt: skip
-    return [rule] if budget is Budget.SMOKE else [rule, least(), any_penalty()]
+    return [rule, least(), any_penalty()]
 
 
 CLAIMS = (
