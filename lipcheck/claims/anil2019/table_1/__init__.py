@@ -1,0 +1,25 @@
+"""Anil et al. 2019, Table 1: what its numbers measure, what each kind of network can reach, and what is said of it."""
+
+from __future__ import annotations
+
+from lipcheck.claims.anil2019.table_1 import (
+    as_limits,
+    depth_caps,
+    dimension,
+    fullsort,
+    maxmin_depth,
+    one_layer,
+    optimum,
+    sentences,
+)
+
+CLAIMS = (
+    *optimum.CLAIMS,
+    *one_layer.CLAIMS,
+    *depth_caps.CLAIMS,
+    *maxmin_depth.CLAIMS,
+    *fullsort.CLAIMS,
+    *dimension.CLAIMS,
+    *as_limits.CLAIMS,
+    *sentences.CLAIMS,
+)

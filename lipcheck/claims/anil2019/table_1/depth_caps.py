@@ -1,0 +1,153 @@
+"""Table 1, ReLU and Maxout with h hidden layers: bounds that no width and no dimension passes.
+
+    monotonic 1-Lipschitz activations, ReLU among them   V <= sqrt(h / (h + 2))
+    Maxout, groups of any size                           V <= sqrt(1 - 2^(-h))
+
+Along the ray through u, f(u) + f(-u) - 2 f(0) is the integral of (g(tu) - g(-tu)).u, g the gradient. In both kinds of
+network the gradients at two points differ by a bounded amount, whatever is done: let a and b be the rows that arrive
+at a layer from above, at the two points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from lipcheck.claims.anil2019.table_1._table import CELL, DEPTHS, DIMENSIONS, ICML, ROW, TABLE
+from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.obligation import Data, Exhaustive, Forall, Hint, Obligation
+from lipcheck.words.terms import var
+from lipcheck.words.verdict import Budget, Verdict
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+
+
+def unit_turn(variant: Variant) -> Forall:
+    """A unit with slopes p at x and q at y, p >= q: pa - qb = p(a - b) + (p - q) b, and b pays (1 - q^2) b^2 for it."""
+    p, q, a, b = map(var, ("p", "q", "a", "b"))
+    slopes: dict[str, Formula] = {"order": p >= q}
+    if variant.keeps("lipschitz"):
+        slopes["lipschitz"] = conj(p <= 1, p >= -1)
+    if variant.keeps("monotonic"):
+        slopes["monotonic"] = q >= 0
+    turned = conj(equals(p * a - q * b, p * (a - b) + (p - q) * b), (p - q) ** 2 <= 1 - q * q)
+    return Forall("a unit that turns the gradient pays for it", slopes, turned)
+
+
+def one_more_layer() -> Forall:
+    """delta <= sum of k roots e_l, sum e_l^2 = L: delta^2 <= k L passes to one more layer."""
+    k, delta, e, paid = map(var, ("k", "delta", "e", "paid"))
+    given: dict[str, Formula] = {"others": delta * delta <= k * paid, "layers": k >= 1}
+    step = (delta + e) ** 2 <= (k + 1) * (paid + e * e)
+    return Forall("one more layer", given, step, hint=Hint(3))
+
+
+def ray(variant: Variant) -> Forall:
+    """From the law of the gradients to s^2 <= h / (h + 2), s half the growth along u and -u; a, b the parts along u."""
+    h, a, b, s = map(var, ("h", "a", "b", "s"))
+    given: dict[str, Formula] = {
+        "law": (a + b) ** 2 <= h * (2 - a * a - b * b),
+        "mean": equals(2 * s, a + b),
+        "layers": h >= 1,
+    }
+    return Forall("along a ray", given, (h + 2) * s * s <= h, hint=Hint(3))
+
+
+def relu_cells() -> Exhaustive:
+    """The printed ReLU cells, with depth - 1 hidden layers, lie below the bound."""
+
+    def holds(element: Data) -> bool:
+        n, depth = element
+        return CELL["ReLU", n, depth] ** 2 <= Fraction(depth - 1, depth + 1)
+
+    cells = [[n, depth] for n in DIMENSIONS for depth in DEPTHS]
+    return Exhaustive("printed cells", "the printed ReLU values obey the bound", lambda: cells, holds, cells)
+
+
+def relu(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The bound for element-wise monotonic activations."""
+    return [unit_turn(variant), one_more_layer(), ray(variant), relu_cells()]
+
+
+def group(variant: Variant) -> Forall:
+    """One entry of the rows behind a group: a and b where both points select the same unit; else (a, 0) and (0, b)."""
+    a, b, d = var("a"), var("b"), var("d")
+    kept = variant.value("kept", HALF)
+    same, other = equals(d, (a - b) ** 2), equals(d, a * a + b * b)
+    grown = d <= kept * (a - b) ** 2 + (a * a + b * b)
+    return Forall("a group of Maxout", {"selection": disj(same, other)}, grown)
+
+
+def maxout_layer(variant: Variant) -> Forall:
+    """D <= 4 (1 - t) becomes D' <= 4 (1 - t/2), for squared norms of the rows that add up to at most 2."""
+    D, t, after, norms = map(var, ("D", "t", "after", "norms"))
+    given: dict[str, Formula] = {"before": D <= 4 * (1 - t), "groups": after <= D / 2 + norms}
+    if variant.keeps("weights"):
+        given["weights"] = norms <= 2
+    return Forall("one more Maxout layer", given, after <= 4 * (1 - t / 2))
+
+
+def maxout_ray() -> Forall:
+    """The growth s along u and -u has 4 s^2 <= D <= 4 (1 - t)."""
+    s, D, t = map(var, ("s", "D", "t"))
+    given: dict[str, Formula] = {"gradients": 4 * s * s <= D, "law": D <= 4 * (1 - t)}
+    return Forall("along a ray", given, s * s <= 1 - t)
+
+
+def maxout(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The bound for Maxout; t starts at 1, where the two rows are equal, and is halved by each layer."""
+    return [group(variant), maxout_layer(variant), maxout_ray()]
+
+
+CLAIMS = (
+    Claim(
+        id=f"{ROW}.relu_depth",
+        source=f"{TABLE}, the row ReLU; {ICML}",
+        printed="Non-GNP (non-gradient norm preserving) activations are incapable of approximating this trivial "
+        "Lipschitz function. While increasing the network depth helps (Table 1), this representational barrier leads "
+        "to limitations as the problem dimensionality increases.",
+        reading="the barrier for ReLU at a fixed depth, as a number",
+        statement="A network with h hidden layers of any width, monotonic 1-Lipschitz element-wise activations with "
+        "finitely many pieces, one output, any biases and all ||W||_2 <= 1 has |E f(u) - f(0)| <= sqrt(h / (h + 2)), "
+        "for every n: 0.7072 for two, 0.7746 for three, 0.8661 for six, 0.8820 for seven hidden layers.",
+        expected=Verdict.PROVED,
+        obligations=relu,
+        scope="all n, h >= 1, widths, weights and biases",
+        covers_all=True,
+        hypotheses={
+            "monotonic": "activations are monotonic (increasing after moving signs into the weights)",
+            "lipschitz": "activations are 1-Lipschitz",
+        },
+        textbook=(
+            Textbook("fundamental theorem of calculus for Lipschitz functions", "Rudin, Real and Complex Analysis, 7.20"),
+            Textbook("induction over units and layers", "Peano's fifth axiom"),
+        ),
+        argument="proof.md#relu-with-h-hidden-layers",
+        notes="For h = 1 the supremum over all n is 1/2, below the bound 0.5774. The bound tends to 1 with h: at any "
+        "fixed depth ReLU stays away from the optimum in every dimension, n = 1 included, and the dimension does not "
+        "enter.",
+    ),
+    Claim(
+        id=f"{ROW}.maxout_depth",
+        source=f"{TABLE}, the row Maxout; {ICML}",
+        printed="While increasing the network depth helps (Table 1), this representational barrier leads to "
+        "limitations as the problem dimensionality increases.",
+        reading="the barrier for Maxout at a fixed depth, as a number",
+        statement="A network with h hidden Maxout layers, groups of any size, any width and biases, one output and all "
+        "||W||_2 <= 1 has |E f(u) - f(0)| <= sqrt(1 - 2^(-h)), for every n; sharp for h = 1, n = 1.",
+        expected=Verdict.PROVED,
+        obligations=maxout,
+        scope="all n, h >= 1, group sizes, widths, weights and biases",
+        covers_all=True,
+        hypotheses={"weights": "all ||W||_2 <= 1, so that rows propagated backwards have norm at most one"},
+        constants={"kept": Constant(HALF, mutated=Fraction(495, 1000), words="what a layer keeps of a difference")},
+        textbook=(
+            Textbook("fundamental theorem of calculus for Lipschitz functions", "Rudin, Real and Complex Analysis, 7.20"),
+            Textbook("induction over groups and layers", "Peano's fifth axiom"),
+        ),
+        argument="proof.md#maxout-with-h-hidden-layers",
+        notes="0.8661 for two, 0.9355 for three hidden layers. Whether it is sharp for h >= 2 is open: the values of "
+        "the best networks lie between sqrt(1/2) and the bound at n = 1. ReLU is Maxout of t and 0, so it holds there too.",
+    ),
+)

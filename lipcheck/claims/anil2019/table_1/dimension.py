@@ -1,0 +1,138 @@
+"""Table 1 and the dimension: what networks can reach falls with n, but hardly.
+
+Let V*(n) be the supremum of |E f(u) - f(0)| over the networks of a kind and depth. A random n-dimensional subspace keeps
+the mean over the sphere, so V*(n + 1) <= V*(n). In the other direction, f(x) = sum of g(x_block) / sqrt k over k blocks
+of n coordinates is a network of the same depth: V*(kn) >= sqrt k E|G_n| / E|G_kn| V*(n) for networks without biases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from lipcheck.build.cone_networks import ball, enclosure, mean_norm
+from lipcheck.claims.anil2019.table_1._table import CELL, DEPTHS, ICLR, PRINTED, ROUNDING, ROW
+from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
+from lipcheck.words.formulas import Formula
+from lipcheck.words.obligation import Data, Exhaustive, Forall, Obligation, Positive
+from lipcheck.words.terms import var
+from lipcheck.words.verdict import Budget, Grade, Verdict
+
+KEPT = Fraction(9985, 10000)
+
+
+def blocks(variant: Variant) -> list[Forall]:
+    """Blocks beside each other have norm at most one; k outputs are read with weights 1 / sqrt k."""
+    x, y, u, w = map(var, ("x", "y", "u", "w"))
+    given: dict[str, Formula] = {"first": u <= x}
+    if variant.keeps("norms"):
+        given["second"] = w <= y
+    beside = Forall("two blocks beside each other", given, u + w <= x + y)
+    k, entry = var("k"), var("entry")
+    read = Forall("the last row", {"blocks": k >= 1, "entries": k * entry * entry <= 1}, k * entry**2 <= 1)
+    return [beside, read]
+
+
+def ratio(variant: Variant) -> Positive:
+    """sqrt 4 E|G_128| / E|G_512| exceeds this."""
+    kept = variant.value("kept", KEPT)
+
+    def enclose(bits: int) -> tuple[Fraction, Fraction]:
+        return enclosure(bits, lambda: 2 * mean_norm(128) / mean_norm(512) - ball(kept))
+
+    return Positive("from 128 to 512", f"V*(512) / V*(128) >= {kept}", enclose)
+
+
+def from_one() -> Positive:
+    """sqrt 512 E|g| / E|G_512| exceeds 0.798."""
+
+    def enclose(bits: int) -> tuple[Fraction, Fraction]:
+        least = ball(Fraction(798, 1000))
+        return enclosure(bits, lambda: ball(512).sqrt() * mean_norm(1) / mean_norm(512) - least)
+
+    return Positive("from 1 to 512", "V*(512) / V*(1) >= 0.798", enclose)
+
+
+def limit(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The blocks, and what they keep."""
+    return [*blocks(variant), ratio(variant), from_one()]
+
+
+def printed_drop(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Printed quotients, with all that rounding allows, against what V*(512) / V*(128) is at least."""
+
+    def holds(element: Data) -> bool:
+        name, depth = element
+        quotient = (CELL[name, 512, depth] + ROUNDING) / (CELL[name, 128, depth] - ROUNDING)
+        return quotient >= enclosure(64, lambda: 2 * mean_norm(128) / mean_norm(512))[0]
+
+    names = ["FullSort"] if variant.repaired else list(PRINTED)
+    rows = [[name, depth] for name in names for depth in DEPTHS]
+    text = "the printed value for n = 512 over that for n = 128 is a quotient of suprema"
+    return [Exhaustive("quotients", text, lambda: rows, holds, rows)]
+
+
+SENTENCE = (
+    "While we observed that increasing the network depth helps ReLU and MaxOut activations (Table 1), the "
+    "representational bottleneck showcased in Figure 2 leads to more severe limitations as the problem dimensionality "
+    "increases."
+)
+SNIPPET = """\
+from math import exp, lgamma
+def mean_norm(n):
+    return 2 ** 0.5 * exp(lgamma((n + 1) / 2) - lgamma(n / 2))
+least = 2 * mean_norm(128) / mean_norm(512)       # V*(512) / V*(128) is at least this
+printed = (0.46 + 0.005) / (0.51 - 0.005)         # ReLU, depth 3, with all that rounding allows
+print("quotient of suprema at least", least, "printed at most", printed)
+assert printed < 0.93 < 0.998 < least
+"""
+
+CLAIMS = (
+    Claim(
+        id=f"{ROW}.dimension_limit",
+        source=f"{ICLR} (ICML: 'this representational barrier leads to limitations as the problem dimensionality "
+        "increases')",
+        printed=SENTENCE,
+        reading="of the greatest objective V*(n) of networks of a kind (ReLU, Maxout, Abs, MaxMin, FullSort) and "
+        "depth, over all widths; no biases",
+        statement="V*(n) does not increase with n; V*(n) >= sqrt(2/pi) V*(1), so that less than 20.3 % is lost in all; "
+        "and V*(512) >= 0.9985 V*(128): less than 0.15 % is lost over the dimensions of Table 1.",
+        expected=Verdict.PROVED,
+        obligations=limit,
+        scope="all n and depths, weights with ||W||_2 <= 1, positively homogeneous activations",
+        covers_all=True,
+        hypotheses={"norms": "every block has norm at most one"},
+        constants={"kept": Constant(KEPT, mutated=Fraction(9986, 10000), words="V*(512) / V*(128) at least")},
+        textbook=(
+            Textbook("the sphere of a uniformly random subspace is uniform; Fubini", "Mattila, Geometry of Sets and "
+                     "Measures, chapter 3"),
+            Textbook("E|G| <= (E|G|^2)^(1/2) = sqrt n", "Jensen's inequality"),
+        ),
+        argument="proof.md#the-dimension",
+        notes="So the limitation by dimension is true and small. That V* does not increase holds with biases too. The "
+        "number of units grows with the number of blocks; nothing is said here of networks of fixed width.",
+    ),
+    Claim(
+        id=f"{ROW}.dimension_limit_printed",
+        source=ICLR,
+        printed=SENTENCE,
+        reading="the printed losses from n = 128 to n = 512 are losses of what such networks can represent",
+        variant_of=f"{ROW}.dimension_limit",
+        statement="For every activation and depth the printed value for n = 512 over that for n = 128 is, within "
+        "rounding, at least a possible quotient of suprema over networks of that kind without biases.",
+        expected=Verdict.REFUTED,
+        grade=Grade.STATEMENT,
+        obligations=printed_drop,
+        scope="the rows of Table 1",
+        covers_all=True,
+        repairs={"FullSort alone": Variant(repaired=True)},
+        counterexamples={"quotients": ["ReLU", 3]},
+        near_misses=(NearMiss("quotients", ["FullSort", 3], "1.00 at both dimensions: nothing is lost"),
+                     NearMiss("quotients", ["ReLU", 5], "no row of the table")),
+        minimality="the smallest printed loss; every row but FullSort is a counterexample",
+        snippet=SNIPPET,
+        repaired_by=f"{ROW}.dimension_limit",
+        argument="proof.md#the-dimension",
+        notes="The printed losses of 10 % to 21 % are losses of training at the widths used, not of representation.",
+    ),
+)  # fmt: skip

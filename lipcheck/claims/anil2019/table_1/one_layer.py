@@ -1,0 +1,142 @@
+"""Table 1 with one hidden layer: the exact suprema over all widths, weights and biases.
+
+    MaxMin, Abs     sqrt n E |u_1|             0.7994, 0.7987, 0.7983 for n = 128, 256, 512; sqrt(2/pi) = 0.7979 as n grows
+    Maxout, pairs   sqrt n E |u_1| / sqrt 2    0.5653, 0.5647, 0.5645;                      0.5642
+    ReLU            sqrt n E |u_1| / 2         0.3997, 0.3993, 0.3991;                      0.3989
+
+A unit |w.u + b| counts E|w.u + b| - |b| <= |w| E|u_1|, and sum v_i |w_i| <= |v| ||W||_F <= sqrt n. MaxMin is a rotation
+of (sum, |difference|) of a pair, Maxout half of sum + |difference|, ReLU half of t + |t|; the linear parts count zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from lipcheck.build.cone_networks import ball, enclosure, one_layer_limit
+from lipcheck.claims.anil2019.table_1._table import DIMENSIONS, ROW, TABLE
+from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.obligation import Forall, Obligation, Positive
+from lipcheck.words.terms import absolute, maximum, minimum, positive_part, var
+from lipcheck.words.verdict import Budget, Verdict
+
+LEAST = {"MaxMin": Fraction(7978, 10000), "Maxout": Fraction(5641, 10000), "ReLU": Fraction(3989, 10000)}
+
+
+def bias() -> Forall:
+    """A bias does not help: | |t + b| - |b| | <= |t|."""
+    t, b = var("t"), var("b")
+    rise = absolute(t + b) - absolute(b)
+    return Forall("biases do not help", {}, conj(rise <= absolute(t), rise >= -absolute(t)))
+
+
+def one_more_unit() -> Forall:
+    """2 s S <= s^2 P + Q for S = sum v e, P = sum v^2, Q = sum e^2 passes to one more unit, e its share of ||W||_F."""
+    s, S, P, Q, v, e = map(var, ("s", "S", "P", "Q", "v", "e"))
+    others: dict[str, Formula] = {"others": 2 * s * S <= s * s * P + Q}
+    return Forall("one more unit", others, 2 * s * (S + v * e) <= s * s * (P + v * v) + (Q + e * e))
+
+
+def columns() -> Forall:
+    """||W||_F^2 <= n: one more column, of norm at most one."""
+    Q, n, column = var("Q"), var("n"), var("column")
+    given: dict[str, Formula] = {"others": Q <= n, "column": conj(column * column <= 1, column >= 0)}
+    return Forall("one more column", given, Q + column * column <= n + 1)
+
+
+def greatest(variant: Variant, square: Fraction) -> Forall:
+    """V^2 <= factor^2 n in units of E |u_1|, for V^2 = square S^2 and s^2 = n."""
+    s, S, P, Q, V = map(var, ("s", "S", "P", "Q", "V"))
+    hypotheses: dict[str, Formula] = {
+        "units": 2 * s * S <= s * s * P + Q,
+        "root": conj(s > 0, S >= 0),
+        "value": equals(V, S * S * square),
+    }
+    if variant.keeps("head"):
+        hypotheses["head"] = P <= 1
+    if variant.keeps("weights"):
+        hypotheses["weights"] = Q <= s * s
+    one = Fraction(1)
+    bound = variant.value("factor_squared", square) * s * s
+    witness = {"s": one, "S": one, "P": one, "Q": one, "V": square}
+    return Forall("the supremum", hypotheses, V <= bound, witness=witness)
+
+
+def maxmin_pair() -> Forall:
+    """v max(a, b) + w min(a, b) = (v + w)(a + b)/2 + (v - w)|a - b|/2, and (v - w)^2 <= 2 (v^2 + w^2)."""
+    v, w, a, b = map(var, ("v", "w", "a", "b"))
+    sides = equals(v * maximum(a, b) + w * minimum(a, b), (v + w) * (a + b) / 2 + (v - w) * absolute(a - b) / 2)
+    return Forall("a MaxMin pair is a sum and an absolute value", {}, conj(sides, (v - w) ** 2 <= 2 * (v * v + w * w)))
+
+
+def maxout_pair() -> Forall:
+    """max(a, b) = (a + b)/2 + |a - b|/2, and entries of the difference: (x - y)^2 <= 2 (x^2 + y^2)."""
+    a, b, x, y = map(var, ("a", "b", "x", "y"))
+    sides = equals(maximum(a, b), (a + b) / 2 + absolute(a - b) / 2)
+    return Forall("a Maxout pair is a sum and an absolute value", {}, conj(sides, (x - y) ** 2 <= 2 * (x * x + y * y)))
+
+
+def relu_unit() -> Forall:
+    """max(t, 0) = t/2 + |t|/2."""
+    t = var("t")
+    return Forall("a ReLU unit is half of t + |t|", {}, equals(positive_part(t), t / 2 + absolute(t) / 2))
+
+
+def values(name: str, square: Fraction) -> list[Positive]:
+    """The supremum in the dimensions of the table lies above this rational."""
+
+    def one(n: int) -> Positive:
+        def enclose(bits: int) -> tuple[Fraction, Fraction]:
+            return enclosure(bits, lambda: ball(square).sqrt() * one_layer_limit(n) - ball(LEAST[name]))
+
+        return Positive(f"n = {n}", f"the supremum for {name} and n = {n} is above {LEAST[name]}", enclose, size=n)
+
+    return [one(n) for n in DIMENSIONS]
+
+
+def obligations(name: str, square: Fraction, unit: Callable[[], Forall]) -> Callable[[Variant, Budget], list[Obligation]]:
+    """Upper bound, unit by unit, and the values."""
+
+    def made(variant: Variant, budget: Budget) -> list[Obligation]:
+        return [greatest(variant, square), bias(), one_more_unit(), columns(), unit(), *values(name, square)]
+
+    return made
+
+
+def claim(name: str, row: str, value: str, attained: str, square: Fraction, unit: Callable[[], Forall]) -> Claim:
+    """The supremum for one activation."""
+    cells: Sequence[str] = ("ReLU 0.51", "Maxout 0.66", "MaxMin 0.87")
+    return Claim(
+        id=f"{ROW}.{row}",
+        source=f"{TABLE}, the row {name}",
+        printed=next(f"{cell} [...]" for cell in cells if cell.startswith(name)),
+        reading="the exact limit with one hidden layer",
+        statement=f"For every n >= 1 the supremum of |E f(u) - f(0)| over networks of one hidden {name} layer, of any "
+        f"width and with any biases, ||W||_2 <= 1 and |v|_2 <= 1, is {value}, attained by {attained}. For n = 128, 256 "
+        f"and 512 it is above {float(LEAST[name])}.",
+        expected=Verdict.PROVED,
+        obligations=obligations(name, square, unit),
+        scope="all n, all widths, weights and biases",
+        covers_all=True,
+        hypotheses={"head": "the last row has norm at most one", "weights": "||W||_2 <= 1, so ||W||_F^2 <= n"},
+        constants={
+            "factor_squared": Constant(
+                square, mutated=square - Fraction(1, 200), words="the square of the factor before sqrt n E |u_1|"
+            )
+        },
+        textbook=(
+            Textbook("E |u_1| = Gamma(n/2) / (sqrt pi Gamma((n+1)/2)) on the sphere", "Vershynin, High-Dimensional "
+                     "Probability, section 3.3; Beta integral, NIST DLMF 5.12"),
+            Textbook("induction over units and columns", "Peano's fifth axiom"),
+        ),
+        argument="proof.md#one-hidden-layer",
+    )  # fmt: skip
+
+
+CLAIMS = (
+    claim("MaxMin", "one_hidden_layer", "sqrt n E |u_1|", "|x|_1 / sqrt n", Fraction(1), maxmin_pair),
+    claim("Maxout", "maxout_one_layer", "sqrt(n/2) E |u_1|, for groups of two,", "|x|_1 / sqrt(2n)", Fraction(1, 2),
+          maxout_pair),
+    claim("ReLU", "relu_one_layer", "sqrt n E |u_1| / 2", "the sum of max(x_i, 0) / sqrt n", Fraction(1, 4), relu_unit),
+)  # fmt: skip
