@@ -36,22 +36,28 @@ def unit_turn(variant: Variant) -> Forall:
 
 
 def one_more_layer() -> Forall:
-    """delta <= sum of k roots e_l, sum e_l^2 = L: delta^2 <= k L passes to one more layer."""
+    """delta <= sum of k roots e_l, paid = sum e_l^2: delta^2 <= k paid passes to one more layer: 0 <= (delta - k e)^2."""
     k, delta, e, paid = map(var, ("k", "delta", "e", "paid"))
-    given: dict[str, Formula] = {"others": delta * delta <= k * paid, "layers": k >= 1}
-    step = (delta + e) ** 2 <= (k + 1) * (paid + e * e)
-    return Forall("one more layer", given, step, hint=Hint(3))
-
-
-def ray(variant: Variant) -> Forall:
-    """From the law of the gradients to s^2 <= h / (h + 2), s half the growth along u and -u; a, b the parts along u."""
-    h, a, b, s = map(var, ("h", "a", "b", "s"))
     given: dict[str, Formula] = {
-        "law": (a + b) ** 2 <= h * (2 - a * a - b * b),
-        "mean": equals(2 * s, a + b),
-        "layers": h >= 1,
+        "others": delta * delta <= k * paid,
+        "layers": k >= 1,
+        "sign": disj(delta >= k * e, delta <= k * e),
     }
-    return Forall("along a ray", given, (h + 2) * s * s <= h, hint=Hint(3))
+    return Forall("one more layer", given, k * (delta + e) ** 2 <= k * (k + 1) * (paid + e * e), hint=Hint(2))
+
+
+def mean() -> Forall:
+    """2 s^2 <= a^2 + b^2 for s = (a + b) / 2."""
+    a, b = var("a"), var("b")
+    sign: dict[str, Formula] = {"sign": disj(a >= b, a <= b)}
+    return Forall("the mean of the two slopes", sign, (a + b) ** 2 / 2 <= a * a + b * b)
+
+
+def ray() -> Forall:
+    """4 s^2 <= h (2 - m) and 2 s^2 <= m give s^2 <= h / (h + 2): s half the growth along u and -u, m = a^2 + b^2."""
+    h, s, m = map(var, ("h", "s", "m"))
+    given: dict[str, Formula] = {"law": 4 * s * s <= h * (2 - m), "mean": 2 * s * s <= m, "layers": h >= 1}
+    return Forall("along a ray", given, (h + 2) * s * s <= h)
 
 
 def relu_cells() -> Exhaustive:
@@ -67,7 +73,7 @@ def relu_cells() -> Exhaustive:
 
 def relu(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The bound for element-wise monotonic activations."""
-    return [unit_turn(variant), one_more_layer(), ray(variant), relu_cells()]
+    return [unit_turn(variant), one_more_layer(), mean(), ray(), relu_cells()]
 
 
 def group(variant: Variant) -> Forall:

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 from lipcheck.build.cone_networks import ball, enclosure, one_layer_limit
 from lipcheck.claims.anil2019.table_1._table import DIMENSIONS, ROW, TABLE
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, equals
-from lipcheck.words.obligation import Forall, Obligation, Positive
+from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.obligation import Forall, Hint, Obligation, Positive
 from lipcheck.words.terms import absolute, maximum, minimum, positive_part, var
 from lipcheck.words.verdict import Budget, Verdict
 
+Made: TypeAlias = Callable[[Variant, Budget], Sequence[Obligation]]
 LEAST = {"MaxMin": Fraction(7978, 10000), "Maxout": Fraction(5641, 10000), "ReLU": Fraction(3989, 10000)}
 
 
@@ -32,10 +34,14 @@ def bias() -> Forall:
 
 
 def one_more_unit() -> Forall:
-    """2 s S <= s^2 P + Q for S = sum v e, P = sum v^2, Q = sum e^2 passes to one more unit, e its share of ||W||_F."""
-    s, S, P, Q, v, e = map(var, ("s", "S", "P", "Q", "v", "e"))
-    others: dict[str, Formula] = {"others": 2 * s * S <= s * s * P + Q}
-    return Forall("one more unit", others, 2 * s * (S + v * e) <= s * s * (P + v * v) + (Q + e * e))
+    """2 s S <= n P + Q for S = sum v e, P = sum v^2, Q = sum e^2, s^2 = n, passes to one more unit: 0 <= (s v - e)^2."""
+    s, n, S, P, Q, v, e = map(var, ("s", "n", "S", "P", "Q", "v", "e"))
+    given: dict[str, Formula] = {
+        "others": 2 * s * S <= n * P + Q,
+        "root": equals(s * s, n),
+        "sign": disj(s * v >= e, s * v <= e),
+    }
+    return Forall("one more unit", given, 2 * s * (S + v * e) <= n * (P + v * v) + (Q + e * e), hint=Hint(2))
 
 
 def columns() -> Forall:
@@ -45,22 +51,27 @@ def columns() -> Forall:
     return Forall("one more column", given, Q + column * column <= n + 1)
 
 
-def greatest(variant: Variant, square: Fraction) -> Forall:
-    """V^2 <= factor^2 n in units of E |u_1|, for V^2 = square S^2 and s^2 = n."""
-    s, S, P, Q, V = map(var, ("s", "S", "P", "Q", "V"))
+def greatest(variant: Variant) -> Forall:
+    """S <= s = sqrt n, from the units, the last row and the weights."""
+    s, n, S, P, Q = map(var, ("s", "n", "S", "P", "Q"))
     hypotheses: dict[str, Formula] = {
-        "units": 2 * s * S <= s * s * P + Q,
-        "root": conj(s > 0, S >= 0),
-        "value": equals(V, S * S * square),
+        "units": 2 * s * S <= n * P + Q,
+        "root": conj(s > 0, n > 0, equals(s * s, n)),
     }
     if variant.keeps("head"):
         hypotheses["head"] = P <= 1
     if variant.keeps("weights"):
-        hypotheses["weights"] = Q <= s * s
+        hypotheses["weights"] = Q <= n
     one = Fraction(1)
-    bound = variant.value("factor_squared", square) * s * s
-    witness = {"s": one, "S": one, "P": one, "Q": one, "V": square}
-    return Forall("the supremum", hypotheses, V <= bound, witness=witness)
+    witness = {"s": one, "n": one, "S": one, "P": one, "Q": one}
+    return Forall("the sum over the units", hypotheses, S <= s, witness=witness)
+
+
+def squared(variant: Variant, square: Fraction) -> Forall:
+    """V^2 = square S^2 <= factor^2 n, in units of E |u_1|."""
+    s, S = var("s"), var("S")
+    bound = variant.value("factor_squared", square)
+    return Forall("the supremum", {"sum": S <= s, "signs": conj(S >= 0, s > 0)}, square * S * S <= bound * s * s)
 
 
 def maxmin_pair() -> Forall:
@@ -95,11 +106,11 @@ def values(name: str, square: Fraction) -> list[Positive]:
     return [one(n) for n in DIMENSIONS]
 
 
-def obligations(name: str, square: Fraction, unit: Callable[[], Forall]) -> Callable[[Variant, Budget], list[Obligation]]:
+def obligations(name: str, square: Fraction, unit: Callable[[], Forall]) -> Made:
     """Upper bound, unit by unit, and the values."""
 
-    def made(variant: Variant, budget: Budget) -> list[Obligation]:
-        return [greatest(variant, square), bias(), one_more_unit(), columns(), unit(), *values(name, square)]
+    def made(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+        return [greatest(variant), squared(variant, square), bias(), one_more_unit(), columns(), unit(), *values(name, square)]
 
     return made
 
