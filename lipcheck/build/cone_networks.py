@@ -152,7 +152,8 @@ def sorted_cone(row: list[Fraction]) -> Network:
     n = len(row)
     first = [[c * s for s in line] for c in (HALF, HALF, -HALF, -HALF) for line in _identity(n)]
     up = [HALF * v for v in row for _ in range(2)]
-    return Network(n, (Affine.linear(first), FullSort("ascending"), Affine.linear([[*(-v for v in reversed(up)), *up]])))
+    last = [*(-v for v in reversed(up)), *up]
+    return Network(n, (Affine.linear(first), FullSort("ascending"), Affine.linear([last])))
 
 
 def _identity(n: int) -> list[list[Fraction]]:

@@ -20,7 +20,10 @@ from lipcheck.words.obligation import Data, Exhaustive, Forall, Hint, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
-ONE, HALF = Fraction(1), Fraction(1, 2)
+HALF = Fraction(1, 2)
+CALCULUS = Textbook(
+    "fundamental theorem of calculus for Lipschitz functions", "Rudin, Real and Complex Analysis, theorem 7.20"
+)
 
 
 def unit_turn(variant: Variant) -> Forall:
@@ -36,7 +39,7 @@ def unit_turn(variant: Variant) -> Forall:
 
 
 def one_more_layer() -> Forall:
-    """delta <= sum of k roots e_l, paid = sum e_l^2: delta^2 <= k paid passes to one more layer: 0 <= (delta - k e)^2."""
+    """delta <= e_1 + ... + e_k, paid = sum e_l^2: delta^2 <= k paid passes to k + 1, by (delta - k e)^2 >= 0."""
     k, delta, e, paid = map(var, ("k", "delta", "e", "paid"))
     given: dict[str, Formula] = {
         "others": delta * delta <= k * paid,
@@ -88,7 +91,7 @@ def group(variant: Variant) -> Forall:
 def maxout_layer(variant: Variant) -> Forall:
     """D <= 4 (1 - t) becomes D' <= 4 (1 - t/2), for squared norms of the rows that add up to at most 2."""
     D, t, after, norms = map(var, ("D", "t", "after", "norms"))
-    given: dict[str, Formula] = {"before": D <= 4 * (1 - t), "groups": after <= D / 2 + norms}
+    given: dict[str, Formula] = {"before": 4 * (1 - t) >= D, "groups": after <= D / 2 + norms}
     if variant.keeps("weights"):
         given["weights"] = norms <= 2
     return Forall("one more Maxout layer", given, after <= 4 * (1 - t / 2))
@@ -97,7 +100,7 @@ def maxout_layer(variant: Variant) -> Forall:
 def maxout_ray() -> Forall:
     """The growth s along u and -u has 4 s^2 <= D <= 4 (1 - t)."""
     s, D, t = map(var, ("s", "D", "t"))
-    given: dict[str, Formula] = {"gradients": 4 * s * s <= D, "law": D <= 4 * (1 - t)}
+    given: dict[str, Formula] = {"gradients": 4 * s * s <= D, "law": 4 * (1 - t) >= D}
     return Forall("along a ray", given, s * s <= 1 - t)
 
 
@@ -126,7 +129,7 @@ CLAIMS = (
             "lipschitz": "activations are 1-Lipschitz",
         },
         textbook=(
-            Textbook("fundamental theorem of calculus for Lipschitz functions", "Rudin, Real and Complex Analysis, 7.20"),
+            CALCULUS,
             Textbook("induction over units and layers", "Peano's fifth axiom"),
         ),
         argument="proof.md#relu-with-h-hidden-layers",
@@ -149,11 +152,12 @@ CLAIMS = (
         hypotheses={"weights": "all ||W||_2 <= 1, so that rows propagated backwards have norm at most one"},
         constants={"kept": Constant(HALF, mutated=Fraction(495, 1000), words="what a layer keeps of a difference")},
         textbook=(
-            Textbook("fundamental theorem of calculus for Lipschitz functions", "Rudin, Real and Complex Analysis, 7.20"),
+            CALCULUS,
             Textbook("induction over groups and layers", "Peano's fifth axiom"),
         ),
         argument="proof.md#maxout-with-h-hidden-layers",
         notes="0.8661 for two, 0.9355 for three hidden layers. Whether it is sharp for h >= 2 is open: the values of "
-        "the best networks lie between sqrt(1/2) and the bound at n = 1. ReLU is Maxout of t and 0, so it holds there too.",
+        "the best networks lie between sqrt(1/2) and the bound at n = 1. ReLU is Maxout of t and 0, so it holds "
+        "there too.",
     ),
 )

@@ -1,8 +1,8 @@
 """Table 1 and the dimension: what networks can reach falls with n, but hardly.
 
-Let V*(n) be the supremum of |E f(u) - f(0)| over the networks of a kind and depth. A random n-dimensional subspace keeps
-the mean over the sphere, so V*(n + 1) <= V*(n). In the other direction, f(x) = sum of g(x_block) / sqrt k over k blocks
-of n coordinates is a network of the same depth: V*(kn) >= sqrt k E|G_n| / E|G_kn| V*(n) for networks without biases.
+Let V*(n) be the supremum of |E f(u) - f(0)| over the networks of a kind and depth. A random n-dimensional subspace
+keeps the mean over the sphere, so V*(n + 1) <= V*(n). In the other direction, f(x) = sum of g(x_block) / sqrt k over k
+blocks of n coordinates is a network of the same depth: without biases, V*(kn) >= sqrt k E|G_n| / E|G_kn| V*(n).
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ CLAIMS = (
         ),
         argument="proof.md#the-dimension",
         notes="So the limitation by dimension is true and small. That V* does not increase holds with biases too. The "
-        "number of units grows with the number of blocks; nothing is said here of networks of fixed width. For FullSort V* = 1 at "
-        "every n and depth (fullsort_limit).",
+        "number of units grows with the number of blocks; nothing is said here of networks of fixed width. For "
+        "FullSort V* = 1 at every n and depth (fullsort_limit).",
     ),
     Claim(
         id=f"{ROW}.dimension_limit_printed",

@@ -1,8 +1,8 @@
 """Table 1, FullSort: one hidden layer comes as near to 1 as one likes; of 2n units, nearer than 0.995 at n = 128.
 
-With W = [I; -I] / sqrt 2 a FullSort layer sorts |x|, and v . sort |x| is nearly |x| when v is near the mean of sort |u|:
-the order statistics of many numbers hardly vary. A polynomial of degree 4 in the rank is enough for v. For a fixed n,
-more and more rows in all directions make sort(Wx) the same vector for all x on the sphere, and v that vector.
+With W = [I; -I] / sqrt 2 a FullSort layer sorts |x|, and v . sort |x| is nearly |x| when v is near the mean of
+sort |u|: the order statistics of many numbers hardly vary. A polynomial of degree 4 in the rank is enough for v. For a
+fixed n, more and more rows in all directions make sort(Wx) the same vector for all x on the sphere, and v that vector.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def orthogonal() -> Exhaustive:
 
 
 def means() -> Exhaustive:
-    """sum_k w_r(k) C(n-1, k-1) p^(k-1) (1-p)^(n-k) = P_r(p), a polynomial identity decided at more points than degrees."""
+    """sum_k w_r(k) C(n-1, k-1) p^(k-1) (1-p)^(n-k) = P_r(p): degree below n, compared at n + 1 points."""
 
     def holds(case: Data) -> bool:
         n, r = case
@@ -61,7 +61,8 @@ def value(n: int, variant: Variant) -> Positive:
     def enclose(bits: int) -> tuple[Fraction, Fraction]:
         return enclosure(bits, lambda: sorted_limit(n, degree) - ball(least))
 
-    return Positive(f"n = {n}", f"the best v of degree {degree} in the rank reaches {least} for n = {n}", enclose, size=n)
+    text = f"the best v of degree {degree} in the rank reaches {least} for n = {n}"
+    return Positive(f"n = {n}", text, enclose, size=n)
 
 
 def shallow(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -79,11 +80,11 @@ def one_more_entry() -> Forall:
 def near(variant: Variant) -> Forall:
     """Two unit vectors whose squared distance is at most e have an inner product of at least 1 - e/2."""
     A, B, P, D, e = map(var, ("A", "B", "P", "D", "e"))
-    given: dict[str, Formula] = {"identity": equals(2 * P, A + B - D), "near": D <= e}
+    given: dict[str, Formula] = {"identity": equals(2 * P, A + B - D), "near": e >= D}
     if variant.keeps("tight"):
         given["tight"] = equals(A, 1)
         given["unit"] = equals(B, 1)
-    return Forall("sorted vectors that are near", given, P >= 1 - e / 2)
+    return Forall("sorted vectors that are near", given, 1 - e / 2 <= P)
 
 
 def frames(variant: Variant) -> Exhaustive:
@@ -125,7 +126,7 @@ CLAIMS = (
         scope="n = 128, 256, 512; real weights",
         covers_all=True,
         constants={
-            "value": Constant(NEAR_ONE, mutated=Fraction(998, 1000), words="below 1.00 by half a unit of the last digit"),
+            "value": Constant(NEAR_ONE, mutated=Fraction(998, 1000), words="1.00 less half a unit of its last digit"),
             "degree": Constant(Fraction(DEGREE), words="degree of v in the rank"),
         },
         mutants={"v of degree two in the rank": Variant(constants={"degree": Fraction(2)})},
@@ -134,8 +135,8 @@ CLAIMS = (
             Textbook("density of an order statistic", "David and Nagaraja, Order Statistics, section 2.1"),
         ),
         argument="proof.md#fullsort-with-one-hidden-layer",
-        notes="A further hidden layer leaves sorted numbers alone, so this holds for every greater depth. Sorting x itself (n units) has less: about 0.991 for n = 128, since both ends of the "
-        "sorted vector vary.",
+        notes="A further hidden layer leaves sorted numbers alone, so this holds for every greater depth. Sorting x "
+        "itself (n units) has less: about 0.991 for n = 128, since both ends of the sorted vector vary.",
     ),
     Claim(
         id=f"{ROW}.fullsort_limit",

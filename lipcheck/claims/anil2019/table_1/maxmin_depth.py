@@ -3,8 +3,8 @@
     h                  1        2        3        4        5        6
     value at least  0.7978   0.9316   0.9756   0.9912   0.9968   0.9988
 
-Split the square of the norm of the hidden vector of a random input into that of its mean, M, and the rest. The next layer
-keeps the mean, turns the rest by an orthogonal matrix so that it is nearly Gaussian in every coordinate, and folds it:
+Split the square of the norm of the hidden vector of a random input into that of its mean, M, and the rest. The next
+layer keeps the mean, turns the rest by an orthogonal matrix so that every coordinate is nearly Gaussian, and folds it:
 the mean of |s g| is sqrt(2/pi) s. So 1 - M shrinks by the factor 1 - 2/pi in each layer, and the last row reads M.
 """
 
@@ -34,7 +34,7 @@ def one_layer(variant: Variant) -> Forall:
 
 
 def copies() -> Forall:
-    """Of N copies of a coordinate of mean m and variance s: N m^2 + (N - 1) q s, over N, is m^2 + q s but for q s / N."""
+    """N copies of a coordinate of mean m and variance s: N m^2 + (N - 1) q s is N (m^2 + q s) less q s."""
     N, m, s, q = map(var, ("N", "m", "s", "q"))
     given: dict[str, Formula] = {"copies": N >= 1}
     return Forall("copies of a coordinate", given, equals(N * m * m + (N - 1) * q * s + q * s, N * (m * m + q * s)))
@@ -93,8 +93,8 @@ CLAIMS = (
             Textbook("E |g| = sqrt(2/pi) for a standard normal g", "NIST DLMF 5.9.1"),
         ),
         argument="proof.md#maxmin-with-h-hidden-layers",
-        notes="One hidden layer never exceeds sqrt n E |u_1| (claim one_hidden_layer), so that for n >= 2 depth is needed; but the "
-        "depth does not grow with n. What the experiment shows is a limit of training, or of the width of 512 units. "
-        "How far below 1 the supremum is for h >= 2 is open.",
+        notes="One hidden layer never exceeds sqrt n E |u_1| (claim one_hidden_layer), so that for n >= 2 depth is "
+        "needed; but the depth does not grow with n. What the experiment shows is a limit of training, or of the "
+        "width of 512 units. How far below 1 the supremum is for h >= 2 is open.",
     ),
 )  # fmt: skip

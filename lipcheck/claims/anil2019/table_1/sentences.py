@@ -11,11 +11,12 @@ from lipcheck.words.obligation import Data, Exhaustive, Obligation
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 SENTENCE = (
-    "As shown in Table 1, increasing problem dimensionality leads to significant drops in the Wasserstein objective for "
-    "networks built with non-GNP activations, and increasing the depth of the networks only slightly improves the "
+    "As shown in Table 1, increasing problem dimensionality leads to significant drops in the Wasserstein objective "
+    "for networks built with non-GNP activations, and increasing the depth of the networks only slightly improves the "
     "situation."
 )
-BETTER = "We also observed that while the MaxMin activation performs significantly better, it also needs large depth [...]"
+BETTER = "We also observed that while the MaxMin activation performs significantly better, it also needs large depth "
+"[...]"
 
 
 def drop(name: str, depth: int) -> Fraction:

@@ -32,13 +32,13 @@ def one_layer() -> list[Forall]:
 
 
 def defect(variant: Variant) -> Exhaustive:
-    """The odd part of max is not additive: max + min of e_1 and of the others add up to n, but max + min of the sum is 2."""
+    """max(x) - max(-x) = max + min is not additive: n for the unit vectors one by one, and 2 for their sum."""
     numbers = [3] if variant.keeps("three") else [2, 3]
 
     def holds(n: Data) -> bool:
         basis = [[int(i == j) for j in range(n)] for i in range(n)]
         together = [sum(column) for column in zip(*basis, strict=True)]
-        return sum(max(e) + min(e) for e in basis) != max(together) + min(together)
+        return bool(sum(max(e) + min(e) for e in basis) != max(together) + min(together))
 
     text = "the sum over unit vectors of max + min differs from its value at their sum"
     return Exhaustive("max + min is not linear", text, lambda: numbers, holds, numbers)
@@ -70,8 +70,8 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.compact",
         source=f"{ICML}, section 4.1 ({ICLR}: 'Compared to MaxMin, FullSort is able to represent [...]')",
-        printed="Although FullSort is able to represent certain functions more compactly, it is often more difficult to "
-        "train compared to MaxMin.",
+        printed="Although FullSort is able to represent certain functions more compactly, it is often more difficult "
+        "to train compared to MaxMin.",
         reading="the first half: there is a function that takes fewer layers and units with FullSort",
         statement="max(x1, x2, x3) on R^3 is a network of one hidden FullSort layer with three units and weights of "
         "norm one in every p-norm; no network with one hidden MaxMin layer, of any width and with any weights and "
@@ -81,7 +81,7 @@ CLAIMS = (
         scope="one hidden layer; all widths, weights and biases on the side of MaxMin",
         covers_all=True,
         hypotheses={"three": "three numbers; max(x1, x2) is one MaxMin unit pair"},
-        textbook=(Textbook("sorting in rising order ends with the maximum", "Knuth, The Art of Computer Programming 3"),),
+        textbook=(Textbook("sorting in rising order ends with the maximum", "Knuth, Art of Computer Programming 3"),),
         argument="proof.md#more-compact",
         notes="Two MaxMin layers compute it. That FullSort is more difficult to train is an observation.",
     ),

@@ -1,4 +1,4 @@
-"""Observations on trained networks that no printed number decides: they stay open, with what is known on either side."""
+"""Observations on trained networks that no printed number decides: they stay open, with what is known around them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from lipcheck.claims.anil2019.tables_and_figures._tables import ICLR, ICML, ROW, TABLE_5, number
-from lipcheck.network import Affine, MaxMin, Network, ReLU
+from lipcheck.exact import matrix
+from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.norms import is_orthonormal, spectral_norm_at_most
 from lipcheck.readings.rational import jacobian
 from lipcheck.words.claim import Claim, Variant
@@ -16,7 +17,7 @@ from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obl
 from lipcheck.words.terms import positive_part, var
 from lipcheck.words.verdict import Budget, Verdict
 
-ONE, HALF = Fraction(1), Fraction(1, 2)
+ONE = Fraction(1)
 Made = Callable[[Variant, Budget], Sequence[Obligation]]
 
 
@@ -36,25 +37,24 @@ def observation(text: str) -> Universal:
     return Universal("the observation", text, examine, candidates)
 
 
-def orthonormal_pair(middle: MaxMin | ReLU) -> Network:
-    """R^1 -> R^2 -> R^1 with orthonormal weights [1, 1]'/2 repeated on four units, and a row that reads one sign."""
-    column = Affine.linear([[HALF], [HALF], [HALF], [HALF]])
-    return Network(1, (column, middle, Affine.linear([[HALF, HALF, -HALF, -HALF]])))
+def losing() -> Network:
+    """R -> R^2 -> R with orthonormal weights and MaxMin: for x > 0 it is 0, since (4, 3) is read by (3, -4)."""
+    column = [[Fraction(3, 5)], [Fraction(4, 5)]]
+    return Network(1, (Affine.linear(column), MaxMin(), Affine.linear([[Fraction(3, 5), Fraction(-4, 5)]])))
 
 
 def isometry(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The bound 10; and that orthonormal weights do not force singular values near it."""
-    s, k = var("s"), var("k")
-    bound = Forall("known: none exceeds 10", {"layers": conj(s >= 0, s <= 1), "scale": equals(k, 10)}, k * s <= 10)
+    s, layer = var("s"), var("layer")
+    given: dict[str, Formula] = {"network": conj(s >= 0, s <= 10), "layer": conj(layer >= 0, layer <= 1)}
+    bound = Forall("known: one more layer keeps the bound 10", given, s * layer <= 10)
 
     def holds(x: Data) -> bool:
-        network = orthonormal_pair(MaxMin())
-        weights = [layer.weight for layer in network.layers if isinstance(layer, Affine)]
-        tight = all(is_orthonormal(w) and spectral_norm_at_most(w, ONE) for w in weights)
-        return tight and jacobian(network, [x]) == ((0,),)
+        weights = [part.weight for part in losing().layers if isinstance(part, Affine)]
+        return all(map(is_orthonormal, weights)) and jacobian(losing(), [x]) == ((Fraction(0),),)
 
     text = "a MaxMin network with orthonormal weights has the Jacobian 0"
-    zero = Exhaustive("known: orthonormal weights do not force it", text, lambda: [1, -2], holds, [1, -2])
+    zero = Exhaustive("known: orthonormal weights do not force it", text, lambda: [1, 2], holds, [1, 2])
     return [bound, zero, observation("the singular values of the trained networks lie in 9-10 and in 4-8")]
 
 
@@ -78,9 +78,19 @@ def gap(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 def faster(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Spectral normalization allows every orthonormal matrix, so that its networks can reach no less."""
-    s, top = var("s"), var("top")
-    given: dict[str, Formula] = {"orthonormal": conj(equals(s, 1), equals(top, 1))}
-    allowed = Forall("known: spectral normalization leaves orthonormal weights alone", given, equals(s * top, s))
+    matrices: list[Data] = [
+        [["3/5", "4/5"], ["-4/5", "3/5"]],
+        [["1/3", "2/3", "2/3"], ["2/3", "1/3", "-2/3"]],
+        [["1/2"], ["1/2"], ["1/2"], ["-1/2"]],
+    ]
+
+    def holds(rows: Data) -> bool:
+        weight = matrix(rows)
+        return spectral_norm_at_most(weight, ONE) and not spectral_norm_at_most(weight, Fraction(999, 1000))
+
+    text = "an orthonormal matrix has the spectral norm 1, so that dividing by it changes nothing"
+    name = "known: spectral normalization leaves orthonormal weights alone"
+    allowed = Exhaustive(name, text, lambda: matrices, holds, matrices)
     return [allowed, observation("training with Bjorck reaches a greater objective, in fewer iterations")]
 
 
@@ -113,7 +123,8 @@ CLAIMS = (
         isometry,
         "the figure is not in the scan and the trained networks are not published; their weights would settle it",
         "No singular value exceeds 10. Orthonormal weights and GroupSort allow every value from 0 to 10: a tall "
-        "orthonormal weight (784 to 1024 units) shortens gradients that leave its range. So 9-10 is an effect of training.",
+        "orthonormal weight (784 to 1024 units) shortens gradients that leave its range. So 9-10 is an effect of "
+        "training.",
     ),
     claim(
         "undead",
@@ -139,12 +150,13 @@ CLAIMS = (
     claim(
         "figure_13",
         f"{ICLR}, appendix B.2, Figure 13",
-        "Note that networks using Bjorck orthonormalization both converge faster and achieve higher final approximation "
-        "accuracies, as measured by the estimated Wasserstein Distance.",
+        "Note that networks using Bjorck orthonormalization both converge faster and achieve higher final "
+        "approximation accuracies, as measured by the estimated Wasserstein Distance.",
         "On the cone task training with Bjorck needs fewer iterations than with spectral normalization, and ends at a "
         "greater objective.",
         faster,
-        "the curves are not in the scan; training runs with the stated rates would support or contradict it, not prove it",
+        "the curves are not in the scan; training runs with the stated rates would support or contradict it, not "
+        "prove it",
         "What spectral normalization can represent includes all that orthonormal weights can.",
     ),
 )

@@ -99,8 +99,8 @@ CLAIMS = (
         source=f"{ICLR}, appendix F.1, Table 5",
         printed=DROPOUT,
         reading="for both activations and every size",
-        statement="For each activation and data size of Table 5 with legible cells, dropout has a lower test error than "
-        "no regularization, weight decay and Bjorck.",
+        statement="For each activation and data size of Table 5 with legible cells, dropout has a lower test error "
+        "than no regularization, weight decay and Bjorck.",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
         empirical=True,

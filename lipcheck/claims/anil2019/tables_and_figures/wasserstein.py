@@ -105,9 +105,9 @@ CLAIMS = (
         covers_all=True,
         constants={"lead": Constant(HUNDREDTH, mutated=Fraction(11, 1000), words="least lead")},
         argument="proof.md#wasserstein-estimates",
-        notes="Estimates of the objective are lower bounds up to sampling. Across constraints the order is another one: Maxout with "
-        "Bjorck on MNIST (1.95) exceeds every estimate with spectral normalization (at most 1.70). Larger groups do "
-        "not always help: 1.41 for GroupSort(9), 1.62 for MaxMin.",
+        notes="Estimates of the objective are lower bounds up to sampling. Across constraints the order is another "
+        "one: Maxout with Bjorck on MNIST (1.95) exceeds every estimate with spectral normalization (at most 1.70). "
+        "Larger groups do not always help: 1.41 for GroupSort(9), 1.62 for MaxMin.",
     ),
     Claim(
         id=f"{ROW}.table_2_submission",
