@@ -1,0 +1,164 @@
+"""Table 1 by other means: random networks against the bounds, simulated layers, and the printed cells once more."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import numpy as np
+import pytest
+
+from lipcheck.build import cone_networks as cone
+from lipcheck.claims.anil2019.table_1 import as_limits, dimension, fullsort, maxmin_depth, sentences
+from lipcheck.claims.anil2019.table_1._table import CELL
+from lipcheck.network import Affine, FullSort, MaxMin, Network
+from lipcheck.norms import is_orthonormal
+from lipcheck.readings.rational import evaluate
+from lipcheck.words.claim import Variant
+
+PRINTED = """
+Input Dim. 128 128 256 256 512 512
+Depth 3 7 3 7 3 7
+ReLU 0.51 0.60 0.50 0.53 0.46 0.49
+Maxout 0.66 0.71 0.60 0.66 0.52 0.56
+MaxMin 0.87 0.95 0.83 0.93 0.72 0.88
+FullSort 1.00 1.00 1.00 1.00 1.00 1.00
+"""
+
+
+def activate(name: str, z: np.ndarray) -> np.ndarray:
+    """The activation of a batch of columns, MaxMin and Maxout on neighbours."""
+    if name == "ReLU":
+        return np.maximum(z, 0)
+    if name == "Abs":
+        return np.abs(z)
+    a, b = z[0::2], z[1::2]
+    return np.maximum(a, b) if name == "Maxout" else np.concatenate([np.maximum(a, b), np.minimum(a, b)])
+
+
+def objective(name: str, n: int, layers: int, rng: np.random.Generator, directions: np.ndarray) -> float:
+    """|mean f(u) - f(0)| of a random network with biases, whose weights have norm one."""
+    h = np.concatenate([directions, np.zeros((n, 1))], axis=1)
+    for _ in range(layers):
+        w = rng.normal(size=(int(rng.integers(1, 5)) * 2, len(h)))
+        z = w / np.linalg.norm(w, 2) @ h + rng.normal(size=(len(w), 1)) * rng.choice([0, 0.3])
+        h = activate(name, z)
+    f = (lambda v: v / np.linalg.norm(v))(rng.normal(size=len(h)) + rng.choice([0, 2])) @ h
+    return float(abs(f[:-1].mean() - f[-1]))
+
+
+def test_the_printed_cells() -> None:
+    lines = [line.split() for line in PRINTED.strip().splitlines()]
+    columns = list(zip(map(int, lines[0][2:]), map(int, lines[1][1:]), strict=True))
+    again = {(row[0], n, d): Fraction(v) for row in lines[2:] for (n, d), v in zip(columns, row[1:], strict=True)}
+    assert again == CELL and len(CELL) == 24
+
+
+@pytest.mark.parametrize(("name", "factor"), [("Abs", 1.0), ("MaxMin", 1.0), ("Maxout", 0.5**0.5), ("ReLU", 0.5)])
+def test_one_layer_never_exceeds_its_limit(name: str, factor: float) -> None:
+    rng, angles = np.random.default_rng(1), (np.arange(720) + 0.5) * np.pi / 360
+    circle = np.array([np.cos(angles), np.sin(angles)])
+    limit = factor * 2 * 2**0.5 / np.pi
+    found = max(objective(name, 2, 1, rng, circle) for _ in range(1500))
+    assert 0.6 * limit < found < limit + 1e-4
+
+
+@pytest.mark.parametrize(("name", "layers"), [("ReLU", 1), ("ReLU", 2), ("ReLU", 3), ("Maxout", 1), ("Maxout", 2), ("Maxout", 3)])
+def test_random_deep_networks_obey_the_bounds_on_the_line(name: str, layers: int) -> None:
+    rng, line = np.random.default_rng(layers), np.array([[1.0, -1.0]])
+    bound = (layers / (layers + 2)) ** 0.5 if name == "ReLU" else (1 - 0.5**layers) ** 0.5
+    found = max(objective(name, 1, layers, rng, line) for _ in range(1500))
+    assert 0.3 * bound < found <= bound + 1e-12
+
+
+def test_maxout_bound_is_sharp_for_one_layer() -> None:
+    root = 0.5**0.5
+    assert max(root * 1.0, -root * 1.0) == pytest.approx((1 - 0.5) ** 0.5)
+
+
+def test_the_bounds_need_their_activations() -> None:
+    line = np.array([[1.0, -1.0]])
+    assert float(np.abs(line).mean()) == 1 > (1 / 3) ** 0.5
+
+
+def test_maxmin_layers_simulated() -> None:
+    """Abs between cosine transforms of independent copies: the mean carries 1 - (1 - 2/pi)^h of the square of the norm."""
+    rng, size, samples = np.random.default_rng(0), 48, 1500
+    i = np.arange(size)
+    cosine = np.cos(np.pi * (i[None, :] + 0.5) * i[:, None] / size) * (2 / size) ** 0.5
+    cosine[0] /= 2**0.5
+    assert np.allclose(cosine @ cosine.T, np.eye(size))
+    h = np.abs(rng.normal(size=(size, size, samples)).astype(np.float32))
+    for layer in (1, 2, 3):
+        energy = float((h.mean(-1) ** 2).mean())
+        assert energy == pytest.approx(1 - (1 - 2 / np.pi) ** layer, abs=0.012)
+        if layer < 3:
+            h = np.abs(np.einsum("ij,jkl->ikl" if layer == 1 else "ij,kjl->kil", cosine.astype(np.float32), h))
+
+
+def test_five_layers_and_no_fewer_pass_0_995_by_the_bound() -> None:
+    values = [(1 - (1 - 2 / np.pi) ** h) ** 0.5 for h in range(1, 8)]
+    assert [v > 0.995 for v in values] == [False] * 4 + [True] * 3
+    assert not any(value > values[depth - 2] for (name, _, depth), value in CELL.items() if name == "MaxMin")
+    assert maxmin_depth.above_printed().holds([512, 3])
+
+
+def test_sorted_absolute_values_on_random_directions() -> None:
+    rng, n = np.random.default_rng(3), 128
+    g = rng.normal(size=(6000, n))
+    u = np.sort(np.abs(g / np.linalg.norm(g, axis=1, keepdims=True)), axis=1)
+    ranks = np.stack([[float(c) for c in cone.legendre_ranks(n, r)] for r in range(5)])
+    basis = ranks / np.linalg.norm(ranks, axis=1, keepdims=True)
+    reached = float(np.linalg.norm(basis @ u.mean(0)))
+    low, high = cone.enclosure(64, lambda: cone.sorted_limit(n, 4))
+    assert float(low) - 1e-3 < reached < float(high) + 1e-3 and low > Fraction(995, 1000)
+
+
+def test_a_wide_fullsort_layer_in_the_plane() -> None:
+    """32 rows, four orbits of rational directions under signed permutations: nearly the norm, exactly invariant."""
+    points = [(Fraction(1), Fraction(0)), (Fraction(12, 13), Fraction(5, 13)), (Fraction(15, 17), Fraction(8, 17))]
+    points.append((Fraction(4, 5), Fraction(3, 5)))
+    rows = [[s * p, t * q] for a, b in points for p, q in ((a, b), (b, a)) for s in (1, -1) for t in (1, -1)]
+    first = [[c / 4 for c in row] for row in rows]
+    assert is_orthonormal(first) and len(first) == 32
+    v = sorted(row[0] for row in first)
+    network = Network(2, (Affine.linear(first), FullSort("ascending"), Affine.linear([v])))
+    for x in [*points, (Fraction(-5, 13), Fraction(12, 13)), (Fraction(20, 29), Fraction(21, 29))]:
+        (value,) = evaluate(network, x)
+        assert Fraction(98, 100) < value <= 1
+    assert evaluate(network, (Fraction(1), Fraction(0))) == (Fraction(1),)
+
+
+def test_one_maxmin_layer_cannot_do_that() -> None:
+    network = Network(2, (Affine.linear([[1, 0], [0, 1]]), MaxMin(), Affine.linear([[Fraction(4, 5), Fraction(3, 5)]])))
+    values = [evaluate(network, x)[0] for x in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+    assert sum(values) / 4 < Fraction(9, 10) and values[1] < 0
+
+
+def test_blocks_keep_the_objective_of_the_cross_polytope() -> None:
+    """The blocks of |x|_1 / sqrt n are |x|_1 / sqrt(kn): the quotient of the limits is exactly that of the claim."""
+    whole = cone.enclosure(64, lambda: cone.one_layer_limit(512) / cone.one_layer_limit(128))
+    claimed = cone.enclosure(64, lambda: 2 * cone.mean_norm(128) / cone.mean_norm(512))
+    assert float(whole[0]) == pytest.approx(float(claimed[0]), rel=1e-12) and dimension.KEPT < claimed[0]
+
+
+def test_which_cells_lie_below_one_layer_and_which_rows_lose_more_than_the_limit() -> None:
+    below = [list(key) for key, value in CELL.items() if value + Fraction(1, 200) < as_limits.one_hidden_layer(key[0], key[1])]
+    assert sorted(below) == sorted(as_limits.BELOW)
+    (quotients,) = dimension.printed_drop(Variant(), None)  # type: ignore[arg-type]
+    kept = [e for e in quotients.elements() if quotients.holds(e)]  # type: ignore[union-attr]
+    assert kept == [["FullSort", 3], ["FullSort", 7]]
+
+
+def test_losses_and_leads_of_the_printed_cells() -> None:
+    assert [sentences.drop(name, 3) for name in ("ReLU", "Maxout", "MaxMin")] == [Fraction(k, 100) for k in (5, 14, 15)]
+    leads = [CELL["MaxMin", n, d] - max(CELL["ReLU", n, d], CELL["Maxout", n, d]) for n in (128, 256, 512) for d in (3, 7)]
+    assert min(leads) == Fraction(1, 5) and max(leads) == Fraction(32, 100)
+
+
+def test_tight_frames_need_signs_and_random_sets_are_none() -> None:
+    assert all(fullsort.frames(Variant()).holds([a, b]) for a, b in [(1, 0), (3, 4), (-2, 7)])
+    assert not fullsort.frames(Variant(dropped=frozenset({"signs"}))).holds([3, 4])
+    random = Random(2)
+    rows = [[random.randint(-9, 9), random.randint(-9, 9)] for _ in range(8)]
+    assert sum(a * b for a, b in rows) != 0
