@@ -63,7 +63,8 @@ def test_one_layer_never_exceeds_its_limit(name: str, factor: float) -> None:
     assert 0.6 * limit < found < limit + 1e-4
 
 
-@pytest.mark.parametrize(("name", "layers"), [("ReLU", 1), ("ReLU", 2), ("ReLU", 3), ("Maxout", 1), ("Maxout", 2), ("Maxout", 3)])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("name", ["ReLU", "Maxout"])
 def test_random_deep_networks_obey_the_bounds_on_the_line(name: str, layers: int) -> None:
     rng, line = np.random.default_rng(layers), np.array([[1.0, -1.0]])
     bound = (layers / (layers + 2)) ** 0.5 if name == "ReLU" else (1 - 0.5**layers) ** 0.5
@@ -71,9 +72,24 @@ def test_random_deep_networks_obey_the_bounds_on_the_line(name: str, layers: int
     assert 0.3 * bound < found <= bound + 1e-12
 
 
-def test_maxout_bound_is_sharp_for_one_layer() -> None:
-    root = 0.5**0.5
-    assert max(root * 1.0, -root * 1.0) == pytest.approx((1 - 0.5) ** 0.5)
+def maxout_line(layers: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Weights and biases of the network that reaches the Maxout bound on [-1, 1], groups of two neighbours."""
+    found = []
+    for k in range(layers, 0, -1):
+        d = (2**k - 1) ** -0.5
+        keep = (1 - d * d) ** 0.5
+        w = np.array([[1, d], [1, -d], [0, keep * 2**0.5], [0, 0]]) / 2**0.5
+        found.append((w if found else w[:, 1:], np.array([0, 0, 0, -2.0])))
+    return found
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3, 6])
+def test_the_maxout_bound_is_attained_on_the_line(layers: int) -> None:
+    h = np.array([[-1.0, -0.25, 0.0, 0.5, 1.0]])
+    for w, b in maxout_line(layers):
+        assert np.linalg.norm(w, 2) < 1 + 1e-12
+        h = activate("Maxout", w @ h + b[:, None])
+    assert h[0] == pytest.approx((1 - 0.5**layers) ** 0.5 * np.array([1, 0.25, 0, 0.5, 1]))
 
 
 def test_the_bounds_need_their_activations() -> None:
@@ -82,7 +98,7 @@ def test_the_bounds_need_their_activations() -> None:
 
 
 def test_maxmin_layers_simulated() -> None:
-    """Abs between cosine transforms of independent copies: the mean carries 1 - (1 - 2/pi)^h of the square of the norm."""
+    """Abs between cosine transforms of independent copies: the mean carries 1 - (1 - 2/pi)^h of the squared norm."""
     rng, size, samples = np.random.default_rng(0), 48, 1500
     i = np.arange(size)
     cosine = np.cos(np.pi * (i[None, :] + 0.5) * i[:, None] / size) * (2 / size) ** 0.5
@@ -139,11 +155,12 @@ def test_blocks_keep_the_objective_of_the_cross_polytope() -> None:
     """The blocks of |x|_1 / sqrt n are |x|_1 / sqrt(kn): the quotient of the limits is exactly that of the claim."""
     whole = cone.enclosure(64, lambda: cone.one_layer_limit(512) / cone.one_layer_limit(128))
     claimed = cone.enclosure(64, lambda: 2 * cone.mean_norm(128) / cone.mean_norm(512))
-    assert float(whole[0]) == pytest.approx(float(claimed[0]), rel=1e-12) and dimension.KEPT < claimed[0]
+    assert float(whole[0]) == pytest.approx(float(claimed[0]), rel=1e-12) and claimed[0] > dimension.KEPT
 
 
 def test_which_cells_lie_below_one_layer_and_which_rows_lose_more_than_the_limit() -> None:
-    below = [list(key) for key, value in CELL.items() if value + Fraction(1, 200) < as_limits.one_hidden_layer(key[0], key[1])]
+    half = Fraction(1, 200)
+    below = [list(k) for k, value in CELL.items() if value + half < as_limits.one_hidden_layer(k[0], k[1])]
     assert sorted(below) == sorted(as_limits.BELOW)
     (quotients,) = dimension.printed_drop(Variant(), None)  # type: ignore[arg-type]
     kept = [e for e in quotients.elements() if quotients.holds(e)]  # type: ignore[union-attr]
@@ -152,7 +169,8 @@ def test_which_cells_lie_below_one_layer_and_which_rows_lose_more_than_the_limit
 
 def test_losses_and_leads_of_the_printed_cells() -> None:
     assert [sentences.drop(name, 3) for name in ("ReLU", "Maxout", "MaxMin")] == [Fraction(k, 100) for k in (5, 14, 15)]
-    leads = [CELL["MaxMin", n, d] - max(CELL["ReLU", n, d], CELL["Maxout", n, d]) for n in (128, 256, 512) for d in (3, 7)]
+    columns = [(n, d) for n in (128, 256, 512) for d in (3, 7)]
+    leads = [CELL["MaxMin", n, d] - max(CELL["ReLU", n, d], CELL["Maxout", n, d]) for n, d in columns]
     assert min(leads) == Fraction(1, 5) and max(leads) == Fraction(32, 100)
 
 

@@ -112,7 +112,7 @@ def test_errors_with_the_constraint() -> None:
 
 def test_where_dropout_is_beaten() -> None:
     assert [c for c in regularizers.columns() if not regularizers.dropout_leads(c)] == regularizers.AHEAD
-    gains = [1 - Fraction(b) / Fraction(s) for s, b in ((Fraction("1.77"), Fraction("1.66")), (Fraction("1.76"), Fraction("1.64")))]
+    gains = [1 - Fraction(b) / Fraction(s) for s, b in (("1.77", "1.66"), ("1.76", "1.64"))]
     assert [round(float(g), 3) for g in gains] == [0.062, 0.068]
 
 
@@ -143,7 +143,8 @@ def test_the_peak_of_one_step() -> None:
 def test_two_maxmin_layers_compute_the_maximum_of_three() -> None:
     half = Fraction(1, 2)
     spread = Affine.linear([[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, 1]])
-    network = Network(3, (spread, MaxMin(), Affine.linear([[1, 0, 0, 0], [0, 0, half, half]]), MaxMin(), Affine.linear([[1, 0]])))
+    middle = Affine.linear([[1, 0, 0, 0], [0, 0, half, half]])
+    network = Network(3, (spread, MaxMin(), middle, MaxMin(), Affine.linear([[1, 0]])))
     for x in ([1, 2, 3], [3, 1, 2], [2, 3, 1], [-1, -1, -5], [0, 0, 0]):
         assert evaluate(network, x) == (max(x),)
 

@@ -54,7 +54,8 @@ def test_sorted_cone() -> None:
 
 
 def test_means_over_the_sphere() -> None:
-    assert middle(cone.mean_coordinate(1)) == pytest.approx(1) and middle(cone.mean_coordinate(2)) == pytest.approx(2 / math.pi)
+    assert middle(cone.mean_coordinate(1)) == pytest.approx(1)
+    assert middle(cone.mean_coordinate(2)) == pytest.approx(2 / math.pi)
     assert middle(cone.mean_norm(2)) == pytest.approx(math.sqrt(math.pi / 2))
     for n in (3, 128, 512):
         expected = math.sqrt(2) * math.exp(math.lgamma((n + 1) / 2) - math.lgamma(n / 2))

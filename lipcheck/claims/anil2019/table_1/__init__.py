@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from lipcheck.claims.anil2019.table_1 import (
     as_limits,
-    depth_caps,
     dimension,
     fullsort,
     maxmin_depth,
+    maxout_depth,
     one_layer,
     optimum,
+    relu_depth,
     sentences,
 )
 
 CLAIMS = (
     *optimum.CLAIMS,
     *one_layer.CLAIMS,
-    *depth_caps.CLAIMS,
+    *relu_depth.CLAIMS,
+    *maxout_depth.CLAIMS,
     *maxmin_depth.CLAIMS,
     *fullsort.CLAIMS,
     *dimension.CLAIMS,

@@ -1,11 +1,7 @@
-"""Table 1, ReLU and Maxout with h hidden layers: bounds that no width and no dimension passes.
+"""Table 1, ReLU with h hidden layers: |V| <= sqrt(h / (h + 2)), which no width and no dimension passes.
 
-    monotonic 1-Lipschitz activations, ReLU among them   V <= sqrt(h / (h + 2))
-    Maxout, groups of any size                           V <= sqrt(1 - 2^(-h))
-
-Along the ray through u, f(u) + f(-u) - 2 f(0) is the integral of (g(tu) - g(-tu)).u, g the gradient. In both kinds of
-network the gradients at two points differ by a bounded amount, whatever is done: let a and b be the rows that arrive
-at a layer from above, at the two points.
+Along the ray through u, f(u) + f(-u) - 2 f(0) is the integral of (g(tu) - g(-tu)).u, g the gradient. With monotonic
+1-Lipschitz activations a gradient that turns has lost norm: |g_x - g_y|^2 <= h (2 - |g_x|^2 - |g_y|^2).
 """
 
 from __future__ import annotations
@@ -14,13 +10,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.anil2019.table_1._table import CELL, DEPTHS, DIMENSIONS, ICML, ROW, TABLE
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Data, Exhaustive, Forall, Hint, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
-HALF = Fraction(1, 2)
 CALCULUS = Textbook(
     "fundamental theorem of calculus for Lipschitz functions", "Rudin, Real and Complex Analysis, theorem 7.20"
 )
@@ -79,36 +74,6 @@ def relu(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [unit_turn(variant), one_more_layer(), mean(), ray(), relu_cells()]
 
 
-def group(variant: Variant) -> Forall:
-    """One entry of the rows behind a group: a and b where both points select the same unit; else (a, 0) and (0, b)."""
-    a, b, d = var("a"), var("b"), var("d")
-    kept = variant.value("kept", HALF)
-    same, other = equals(d, (a - b) ** 2), equals(d, a * a + b * b)
-    grown = d <= kept * (a - b) ** 2 + (a * a + b * b)
-    return Forall("a group of Maxout", {"selection": disj(same, other)}, grown)
-
-
-def maxout_layer(variant: Variant) -> Forall:
-    """D <= 4 (1 - t) becomes D' <= 4 (1 - t/2), for squared norms of the rows that add up to at most 2."""
-    D, t, after, norms = map(var, ("D", "t", "after", "norms"))
-    given: dict[str, Formula] = {"before": 4 * (1 - t) >= D, "groups": after <= D / 2 + norms}
-    if variant.keeps("weights"):
-        given["weights"] = norms <= 2
-    return Forall("one more Maxout layer", given, after <= 4 * (1 - t / 2))
-
-
-def maxout_ray() -> Forall:
-    """The growth s along u and -u has 4 s^2 <= D <= 4 (1 - t)."""
-    s, D, t = map(var, ("s", "D", "t"))
-    given: dict[str, Formula] = {"gradients": 4 * s * s <= D, "law": 4 * (1 - t) >= D}
-    return Forall("along a ray", given, s * s <= 1 - t)
-
-
-def maxout(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The bound for Maxout; t starts at 1, where the two rows are equal, and is halved by each layer."""
-    return [group(variant), maxout_layer(variant), maxout_ray()]
-
-
 CLAIMS = (
     Claim(
         id=f"{ROW}.relu_depth",
@@ -136,28 +101,5 @@ CLAIMS = (
         notes="For h = 1 the supremum over all n is 1/2, below the bound 0.5774. The bound tends to 1 with h: at any "
         "fixed depth ReLU stays away from the optimum in every dimension, n = 1 included, and the dimension does not "
         "enter.",
-    ),
-    Claim(
-        id=f"{ROW}.maxout_depth",
-        source=f"{TABLE}, the row Maxout; {ICML}",
-        printed="While increasing the network depth helps (Table 1), this representational barrier leads to "
-        "limitations as the problem dimensionality increases.",
-        reading="the barrier for Maxout at a fixed depth, as a number",
-        statement="A network with h hidden Maxout layers, groups of any size, any width and biases, one output and all "
-        "||W||_2 <= 1 has |E f(u) - f(0)| <= sqrt(1 - 2^(-h)), for every n; sharp for h = 1, n = 1.",
-        expected=Verdict.PROVED,
-        obligations=maxout,
-        scope="all n, h >= 1, group sizes, widths, weights and biases",
-        covers_all=True,
-        hypotheses={"weights": "all ||W||_2 <= 1, so that rows propagated backwards have norm at most one"},
-        constants={"kept": Constant(HALF, mutated=Fraction(495, 1000), words="what a layer keeps of a difference")},
-        textbook=(
-            CALCULUS,
-            Textbook("induction over groups and layers", "Peano's fifth axiom"),
-        ),
-        argument="proof.md#maxout-with-h-hidden-layers",
-        notes="0.8661 for two, 0.9355 for three hidden layers. Whether it is sharp for h >= 2 is open: the values of "
-        "the best networks lie between sqrt(1/2) and the bound at n = 1. ReLU is Maxout of t and 0, so it holds "
-        "there too.",
     ),
 )
