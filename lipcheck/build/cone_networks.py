@@ -23,10 +23,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from math import comb, isqrt, prod
 from typing import Any, TypeAlias
 
-from lipcheck.network import Abs, Affine, FullSort, MaxMin, Network
+from lipcheck.network import Abs, Affine, FullSort, Layer, MaxMin, Maxout, Network, ReLU
 from lipcheck.readings.ball import enclosure_rational
 from lipcheck.words.errors import LipcheckError
 
@@ -87,8 +88,14 @@ def l_moment(r: int) -> Ball:
 
     if r < 0:
         raise ConeError(f"there is no L-moment of order {r + 1}: orders start at 1")
+    return _l_moment(r, flint.ctx.prec)
+
+
+@cache
+def _l_moment(r: int, bits: int) -> Ball:
+    import flint
+
     legendre = [(-1) ** (r - j) * comb(r, j) * comb(r + j, j) for j in range(r + 1)]
-    root = flint.acb(2).sqrt()
 
     def integrand(x: Any, analytic: bool) -> Any:
         below, value = (x / root).erf(), flint.acb(0)
@@ -96,9 +103,11 @@ def l_moment(r: int) -> Ball:
             value = value * below + coefficient
         return x * value * (-x * x / 2).exp()
 
-    beyond = (ball(-FAR * FAR) / 2).exp()  # |P_r| <= 1 on [0, 1], and x exp(-x^2/2) integrates to this
-    inner = flint.acb.integral(integrand, flint.acb(0), flint.acb(FAR)).real
-    return (2 / flint.arb.pi()).sqrt() * (inner + beyond * flint.arb(0, 1))
+    with flint.ctx.workprec(bits):
+        root = flint.acb(2).sqrt()
+        beyond = (ball(-FAR * FAR) / 2).exp()  # |P_r| <= 1 on [0, 1], and x exp(-x^2/2) integrates to this
+        inner = flint.acb.integral(integrand, flint.acb(0), flint.acb(FAR)).real
+        return (2 / flint.arb.pi()).sqrt() * (inner + beyond * flint.arb(0, 1))
 
 
 def sorted_energy(n: int, degree: int) -> Ball:
@@ -120,11 +129,30 @@ def legendre_ranks(n: int, r: int) -> list[Fraction]:
     return [sum((f * comb(k, j) for j, f in enumerate(factors)), Fraction(0)) for k in range(n)]
 
 
-def cross_polytope(n: int) -> Network:
-    """|x|_1 / sqrt n by one layer of Abs; n is a square, so that the weights are rational."""
-    if n < 1 or isqrt(n) ** 2 != n:
-        raise ConeError(f"sqrt {n} is not rational: give a square")
-    return Network(n, (Affine.linear(_identity(n)), Abs(), Affine.linear([[Fraction(1, isqrt(n))] * n])))
+def cross_polytope(n: int, activation: str = "Abs") -> Network:
+    """|x|_1 / sqrt n by a layer of Abs or MaxMin, less by sqrt 2 by Maxout of pairs, sum max(x_i, 0) / sqrt n by ReLU.
+
+    So that the weights are rational, n is a square, for Maxout twice a square. All weights have orthonormal columns or
+    rows. MaxMin and Maxout get x_i/2 and -x_i/2, twice.
+    """
+    square = 2 * n if activation == "Maxout" else n
+    if n < 1 or isqrt(square) ** 2 != square:
+        raise ConeError(f"sqrt {square} is not rational: give a square, or twice a square for Maxout")
+    entry = Fraction(1, isqrt(square))
+    pairs = [[HALF * s * c for c in line] for line in _identity(n) for s in (1, -1, 1, -1)]
+    layers: tuple[Layer, ...]
+    match activation:
+        case "Abs":
+            layers = (Affine.linear(_identity(n)), Abs(), Affine.linear([[entry] * n]))
+        case "ReLU":
+            layers = (Affine.linear(_identity(n)), ReLU(), Affine.linear([[entry] * n]))
+        case "MaxMin":
+            layers = (Affine.linear(pairs), MaxMin(), Affine.linear([[entry / 2, -entry / 2] * (2 * n)]))
+        case "Maxout":
+            layers = (Affine.linear(pairs), Maxout(2), Affine.linear([[entry] * (2 * n)]))
+        case _:
+            raise ConeError(f"there is no such network with {activation!r}: give Abs, MaxMin, Maxout or ReLU")
+    return Network(n, layers)
 
 
 def turned_cross_polytope(n: int) -> Network:

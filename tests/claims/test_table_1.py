@@ -72,6 +72,26 @@ def test_random_deep_networks_obey_the_bounds_on_the_line(name: str, layers: int
     assert 0.3 * bound < found <= bound + 1e-12
 
 
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_gradients_of_maxout_networks_differ_by_no_more_than_the_law(layers: int) -> None:
+    rng, worst = np.random.default_rng(layers), 0.0
+    for _ in range(600):
+        shapes = [(8, 3), *[(8, 4)] * (layers - 1)]
+        ws = [(lambda w: w / np.linalg.norm(w, 2))(rng.normal(size=shape)) for shape in shapes]
+        bs = [rng.normal(size=8) * 0.2 for _ in ws]
+        x, rows = rng.normal(size=3), []
+        for point in (x, -x):
+            h, gradient = point, np.eye(3)
+            for w, b in zip(ws, bs, strict=True):
+                z = (w @ h + b).reshape(4, 2)
+                chosen = z.argmax(1)
+                h, gradient = z.max(1), (w @ gradient).reshape(4, 2, 3)[np.arange(4), chosen]
+            rows.append(gradient)
+        v = np.linalg.svd(rows[0] - rows[1])[0][:, 0]
+        worst = max(worst, float(((v @ (rows[0] - rows[1])) ** 2).sum()))
+    assert 0.3 < worst <= 4 * (1 - 0.5**layers) + 1e-12
+
+
 def maxout_line(layers: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """Weights and biases of the network that reaches the Maxout bound on [-1, 1], groups of two neighbours."""
     found = []

@@ -35,6 +35,18 @@ def test_cross_polytope(n: int) -> None:
         assert evaluate(network, x) == (sum(map(abs, x)) / math.isqrt(n),)
 
 
+@pytest.mark.parametrize(
+    ("activation", "n"), [("Abs", 9), ("MaxMin", 4), ("MaxMin", 1), ("Maxout", 2), ("Maxout", 8), ("ReLU", 4)]
+)
+def test_cross_polytopes_of_other_activations(activation: str, n: int) -> None:
+    network = cone.cross_polytope(n, activation)
+    assert all(is_orthonormal(w) for w in weights(network))
+    for x in points(n):
+        sides = [max(t, Fraction(0)) if activation == "ReLU" else abs(t) for t in x]
+        scale = Fraction(1, math.isqrt(2 * n if activation == "Maxout" else n))
+        assert evaluate(network, x) == (scale * sum(sides),)
+
+
 @pytest.mark.parametrize("n", [8, 32])
 def test_turned_cross_polytope(n: int) -> None:
     network = cone.turned_cross_polytope(n)
@@ -112,6 +124,8 @@ def test_depth_limit() -> None:
     "call",
     [
         lambda: cone.cross_polytope(8),
+        lambda: cone.cross_polytope(4, "Maxout"),
+        lambda: cone.cross_polytope(4, "tanh"),
         lambda: cone.cross_polytope(0),
         lambda: cone.turned_cross_polytope(2),
         lambda: cone.turned_cross_polytope(16),

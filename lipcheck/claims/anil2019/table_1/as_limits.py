@@ -80,6 +80,7 @@ CLAIMS = (
         argument="proof.md#the-cells-as-limits",
         notes="The natural reading is what training found; then nothing is contradicted. With n units a layer, two "
         "MaxMin layers reach the same 0.7983 (`turned_cross_polytope`). With depth - 1 hidden layers of any width "
-        "every MaxMin cell is exceeded, see maxmin_depth. Maxout is read with groups of two.",
+        "every MaxMin and every Maxout cell is exceeded, see maxmin_depth and maxout_depth. Maxout is read with "
+        "groups of two.",
     ),
 )

@@ -13,13 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import TypeAlias
 
-from lipcheck.build.cone_networks import ball, enclosure, one_layer_limit
-from lipcheck.claims.anil2019.table_1._table import DIMENSIONS, ROW, TABLE
+from lipcheck.build.cone_networks import ball, cross_polytope, enclosure, one_layer_limit
+from lipcheck.claims.anil2019.table_1._table import DIMENSIONS, PRINTED, ROW, TABLE
+from lipcheck.network import Affine
+from lipcheck.norms import spectral_norm_at_most
+from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
-from lipcheck.words.obligation import Forall, Hint, Obligation, Positive
+from lipcheck.words.obligation import Data, Exhaustive, Forall, Hint, Obligation, Positive
 from lipcheck.words.terms import absolute, maximum, minimum, positive_part, var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -95,6 +99,22 @@ def relu_unit() -> Forall:
     return Forall("a ReLU unit is half of t + |t|", {}, equals(positive_part(t), t / 2 + absolute(t) / 2))
 
 
+def attained(name: str, square: Fraction) -> Exhaustive:
+    """The network that attains it, for n = 4 (Maxout n = 2): its values, and its norms of one."""
+    n = 2 if name == "Maxout" else 4
+    network = cross_polytope(n, name)
+
+    def holds(x: Data) -> bool:
+        weights = [layer.weight for layer in network.layers if isinstance(layer, Affine)]
+        sides = sum((max(t, 0) if name == "ReLU" else abs(t) for t in x), 0)
+        scale = square if name == "Maxout" else Fraction(1)
+        (value,) = evaluate(network, x)
+        return all(spectral_norm_at_most(w, Fraction(1)) for w in weights) and value**2 == scale * sides**2 / n
+
+    points = [list(x) for x in product((-1, 0, 2), repeat=n)]
+    return Exhaustive("attained", f"the network for n = {n} has the stated values", lambda: points, holds, points)
+
+
 def values(name: str, square: Fraction) -> list[Positive]:
     """The supremum in the dimensions of the table lies above this rational."""
 
@@ -111,19 +131,19 @@ def obligations(name: str, square: Fraction, unit: Callable[[], Forall]) -> Made
     """Upper bound, unit by unit, and the values."""
 
     def made(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-        parts = [bias(), one_more_unit(), columns(), unit()]
-        return [greatest(variant), squared(variant, square), *parts, *values(name, square)]
+        parts: list[Obligation] = [bias(), one_more_unit(), columns(), unit()]
+        shown: list[Obligation] = [attained(name, square), *values(name, square)]
+        return [greatest(variant), squared(variant, square), *parts, *shown]
 
     return made
 
 
 def claim(name: str, row: str, value: str, attained: str, square: Fraction, unit: Callable[[], Forall]) -> Claim:
     """The supremum for one activation."""
-    cells: Sequence[str] = ("ReLU 0.51", "Maxout 0.66", "MaxMin 0.87")
     return Claim(
         id=f"{ROW}.{row}",
         source=f"{TABLE}, the row {name}",
-        printed=next(f"{cell} [...]" for cell in cells if cell.startswith(name)),
+        printed=" ".join([name, *PRINTED[name]]),
         reading="the exact limit with one hidden layer",
         statement=f"For every n >= 1 the supremum of |E f(u) - f(0)| over networks of one hidden {name} layer, of any "
         f"width and with any biases, ||W||_2 <= 1 and |v|_2 <= 1, is {value}, attained by {attained}. For n = 128, 256 "
