@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lipcheck.build import cone_networks as cone
-from lipcheck.claims.anil2019.table_1 import as_limits, dimension, fullsort, maxmin_depth, sentences
+from lipcheck.claims.anil2019.table_1 import as_limits, dimension, fullsort, maxmin_depth, relu_depth, sentences
 from lipcheck.claims.anil2019.table_1._table import CELL
 from lipcheck.network import Affine, FullSort, MaxMin, Network
 from lipcheck.norms import is_orthonormal
@@ -67,7 +67,7 @@ def test_one_layer_never_exceeds_its_limit(name: str, factor: float) -> None:
 @pytest.mark.parametrize("name", ["ReLU", "Maxout"])
 def test_random_deep_networks_obey_the_bounds_on_the_line(name: str, layers: int) -> None:
     rng, line = np.random.default_rng(layers), np.array([[1.0, -1.0]])
-    bound = (layers / (layers + 2)) ** 0.5 if name == "ReLU" else (1 - 0.5**layers) ** 0.5
+    bound = float(relu_depth.bound(layers)) ** 0.5 if name == "ReLU" else (1 - 0.5**layers) ** 0.5
     found = max(objective(name, 1, layers, rng, line) for _ in range(1500))
     assert 0.3 * bound < found <= bound + 1e-12
 
@@ -112,9 +112,42 @@ def test_the_maxout_bound_is_attained_on_the_line(layers: int) -> None:
     assert h[0] == pytest.approx((1 - 0.5**layers) ** 0.5 * np.array([1, 0.25, 0, 0.5, 1]))
 
 
+def test_the_relu_bound_in_closed_form() -> None:
+    for h in range(1, 30):
+        assert relu_depth.bound(h) == (Fraction(h + 1, h + 3) ** 2 if h % 2 else Fraction(h, h + 4))
+        assert h == 1 or relu_depth.bound(h) > relu_depth.bound(h - 1)
+
+
+def test_two_relu_layers_attain_the_bound_on_the_line() -> None:
+    middle = [[Fraction(c, 3) for c in row] for row in ((2, -1), (-1, 2), (2, 2))]
+    assert is_orthonormal(middle)
+    x = np.array([[-2.0, -1.0, 0.0, 0.5, 3.0]])
+    first, last = np.array([[1.0], [-1.0]]) / 2**0.5, np.array([1.0, 1.0, 2.0]) / 6**0.5
+    f = last @ np.maximum(np.array(middle, dtype=float) @ np.maximum(first @ x, 0), 0)
+    assert f == pytest.approx(np.abs(x[0]) * float(relu_depth.bound(2)) ** 0.5)
+
+
+def test_relu_gradients_of_random_networks_obey_the_law() -> None:
+    rng = np.random.default_rng(11)
+    for layers in (1, 2, 3):
+        worst = 0.0
+        for _ in range(400):
+            ws = [(lambda w: w / np.linalg.norm(w, 2))(rng.normal(size=(6, 2 if k == 0 else 6))) for k in range(layers)]
+            bs = [rng.normal(size=6) * 0.2 for _ in ws]
+            rows, x = [], rng.normal(size=2)
+            for point in (x, -x):
+                h, gradient = point, np.eye(2)
+                for w, b in zip(ws, bs, strict=True):
+                    z = w @ h + b
+                    h, gradient = np.maximum(z, 0), (z > 0)[:, None] * (w @ gradient)
+                rows.append(gradient)
+            worst = max(worst, float(np.linalg.norm(rows[0] - rows[1], 2) ** 2))
+        assert 0.2 < worst <= 4 * float(relu_depth.bound(layers)) + 1e-12
+
+
 def test_the_bounds_need_their_activations() -> None:
     line = np.array([[1.0, -1.0]])
-    assert float(np.abs(line).mean()) == 1 > (1 / 3) ** 0.5
+    assert float(np.abs(line).mean()) == 1 > float(relu_depth.bound(30)) ** 0.5
 
 
 def test_maxmin_layers_simulated() -> None:
