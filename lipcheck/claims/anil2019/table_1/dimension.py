@@ -117,9 +117,9 @@ CLAIMS = (
         reading="the printed losses from n = 128 to n = 512 are losses of what such networks can represent",
         variant_of=f"{ROW}.dimension_limit",
         statement="For every activation and depth the printed value for n = 512 over that for n = 128 is, within "
-        "rounding, at least a possible quotient of suprema over networks of that kind without biases.",
+        "rounding, at least a possible quotient of suprema over networks of that kind, of any width, without biases.",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.WORDING,
         obligations=printed_drop,
         scope="the rows of Table 1",
         covers_all=True,

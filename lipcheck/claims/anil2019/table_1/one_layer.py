@@ -131,9 +131,9 @@ def obligations(name: str, square: Fraction, unit: Callable[[], Forall]) -> Made
     """Upper bound, unit by unit, and the values."""
 
     def made(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-        parts: list[Obligation] = [bias(), one_more_unit(), columns(), unit()]
-        shown: list[Obligation] = [attained(name, square), *values(name, square)]
-        return [greatest(variant), squared(variant, square), *parts, *shown]
+        first: list[Obligation] = [greatest(variant), squared(variant, square), columns(), attained(name, square)]
+        rest: list[Obligation] = [bias(), one_more_unit(), unit(), *values(name, square)]
+        return first if budget is Budget.SMOKE else [*first, *rest]
 
     return made
 
@@ -169,7 +169,7 @@ def claim(name: str, row: str, value: str, attained: str, square: Fraction, unit
 
 CLAIMS = (
     claim("MaxMin", "one_hidden_layer", "sqrt n E |u_1|", "|x|_1 / sqrt n", Fraction(1), maxmin_pair),
-    claim("Maxout", "maxout_one_layer", "sqrt(n/2) E |u_1|, for groups of two,", "|x|_1 / sqrt(2n)", Fraction(1, 2),
+    claim("Maxout", "maxout_one_layer", "sqrt(n/2) E |u_1| (groups of two)", "|x|_1 / sqrt(2n)", Fraction(1, 2),
           maxout_pair),
     claim("ReLU", "relu_one_layer", "sqrt n E |u_1| / 2", "the sum of max(x_i, 0) / sqrt n", Fraction(1, 4), relu_unit),
 )  # fmt: skip

@@ -118,7 +118,7 @@ CLAIMS = (
         statement="At each depth the printed value of MaxMin falls by less from n = 128 to n = 512 than those of ReLU "
         "and of Maxout.",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.WORDING,
         empirical=True,
         obligations=contrast,
         scope="the printed cells",
