@@ -127,6 +127,14 @@ def test_two_relu_layers_attain_the_bound_on_the_line() -> None:
     assert f == pytest.approx(np.abs(x[0]) * float(relu_depth.bound(2)) ** 0.5)
 
 
+def test_three_relu_layers_attain_the_bound_on_the_interval() -> None:
+    x = np.linspace(-1, 1, 9)[None, :]
+    h = np.maximum(np.array([[1.0], [-1.0], [2.0]]) / 6**0.5 @ x + np.array([[0], [0], [2 / 6**0.5]]), 0)
+    h = np.maximum(np.array([[2, 1, 2], [1, 2, -2]]) / 3 @ (h - np.array([[0], [0], [2 / 6**0.5]])), 0)
+    h = np.maximum(np.array([[2, -1], [-1, 2], [2, 2]]) / 3 @ h, 0)
+    assert np.array([1, 1, 2]) / 6**0.5 @ h == pytest.approx(np.abs(x[0]) * 2 / 3)
+
+
 def test_relu_gradients_of_random_networks_obey_the_law() -> None:
     rng = np.random.default_rng(11)
     for layers in (1, 2, 3):

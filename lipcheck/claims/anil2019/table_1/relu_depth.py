@@ -1,4 +1,4 @@
-"""Table 1, ReLU with h hidden layers: a bound that no width and no dimension passes, sharp for h = 1 and 2 on the line.
+"""Table 1, ReLU with h hidden layers: a bound that no width and no dimension passes, sharp for h <= 3 on the line.
 
     |V| <= (h + 1)/(h + 3) for odd h, sqrt(h/(h + 4)) for even h:   1/2, 0.5774, 2/3, 0.7072, 3/4, 0.7746, 4/5, ...
 
@@ -15,6 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from lipcheck.claims.anil2019.table_1._table import CELL, DEPTHS, DIMENSIONS, ICML, ROW, TABLE
+from lipcheck.network import Affine, Network, ReLU
+from lipcheck.norms import is_orthonormal
+from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Data, Exhaustive, Forall, Hint, Obligation
@@ -108,6 +111,39 @@ def ray() -> Forall:
     return Forall("along a ray", {"gradients": 4 * s * s <= D, "law": D <= 4 * M}, s * s <= M)
 
 
+def attaining(h: int) -> tuple[Network, Fraction]:
+    """A network on [-1, 1] with h = 1, 2 or 3, and the product of the squared norms of its first and last weight.
+
+    Over their norms these weights have norm one; the others have orthonormal rows or columns. The third unit of the
+    first layer for h = 3 is shifted to where ReLU is the identity, and its bias taken off again below.
+    """
+    spread = Affine.linear([[Fraction(c, 3) for c in row] for row in ((2, -1), (-1, 2), (2, 2))])
+    pair, last = Affine.linear([[1], [-1]]), Affine.linear([[1, 1, 2]])
+    if h == 1:
+        return Network(1, (pair, ReLU(), Affine.linear([[1, 1]]))), Fraction(2 * 2)
+    if h == 2:
+        return Network(1, (pair, ReLU(), spread, ReLU(), last)), Fraction(2 * 6)
+    shifted = Affine([[1], [-1], [2]], [0, 0, 2])
+    joined = [[Fraction(c, 3) for c in row] for row in ((2, 1, 2), (1, 2, -2))]
+    back = Affine(joined, [-2 * row[2] for row in joined])
+    return Network(1, (shifted, ReLU(), back, ReLU(), spread, ReLU(), last)), Fraction(6 * 6)
+
+
+def attained() -> Exhaustive:
+    """The networks that attain the bound for h = 1, 2 and 3 at n = 1."""
+
+    def holds(element: Data) -> bool:
+        h, x = element[0], Fraction(element[1])
+        network, squares = attaining(h)
+        inner = [layer.weight for layer in network.layers if isinstance(layer, Affine)][1:-1]
+        (value,) = evaluate(network, [x])
+        return all(map(is_orthonormal, inner)) and value >= 0 and value**2 == bound(h) * squares * x**2
+
+    points: list[Data] = [[h, x] for h in (1, 2, 3) for x in ("-1", "-1/3", "0", "1/2", "1")]
+    text = "the network is the bound times |x|, and its inner weights are orthonormal"
+    return Exhaustive("attained on the line", text, lambda: points, holds, points)
+
+
 def cells() -> Exhaustive:
     """The printed ReLU cells, with depth - 1 hidden layers, lie below the bound."""
 
@@ -122,7 +158,7 @@ def cells() -> Exhaustive:
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The bound for element-wise monotonic activations."""
     first: list[Obligation] = [both_points(), slopes(variant), *coefficients(variant), ray(), cells()]
-    return first if budget is Budget.SMOKE else [*first, *one_point(), whole_sequences()]
+    return first if budget is Budget.SMOKE else [*first, *one_point(), whole_sequences(), attained()]
 
 
 CLAIMS = (
@@ -148,7 +184,8 @@ CLAIMS = (
         constants={"factor": Constant(Fraction(1), mutated=Fraction(99, 100), words="before the square of the bound")},
         textbook=(CALCULUS, Textbook("induction over units and layers", "Peano's fifth axiom")),
         argument="proof.md#relu-with-h-hidden-layers",
-        notes="Attained for n = 1 and h = 1 (|x|/2) and h = 2 (|x|/sqrt 3). The bound tends to 1 with h: at any fixed "
-        "depth ReLU stays away from the optimum in every dimension, n = 1 included, and the dimension does not enter.",
+        notes="Attained for n = 1 and h = 1 (|x|/2), h = 2 (|x|/sqrt 3) and h = 3 (2|x|/3). The bound tends to 1 "
+        "with h: at any fixed depth ReLU stays away from the optimum in every dimension, n = 1 included, and the "
+        "dimension does not enter.",
     ),
 )
