@@ -135,6 +135,39 @@ def test_three_relu_layers_attain_the_bound_on_the_interval() -> None:
     assert np.array([1, 1, 2]) / 6**0.5 @ h == pytest.approx(np.abs(x[0]) * 2 / 3)
 
 
+def line_network(h: int) -> list[np.ndarray]:
+    """Weights, last row first, of three ReLU units a layer that give the bound times |x|: the cases of equality."""
+    i = h // 2
+    a = b = np.array([1.0, 1.0, (i * i + 3 * i) ** 0.5]) / (2 + i * i + 3 * i) ** 0.5
+    weights = [a[None, :]]
+    for t in range(1, h + 1):
+        after = np.array([[a[0], 0, a[2]], [0, b[1], b[2]]])
+        d, s = np.linalg.norm(after[0] - after[1]), np.linalg.norm(after.sum(0))
+        if t == h:
+            return [*weights, ((after[0] - after[1]) / d)[:, None]]
+        upper = t < i or (t == i and h % 2 == 1)
+        r = 1 / (t + 1) if upper else 1 / (h - t + 1)
+        first = d / 2**0.5 / (1 - r) if upper else s / 2**0.5 / (1 + r)
+        rest = s**2 - 2 * (first * (1 + r)) ** 2 if upper else d**2 - 2 * (first * (1 - r)) ** 2
+        third = max(rest, 0) ** 0.5 / 2
+        a, b = np.array([first, r * first, third]), np.array([r * first, first, third if upper else -third])
+        weights.append(np.linalg.pinv(after) @ np.array([a, b]))
+    raise AssertionError("a network has a hidden layer")
+
+
+@pytest.mark.parametrize("h", range(1, 13))
+def test_relu_networks_of_three_units_a_layer_attain_the_bound(h: int) -> None:
+    weights = line_network(h)
+    assert all(np.linalg.norm(w, 2) < 1 + 1e-9 for w in weights) and len(weights) == h + 1
+    x = np.array([[-1.0, -0.5, 0.0, 0.25, 1.0]])
+    for depth, w in enumerate(reversed(weights)):
+        x = w @ x
+        if depth < h:
+            shift = np.array([[0.0], [0.0], [2.0 if h - depth > h // 2 else 0.0]])  # where ReLU is the identity
+            x = np.maximum(x + shift, 0) - shift
+    assert x[0] == pytest.approx(float(relu_depth.bound(h)) ** 0.5 * np.array([1, 0.5, 0, 0.25, 1]))
+
+
 def test_relu_gradients_of_random_networks_obey_the_law() -> None:
     rng = np.random.default_rng(11)
     for layers in (1, 2, 3):

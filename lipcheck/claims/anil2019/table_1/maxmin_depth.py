@@ -95,6 +95,6 @@ CLAIMS = (
         argument="proof.md#maxmin-with-h-hidden-layers",
         notes="One hidden layer never exceeds sqrt n E |u_1| (claim one_hidden_layer), so that for n >= 2 depth is "
         "needed; but the depth does not grow with n. What the experiment shows is a limit of training, or of the "
-        "width of 512 units. How far below 1 the supremum is for h >= 2 is open.",
+        "widths used, which are not printed. How far below 1 the supremum is for h >= 2 is open.",
     ),
 )  # fmt: skip

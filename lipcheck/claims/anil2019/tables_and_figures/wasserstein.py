@@ -144,9 +144,7 @@ CLAIMS = (
         covers_all=True,
         repairs={"without this pair": Variant(repaired=True)},
         counterexamples={"intervals": OVERLAP},
-        near_misses=(
-            NearMiss("intervals", ["Spectral", "MNIST", "MaxMin", "Maxout"], "1.36 - 0.07 > 1.20 + 0.03"),
-        ),
+        near_misses=(NearMiss("intervals", ["Spectral", "MNIST", "MaxMin", "Maxout"], "1.36 - 0.07 > 1.20 + 0.03"),),
         minimality="the only pair whose intervals meet",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.table_2",
