@@ -9,12 +9,22 @@ import numpy as np
 import pytest
 
 from lipcheck.build import cone_networks as cone
-from lipcheck.claims.anil2019.table_1 import as_limits, dimension, fullsort, maxmin_depth, relu_depth, sentences
+from lipcheck.claims.anil2019.table_1 import (
+    as_limits,
+    dimension,
+    fullsort,
+    maxmin_depth,
+    maxout_depth,
+    one_layer,
+    relu_depth,
+    sentences,
+)
 from lipcheck.claims.anil2019.table_1._table import CELL
 from lipcheck.network import Affine, FullSort, MaxMin, Network
 from lipcheck.norms import is_orthonormal
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Variant
+from lipcheck.words.obligation import Forall
 
 PRINTED = """
 Input Dim. 128 128 256 256 512 512
@@ -116,6 +126,9 @@ def test_the_relu_bound_in_closed_form() -> None:
     for h in range(1, 30):
         assert relu_depth.bound(h) == (Fraction(h + 1, h + 3) ** 2 if h % 2 else Fraction(h, h + 4))
         assert h == 1 or relu_depth.bound(h) > relu_depth.bound(h - 1)
+        upper, lower = (h + 4) // 2, (h + 3) // 2
+        assert upper + lower == h + 3
+        assert relu_depth.bound(h) == (1 - Fraction(1, upper)) * (1 - Fraction(1, lower))
 
 
 def test_two_relu_layers_attain_the_bound_on_the_line() -> None:
@@ -274,3 +287,23 @@ def test_tight_frames_need_signs_and_random_sets_are_none() -> None:
     random = Random(2)
     rows = [[random.randint(-9, 9), random.randint(-9, 9)] for _ in range(8)]
     assert sum(a * b for a, b in rows) != 0
+
+
+TIGHT = [
+    (one_layer.columns(), {"Q": "2", "n": "2", "column": "1"}, "column"),
+    (one_layer.one_more_unit(), {"s": "2", "n": "4", "S": "2", "P": "1", "Q": "4", "v": "1", "e": "2"}, "S"),
+    (one_layer.greatest(Variant()), {"s": "2", "n": "4", "S": "2", "P": "1", "Q": "4"}, "S"),
+    (maxout_depth.maxout_layer(Variant()), {"D": "2", "t": "1/2", "after": "3", "norms": "2"}, "after"),
+    (maxout_depth.maxout_ray(), {"s": "1/2", "D": "1", "t": "3/4"}, "s"),
+    (relu_depth.ray(), {"s": "1/2", "D": "1", "M": "1/4"}, "s"),
+    (relu_depth.one_point()[2], {"S": "4/3", "D": "2/3", "x": "2/3", "after": "1"}, "after"),
+    (dimension.blocks(Variant()), {"x": "1", "y": "1", "u": "1", "w": "1"}, "u"),
+]
+
+
+@pytest.mark.parametrize(("step", "point", "name"), TIGHT)
+def test_steps_of_the_bounds_are_tight(step: Forall, point: dict[str, str], name: str) -> None:
+    """At a point of equality the step holds; with one variable a little greater its conclusion fails."""
+    exact = {k: Fraction(v) for k, v in point.items()}
+    assert step.admits(exact) and step.conclusion.holds(exact)
+    assert not step.conclusion.holds(exact | {name: exact[name] + Fraction(1, 1000)})

@@ -25,17 +25,16 @@ DEGREE = 4
 
 
 def orthogonal() -> Exhaustive:
-    """The polynomials w_r of the ranks 1 to 128: w_r . w_q = 0, and |w_r|^2 = n / (2r + 1) prod (n + j) / (n - j)."""
-    n = DIMENSIONS[0]
+    """The polynomials w_r of the ranks 1 to n: w_r . w_q = 0, and |w_r|^2 = n / (2r + 1) prod (n + j) / (n - j)."""
 
-    def holds(pair: Data) -> bool:
-        r, q = pair
+    def holds(case: Data) -> bool:
+        n, r, q = case
         inner = sum((a * b for a, b in zip(legendre_ranks(n, r), legendre_ranks(n, q), strict=True)), Fraction(0))
         square = Fraction(n, 2 * r + 1) * prod((Fraction(n + j, n - j) for j in range(1, r + 1)), start=Fraction(1))
         return inner == (square if r == q else 0)
 
-    pairs = [[r, q] for r in range(DEGREE + 1) for q in range(r + 1)]
-    return Exhaustive("orthogonal ranks", "w_r . w_q for the ranks 1 to 128", lambda: pairs, holds, pairs)
+    cases = [[n, r, q] for n in DIMENSIONS for r in range(DEGREE + 1) for q in range(r + 1)]
+    return Exhaustive("orthogonal ranks", "w_r . w_q for the ranks 1 to n", lambda: cases, holds, cases)
 
 
 def means() -> Exhaustive:
@@ -157,6 +156,8 @@ CLAIMS = (
             "signs": "the rows of W are orbits under permutations and changes of signs",
         },
         textbook=(
+            Textbook("the orbit of a vector under an irreducible group of isometries is a tight frame", "Vale and "
+                     "Waldron, Tight frames and their symmetries, Constr. Approx. 21 (2005)"),
             Textbook("empirical measures converge weakly almost surely", "Varadarajan; Dudley, Real Analysis and "
                      "Probability, theorem 11.4.1"),
             Textbook("weak convergence with second moments gives convergence of sorted vectors, in the Wasserstein "

@@ -155,7 +155,7 @@ def claim(name: str, row: str, value: str, attained: str, square: Fraction, unit
         hypotheses={"head": "the last row has norm at most one", "weights": "||W||_2 <= 1, so ||W||_F^2 <= n"},
         constants={
             "factor_squared": Constant(
-                square, mutated=square - Fraction(1, 200), words="the square of the factor before sqrt n E |u_1|"
+                square, mutated=square * Fraction(99, 100), words="the square of the factor before sqrt n E |u_1|"
             )
         },
         textbook=(

@@ -55,7 +55,7 @@ def contrast(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def depth_gains(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """From depth 3 to depth 7 a row gains something, and at most this much; MaxMin gains more in the mean."""
+    """From depth 3 to depth 7 a row gains something, and at most this much."""
     most = variant.value("gain", Fraction(9, 100))
 
     def gain(name: str, n: int) -> Fraction:
@@ -63,10 +63,10 @@ def depth_gains(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
     def holds(row: Data) -> bool:
         name, n = row
-        return 0 < gain(name, n) <= most and (name == "ReLU" or gain(name, n) < gain("MaxMin", n))
+        return 0 < gain(name, n) <= most
 
     rows = [[name, n] for name in NOT_GNP for n in DIMENSIONS]
-    text = f"depth 7 gains something, at most {most}; Maxout gains less than MaxMin"
+    text = f"depth 7 gains something, at most {most}"
     return [Exhaustive("gains", text, lambda: rows, holds, [rows, str(most)])]
 
 
@@ -111,6 +111,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.dimension_contrast",
+        short="Fails at depth 3: from n = 128 to 512 MaxMin loses 0.15, ReLU 0.05, Maxout 0.14. True at depth 7.",
         source=ICML,
         printed=SENTENCE,
         reading="as a contrast: networks with MaxMin, which preserves the norm, lose less",

@@ -2,8 +2,7 @@
 outperformed their ReLU counterparts."
 
 Not in the paper's own tables: with Bjorck's constraint and little data (Table 5), with the infinity-norm constraint
-(Table 4), under the FGS attack with epsilon 0.3 (Table 3), with Parseval training (Table 6). In Tables 1 and 2 it
-holds.
+(Table 4), under the FGS attack with epsilon 0.3 (Table 3). In Tables 1 and 2 it holds.
 """
 
 from __future__ import annotations
@@ -34,6 +33,13 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 PRINTED = (
     "Across all of our experiments, we found that norm-constrained GroupSort architectures consistently outperformed "
     "their ReLU counterparts."
+)
+AHEAD = (
+    "Table 3, margin 0.1, FGS 0.3",
+    "Table 4, L_inf",
+    "Table 5, Bjorck, 500",
+    "Table 5, Bjorck, 1000",
+    "Table 5, Bjorck, 5000",
 )
 
 
@@ -70,15 +76,20 @@ def errors() -> list[Data]:
 
 
 def every_table(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Tables 1 and 2 by objective, Tables 3 to 5 by error."""
-    more, less = objectives(), [] if variant.repaired else errors()
+    """Tables 1 and 2 by objective, Tables 3 to 5 by error; five comparisons fail, and no other one."""
+    more, less = objectives(), errors()
 
     def holds(element: Data) -> bool:
         relu, groupsort = map(parse, element[1:])
         return groupsort < relu if element in less else groupsort > relu
 
+    others = [element for element in more + less if element[0] not in AHEAD]
+    wanted = others if variant.repaired else more + less
     text = "the GroupSort network is better than its ReLU counterpart"
-    return [Exhaustive("comparisons", text, lambda: more + less, holds, more + less)]
+    return [
+        Exhaustive("comparisons", text, lambda: wanted, holds, wanted),
+        Exhaustive("minimal: the other comparisons", text, lambda: others, holds, others),
+    ]
 
 
 def wasserstein_tables(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -104,6 +115,8 @@ assert worse == [500, 1000, 5000]
 CLAIMS = (
     Claim(
         id=ROW,
+        short="Fails: Table 5, Bjorck, 500 images: ReLU 5.96 %, MaxMin 6.98 % errors. True of Tables 1 and 2, by a "
+        "factor of at least 1.25.",
         source=f"{ICML} and {ICLR}, introduction",
         printed=PRINTED,
         statement="In every legible comparison of Tables 1 to 5 between a norm-constrained GroupSort network "
@@ -115,14 +128,14 @@ CLAIMS = (
         obligations=every_table,
         scope="Tables 1 to 5 of the ICLR submission, Tables 1 and 2 of ICML, legible cells",
         covers_all=True,
-        repairs={"Tables 1 and 2": Variant(repaired=True)},
+        repairs={"without the five comparisons": Variant(repaired=True)},
         counterexamples={"comparisons": ["Table 5, Bjorck, 500", "149/25", "349/50"]},
         near_misses=(
             NearMiss("comparisons", ["Table 5, Bjorck, 10000", "83/50", "41/25"], "1.64 is less than 1.66"),
             NearMiss("comparisons", ["Table 6, Standard", "9529/100", "9457/100"], "not a norm-constrained pair"),
         ),
         minimality="one cell; ReLU is ahead in five of 46 comparisons: Table 5, 500, 1000 and 5000, Table 4, L_inf "
-        "(2.25 and 2.28), Table 3, margin 0.1, FGS 0.3 (99.52 and 99.61)",
+        "(2.25 and 2.28), Table 3, margin 0.1, FGS 0.3 (99.52 and 99.61); the other 41 hold",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.outperform_wasserstein",
         argument="proof.md#outperforming-relu",
@@ -144,6 +157,8 @@ CLAIMS = (
         covers_all=True,
         constants={"factor": Constant(Fraction(5, 4), mutated=Fraction(126, 100), words="lead of GroupSort")},
         argument="proof.md#outperforming-relu",
-        notes="The least lead is 1.41 / 1.12 = 1.2589: GroupSort(9) on CIFAR10 with spectral normalization.",
+        notes="The least lead is 1.41 / 1.12 = 1.2589: GroupSort(9) on CIFAR10 with spectral normalization. It is what "
+        "the abstracts say: 'tighter estimates of Wasserstein distance than their ReLU counterparts'. Beyond it, "
+        "MaxMin leads in Table 3 in the mean (table_3) and in Table 4 under the 2-norm constraints (table_4).",
     ),
 )

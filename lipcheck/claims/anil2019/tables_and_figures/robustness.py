@@ -89,6 +89,8 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.table_3_every_attack",
+        short="Fails for FGS 0.3 with margin 0.1: ReLU 99.52 %, MaxMin 99.61 % errors. True of the mean over the "
+        "attacks, by 15.6 points.",
         source=f"{ICLR}, section 7.3, Table 3",
         printed=PRINTED,
         reading="under each attack",
