@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from random import Random
 
@@ -24,6 +25,7 @@ from lipcheck.network import Affine, FullSort, MaxMin, Network
 from lipcheck.norms import is_orthonormal
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Variant
+from lipcheck.words.formulas import atoms
 from lipcheck.words.obligation import Forall
 
 PRINTED = """
@@ -269,9 +271,11 @@ def test_which_cells_lie_below_one_layer_and_which_rows_lose_more_than_the_limit
     half = Fraction(1, 200)
     below = [list(k) for k, value in CELL.items() if value + half < as_limits.one_hidden_layer(k[0], k[1])]
     assert sorted(below) == sorted(as_limits.BELOW)
-    (quotients,) = dimension.printed_drop(Variant(), None)  # type: ignore[arg-type]
-    kept = [e for e in quotients.elements() if quotients.holds(e)]  # type: ignore[union-attr]
+    biased, plain = dimension.printed_drop(Variant(), None)  # type: ignore[arg-type]
+    kept = [e for e in plain.elements() if plain.holds(e)]  # type: ignore[union-attr]
     assert kept == [["FullSort", 3], ["FullSort", 7]]
+    lost = [e for e in biased.elements() if not biased.holds(e)]  # type: ignore[union-attr]
+    assert lost == [["MaxMin", 3], ["MaxMin", 7]]
 
 
 def test_losses_and_leads_of_the_printed_cells() -> None:
@@ -307,3 +311,32 @@ def test_steps_of_the_bounds_are_tight(step: Forall, point: dict[str, str], name
     exact = {k: Fraction(v) for k, v in point.items()}
     assert step.admits(exact) and step.conclusion.holds(exact)
     assert not step.conclusion.holds(exact | {name: exact[name] + Fraction(1, 1000)})
+
+
+def test_the_sums_of_squares_of_pairs_are_tight() -> None:
+    values = {"a": 0, "b": 0, "v": 1, "w": -1, "x": 1, "y": -1}
+    opposite = {name: Fraction(value) for name, value in values.items()}
+    for step in (one_layer.maxmin_pair(), one_layer.maxout_pair()):
+        assert [atom.term.value(opposite) for atom in atoms(step.conclusion)] == [0] * len(list(atoms(step.conclusion)))
+
+
+def test_the_layer_between_holds_with_equality() -> None:
+    """For all i and j, so that a factor below one fails everywhere."""
+    for i in range(6):
+        for j in range(6):
+            point = {"i": Fraction(i), "j": Fraction(j)}
+            assert relu_depth.coefficients(Variant())[1].conclusion.holds(point)
+            less = relu_depth.coefficients(Variant(constants={"factor": Fraction(999, 1000)}))[1]
+            assert not less.conclusion.holds(point)
+
+
+def test_the_quotients_of_the_dimension() -> None:
+    ratio = dimension.ratio(Variant())
+    for obligation, n, k, least in ((dimension.from_one(), 1, 512, 0.798), (ratio, 128, 4, 0.9985)):
+        quotient = k**0.5 * mean_norm(n) / mean_norm(k * n)
+        assert float(obligation.enclose(64)[0]) == pytest.approx(quotient - least, abs=1e-9)
+
+
+def mean_norm(n: int) -> float:
+    """E |G| by logarithms of Gamma."""
+    return 2**0.5 * math.exp(math.lgamma((n + 1) / 2) - math.lgamma(n / 2))

@@ -24,6 +24,7 @@ from lipcheck.claims.anil2019.tables_and_figures import (
 from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Variant
+from lipcheck.words.formulas import atoms
 from lipcheck.words.verdict import Budget
 
 # The lines of the scanned texts, tabs as spaces; names of rows stand first.
@@ -138,6 +139,7 @@ def test_the_only_intervals_that_meet() -> None:
                 if low <= _tables.number(row[other]) + _tables.number(spread[other]):
                     meeting.append([*key, gnp, other])
     assert meeting == [wasserstein.OVERLAP]
+    assert wasserstein.interval("Spectral", "MNIST", "MaxMin") == (Fraction("1.29"), Fraction("1.43"))
 
 
 def test_leads_under_attack() -> None:
@@ -185,6 +187,19 @@ def test_fifty_iterations_of_the_parseval_step() -> None:
 def test_the_peak_of_one_step() -> None:
     peak = max(s - s**3 for s in np.linspace(0, 1, 100001))
     assert peak == pytest.approx(2 / (3 * 3**0.5)) and peak < float(parseval_figures.PEAK)
+
+
+def test_the_step_is_the_cubic_one() -> None:
+    """From 1/2 it stays below 1 for beta = 1.33, where 1/2 + 3 beta / 8 < 1, and not for beta = 1.34."""
+    half = {"s": Fraction(1, 2)}
+    assert parseval_figures.stays(Fraction("1.33")).conclusion.holds(half)
+    assert not parseval_figures.stays(Fraction("1.34")).conclusion.holds(half)
+
+
+def test_the_bound_on_the_odd_part_is_tight() -> None:
+    least = [min(a.term.value({"t": t, "b": Fraction(1)}) for a in atoms(compact.one_layer()[1].conclusion))
+             for t in (Fraction(2), Fraction(-2), Fraction(1, 2))]  # fmt: skip
+    assert least == [0, 0, 1]
 
 
 def test_two_maxmin_layers_compute_the_maximum_of_three() -> None:

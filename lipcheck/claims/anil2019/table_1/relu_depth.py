@@ -184,9 +184,8 @@ CLAIMS = (
         constants={"factor": Constant(Fraction(1), mutated=Fraction(99, 100), words="before the square of the bound")},
         textbook=(CALCULUS, Textbook("induction over units and layers", "Peano's fifth axiom")),
         argument="proof.md#relu-with-h-hidden-layers",
-        notes="Attained for n = 1 and h = 1 (|x|/2), h = 2 (|x|/sqrt 3) and h = 3 (2|x|/3); in "
-        "floating point by networks of three units a layer for all h tried. The bound tends to 1 "
-        "with h: at any fixed depth ReLU stays away from the optimum in every dimension, n = 1 included, and the "
-        "dimension does not enter.",
+        notes="Attained for n = 1 and h = 1 (|x|/2), h = 2 (|x|/sqrt 3) and h = 3 (2|x|/3); for every h by the "
+        "networks of the row relu_cannot_approximate. The bound tends to 1 with h: at any fixed depth ReLU stays away "
+        "from the optimum in every dimension, n = 1 included, and the dimension does not enter.",
     ),
 )

@@ -64,13 +64,19 @@ def iclr(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [Exhaustive("estimates", text, lambda: pairs, holds, [pairs, str(lead)])]
 
 
+def interval(constraint: str, data: str, name: str) -> tuple[Fraction, Fraction]:
+    """Estimate - deviation and estimate + deviation."""
+    estimate = number(TABLE_2_ICML[constraint, data][name])
+    deviation = number(TABLE_2_DEVIATIONS[constraint, data][name])
+    return estimate - deviation, estimate + deviation
+
+
 def beyond(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The intervals estimate ± deviation do not meet."""
 
     def holds(element: Data) -> bool:
         constraint, data, gnp, other = element
-        row, spread = TABLE_2_ICML[constraint, data], TABLE_2_DEVIATIONS[constraint, data]
-        return number(row[gnp]) - number(spread[gnp]) > number(row[other]) + number(spread[other])
+        return interval(constraint, data, gnp)[0] > interval(constraint, data, other)[1]
 
     every = [[*key, gnp, other] for key in TABLE_2_ICML for gnp in GNP for other in NOT_GNP]
     others = [e for e in every if e != OVERLAP]
