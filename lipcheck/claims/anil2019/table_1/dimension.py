@@ -149,7 +149,7 @@ CLAIMS = (
         snippet=SNIPPET,
         repaired_by=f"{ROW}.dimension_limit",
         argument="proof.md#the-dimension",
-        notes="The printed losses of 7 % to 21 % are losses of training at the widths used, not of representation. With biases "
-        "ReLU and Maxout are shown to lose less than 20.3 % only, which within rounding excludes none of their rows.",
+        notes="The printed losses of 7 % to 21 % come from training at the widths used, not from representation. With "
+        "biases ReLU and Maxout are shown to lose less than 20.3 %, which excludes none of their rows within rounding.",
     ),
 )  # fmt: skip
