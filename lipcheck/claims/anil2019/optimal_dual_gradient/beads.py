@@ -2,13 +2,13 @@
 
 In the plane there are laws with countable, bounded supports for which no optimal dual does. Take the unit square and a
 chain of N beads, that is of discs that touch, along each of its midlines; the two chains share the bead in the middle.
-What the strips of the chains leave are four squares; go on in these with 2 N + 1 beads, and so on. P1 has an atom at the
-centre of every bead, P2 at the four points of its circle towards the axes, a quarter of that mass each.
+What the strips of the chains leave are four squares; go on in these with 2 N + 1 beads, and so on. P1 has an atom at
+the centre of every bead, P2 at the four points of its circle towards the axes, a quarter of that mass each.
 
 With f_0 the distance to the outside of the beads (0 there), f_0(centre) - f_0(point) = r, so that moving each centre to
-its own circle is optimal. Every optimal f then has f(centre) - f(point) = r for all beads, and so one value on all these
-points, for beads that touch share a point, and for N = 3 mod 4 the arms of the smaller crosses end at points of larger
-beads. These points are dense in a product E x E of Cantor sets, whose measure is above (1 - 2/N)^2. On it f is
+its own circle is optimal. Every optimal f then has f(centre) - f(point) = r for all beads, and so one value on all
+these points, for beads that touch share a point, and for N = 3 mod 4 the arms of the smaller crosses end at points of
+larger beads. These points are dense in a product E x E of Cantor sets, whose measure is above (1 - 2/N)^2. On it f is
 constant, and the gradient of f is zero almost everywhere on it.
 """
 
@@ -115,7 +115,8 @@ def one_value() -> Forall:
 def no_slack() -> Forall:
     """A pair of mass m > 0 with slack s >= 0; all slacks add up to 0 for an optimal dual."""
     m, s, others = var("m"), var("s"), var("others")
-    hypotheses: dict[str, Formula] = {"mass": m > 0, "slack": conj(s >= 0, others >= 0), "optimal": equals(m * s + others, 0)}
+    slack, optimal = conj(s >= 0, others >= 0), equals(m * s + others, 0)
+    hypotheses: dict[str, Formula] = {"mass": m > 0, "slack": slack, "optimal": optimal}
     witness = {"m": Fraction(1), "s": Fraction(0), "others": Fraction(0)}
     return Forall("an optimal dual has no slack on the coupling", hypotheses, equals(s, 0), witness=witness)
 
@@ -205,7 +206,7 @@ CLAIMS = (
         textbook=(
             RADEMACHER,
             Textbook("grad f = 0 almost everywhere on a level set of a Lipschitz f", "Evans and Gariepy, 3.1.2"),
-            Textbook("an infinite product of 1 - a_k is at least 1 - sum a_k", "Rudin, Real and Complex Analysis, 15"),
+            Textbook("prod (1 - a_k) >= 1 - sum a_k for a_k in [0, 1]", "Hardy, Littlewood, Polya, Inequalities, 58"),
         ),
         snippet=SNIPPET,
         repaired_by=f"{ROW}.finite_supports",

@@ -42,7 +42,7 @@ def same_class(variant: Variant) -> Forall:
 
 
 def same_order(variant: Variant) -> Forall:
-    """The best K-Lipschitz value is f; an L-Lipschitz critic of value G = c g is c times a K-Lipschitz one of value g."""
+    """f is the best K-Lipschitz value; an L-Lipschitz critic of value G = c g is c times a K-Lipschitz one of g."""
     f, g, G = var("f"), var("g"), var("G")
     hypotheses: dict[str, Formula] = {**constants(variant), "optimal": f >= g, "scaled": equals(G, c * g)}
     return Forall("scaled critics are optimal", hypotheses, c * f >= G, witness=witness("f", "g", "G"))

@@ -1,0 +1,7 @@
+"""Anil et al. 2019, footnote 2, section 4.4 and appendix F.3: orthonormal weights, gradients, dynamical isometry."""
+
+from __future__ import annotations
+
+from lipcheck.claims.anil2019.orthonormal_gnp import isometry, layer, random_relu, relu, vanishing
+
+CLAIMS = (*layer.CLAIMS, *isometry.CLAIMS, *vanishing.CLAIMS, *relu.CLAIMS, *random_relu.CLAIMS)
