@@ -2,7 +2,8 @@
 
 Plain reading: square layers, no biases, rows whose joint law does not change when any of them changes its sign
 (Gaussian entries, Haar-distributed orthogonal matrices). At any x != 0 each unit of the first layer is inactive with
-probability 1/2, independently; the Jacobian then has a singular value 0. So it is singular with probability 1 - 2^-n at least.
+probability 1/2, independently; the Jacobian then has a singular value 0. So it is singular with probability 1 - 2^-n
+at least.
 """
 
 from __future__ import annotations
