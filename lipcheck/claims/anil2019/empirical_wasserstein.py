@@ -25,8 +25,8 @@ ROW = "anil2019.empirical_wasserstein"
 SOURCE = f"{ICML}, section 7.2, footnote 4"
 PRINTED = (
     "The Wasserstein distance to the empirical data distribution is likely to be a loose upper bound on the "
-    "Wasserstein distance to the data generating distribution, but this task still tests the ability to estimate Wasserstein "
-    "distance in high-dimensional spaces."
+    "Wasserstein distance to the data generating distribution, but this task still tests the ability to estimate "
+    "Wasserstein distance in high-dimensional spaces."
 )
 half = Fraction(1, 2)
 

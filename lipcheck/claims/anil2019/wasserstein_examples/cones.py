@@ -14,7 +14,7 @@ from typing import Any
 from lipcheck.claims.anil2019.kr_duality import laws
 from lipcheck.claims.anil2019.kr_duality.common import LINE
 from lipcheck.claims.anil2019.optimal_dual_gradient.finite_supports import stays_lipschitz
-from lipcheck.claims.anil2019.wasserstein_examples.common import G1, ONE, RADIUS, ROW, S71, gain, spheres
+from lipcheck.claims.anil2019.wasserstein_examples.common import G1, RADIUS, ROW, S71, gain, spheres
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
@@ -32,9 +32,10 @@ def examine(data: Data, radius: Fraction, separation: Fraction) -> Examination:
     """Whether the distance is 1, and the cones are an optimal dual, for centres on the line."""
     centres, first, second = spheres(data, radius)
     apart = all(abs(a - b) >= separation for i, a in enumerate(centres) for b in centres[:i])
-    attained = bool(gain(centres, [ONE] * len(centres), first, second) == ONE)
+    heights = [Fraction(1) for _ in centres]
+    gained = gain(centres, heights, first, second)
     exact = laws.distance(first, second) == 1
-    return Examination({"apart": apart}, attained and exact)
+    return Examination({"apart": apart}, gained == 1 and exact)
 
 
 def on_the_line(variant: Variant) -> Universal:
@@ -47,13 +48,13 @@ def on_the_line(variant: Variant) -> Universal:
 
 def others_are_no_nearer(variant: Variant) -> Forall:
     """y on the sphere of a centre c, D = |c - c'|^2, e = (y - c).(c - c'): |y - c'|^2 = r^2 + 2 e + D >= 1."""
-    e, D = var("e"), var("D")
+    e, apart = var("e"), var("D")
     r, s = variant.value("radius", 1), variant.value("separation", 2)
-    given: dict[str, Formula] = {"Cauchy and Schwarz": e * e <= r**2 * D}
+    given: dict[str, Formula] = {"Cauchy and Schwarz": e * e <= r**2 * apart}
     if variant.keeps("apart"):
-        given["apart"] = D >= s**2
+        given["apart"] = apart >= s**2
     witness = {"e": Fraction(0), "D": max(s, Fraction(2)) ** 2}
-    return Forall("other centres are no nearer", given, r**2 + 2 * e + D >= 1, witness=witness)
+    return Forall("other centres are no nearer", given, r**2 + 2 * e + apart >= 1, witness=witness)
 
 
 def own_sphere(variant: Variant) -> Forall:

@@ -55,6 +55,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 SNIPPET = """\
+from fractions import Fraction
 def f(x): return -abs(x)
 def g(x): return -min(abs(x), 1)                     # both 1-Lipschitz
 def gain(h): return h(0) - Fraction(h(-1) + h(1), 2) # p1 = delta_0, p2 = (delta_-1 + delta_1) / 2, W = 1
