@@ -11,7 +11,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.stats import wasserstein_distance
 
-from lipcheck.claims.anil2019.kr_duality import duality, laws, lower_bound
+from lipcheck.claims.anil2019.kr_duality import duality, laws, lower_bound, metric
 from lipcheck.network import Abs, Affine, MaxMin, ReLU
 
 
@@ -141,3 +141,13 @@ def test_samples_average_out_to_the_expectations() -> None:
     assert not lower_bound.sampled(data, False).violates()
     assert lower_bound.sampled(lower_bound.UNLUCKY, False).violates()
     assert not lower_bound.sampled(lower_bound.UNLUCKY, True).violates()
+
+
+def test_the_axioms_of_a_metric_on_random_laws() -> None:
+    random = Random(8)
+    for _ in range(60):
+        p, q, r = (laws.read(random_law(random, False)) for _ in range(3))
+        assert laws.distance(p, r) <= laws.distance(p, q) + laws.distance(q, r)
+        assert laws.distance(p, q) == laws.distance(q, p) and laws.distance(p, p) == 0
+    assert metric.is_metric([[0, 0], [1, 1], [2, 2]], Fraction(1))
+    assert not metric.is_metric([[0, 0], [1, 1], [2, 2]], Fraction(99, 100))

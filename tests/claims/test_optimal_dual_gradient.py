@@ -164,3 +164,19 @@ def test_each_candidate_for_finite_supports_misses_one_hypothesis() -> None:
     missing = [[k for k, holds in f.hypotheses.items() if not holds] for f in found]
     assert missing == [[], ["lipschitz"], ["optimal"], ["lipschitz"], ["finite"]]
     assert [f.conclusion for f in found] == [True, False, False, False, False]
+
+
+def test_larger_norms_scale_homogeneous_networks_and_no_others() -> None:
+    rng = np.random.default_rng(2)
+    w, b = [rng.normal(size=(3, 2)), rng.normal(size=(1, 3))], [rng.normal(size=3), rng.normal(size=1)]
+    k = (1.7, 0.4)
+
+    def network(x: Floats, factors: tuple[float, float], bend: object) -> float:
+        assert callable(bend)
+        hidden = bend(factors[0] * w[0] @ x + factors[0] * b[0])
+        return float((factors[1] * w[1] @ hidden + factors[0] * factors[1] * b[1])[0])
+
+    for x in rng.normal(size=(10, 2)):
+        for bend in (lambda z: np.maximum(z, 0), np.sort, np.abs):
+            assert network(x, k, bend) == pytest.approx(k[0] * k[1] * network(x, (1, 1), bend))
+        assert network(x, k, np.tanh) != pytest.approx(k[0] * k[1] * network(x, (1, 1), np.tanh))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.kr_duality import concave, duality, lower_bound
+from lipcheck.claims.anil2019.kr_duality import concave, duality, lower_bound, metric
 
-CLAIMS = (*duality.CLAIMS, *concave.CLAIMS, *lower_bound.CLAIMS)
+CLAIMS = (*duality.CLAIMS, *concave.CLAIMS, *lower_bound.CLAIMS, *metric.CLAIMS)

@@ -118,7 +118,7 @@ SHORT: Any = {"weight": "1/2", "base": "199/100"}
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Weak duality for any coupling, then equality by brute force on small spaces; the theorem does the rest."""
     small = strong_duality(3, 2, 2)
-    more = [] if budget is Budget.SMOKE else [strong_duality(3, 3, 3), strong_duality(4, 2, 2)]
+    more = [] if budget is Budget.SMOKE else [strong_duality(3, 3, 2), strong_duality(2, 3, 4)]
     return [one_more_pair(variant), series(True, variant.dropped), small, *more]
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.optimal_dual_gradient import always, beads, finite_supports, on_the_line, rays, scaling
+from lipcheck.claims.anil2019.optimal_dual_gradient import (
+    always,
+    beads,
+    finite_supports,
+    larger_constants,
+    on_the_line,
+    rays,
+    scaling,
+)
 
 CLAIMS = (
     *always.CLAIMS,
@@ -11,4 +19,5 @@ CLAIMS = (
     *on_the_line.CLAIMS,
     *rays.CLAIMS,
     *scaling.CLAIMS,
+    *larger_constants.CLAIMS,
 )
