@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from lipcheck.claims.anil2019.kr_duality import laws
-from lipcheck.claims.anil2019.wasserstein_examples import absolute_value, cones, gradient, three_cones, unique
+from lipcheck.claims.anil2019.wasserstein_examples import absolute_value, common, cones, gradient, three_cones, unique
 
 Floats = NDArray[np.float64]
 
@@ -117,3 +117,9 @@ def test_the_line_examples_need_their_hypotheses() -> None:
     assert three_cones.examine(three_cones.CANDIDATES[1]).violates(["touching"])
     with pytest.raises(laws.LawError):
         cones.examine({"centres": ["0", "0"]}, Fraction(1), two)
+
+
+def test_spheres_on_the_line_have_two_points_each() -> None:
+    centres, first, second = common.spheres({"centres": ["0", "5"]}, Fraction(2))
+    assert centres == (0, 5) and {p.low for p in first.parts} == {0, 5}
+    assert sorted(p.low for p in second.parts) == [-2, 2, 3, 7]

@@ -37,7 +37,8 @@ def relu() -> Forall:
         "p": conj(implies(z >= 0, equals(p, z)), implies(z < 0, equals(p, 0))),
         "q": conj(implies(y >= 0, equals(q, y)), implies(y < 0, equals(q, 0))),
     }
-    return Forall("ReLU is homogeneous", given, equals(q, t * p), witness=dict.fromkeys(("z", "y", "t", "p", "q"), ONE))
+    witness = dict.fromkeys(("z", "y", "t", "p", "q"), ONE)
+    return Forall("ReLU is homogeneous", given, equals(q, t * p), witness=witness)
 
 
 def share() -> Forall:
@@ -63,8 +64,8 @@ CLAIMS = (
         ),
         statement=(
             "For positively homogeneous activations and free biases, the best critic among networks with ||W_l|| <= "
-            "k_l and K = k_1 ... k_L > 0 is K times the best one among those with ||W_l|| <= 1; the share (best value) / "
-            "(K W) does not depend on K."
+            "k_l and K = k_1 ... k_L > 0 is K times the best one among those with ||W_l|| <= 1; the share (best value) "
+            "/ (K W) does not depend on K."
         ),
         reading="the critics of one architecture, ReLU, Maxout or GroupSort, trained to optimality",
         expected=Verdict.PROVED,
