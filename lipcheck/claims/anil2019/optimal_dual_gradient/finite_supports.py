@@ -19,7 +19,7 @@ from lipcheck.words.claim import Claim, Constant, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
-from lipcheck.words.terms import absolute, maximum, var
+from lipcheck.words.terms import maximum, var
 from lipcheck.words.verdict import Budget, Verdict
 
 
@@ -81,11 +81,10 @@ def keeps_values(variant: Variant) -> Forall:
 
 
 def stays_lipschitz() -> Forall:
-    """The maximum of two 1-Lipschitz functions: values a, b at x, and c, e at y."""
+    """The maximum of two 1-Lipschitz functions, values a, b at x and c, e at y, rises by at most d = |x - y|."""
     a, b, c, e, d = (var(name) for name in ("a", "b", "c", "e", "d"))
-    given = conj(absolute(a - c) <= d, absolute(b - e) <= d)
-    return Forall("one more cone keeps the constant", {"lipschitz": given},
-                  absolute(maximum(a, b) - maximum(c, e)) <= d)  # fmt: skip
+    given = conj(a - c <= d, b - e <= d)
+    return Forall("one more cone keeps the constant", {"lipschitz": given}, maximum(a, b) - maximum(c, e) <= d)
 
 
 def touching() -> Forall:

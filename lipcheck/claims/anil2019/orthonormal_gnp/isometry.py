@@ -158,9 +158,10 @@ CLAIMS = (
         repaired_by=f"{ROW}.isometry",
         argument="proof.md#which-widths",
         notes=(
-            "'One can' is true for widths that never rise or never fall. The MNIST classifiers, 784 - 1024 - 1024 - 1024 "
-            "- 10, rise and fall: there exact orthonormality guarantees nothing, with which figure 16's singular values "
-            "of 9 to 10, instead of 10, agree. A MaxMin network 1 - 4 - 1 with orthonormal weights can be constant."
+            "'One can' is true for widths that never rise or never fall. The MNIST classifiers, 784 - 1024 - 1024 - "
+            "1024 - 10, rise and fall: there exact orthonormality guarantees nothing, with which figure 16's singular "
+            "values of 9 to 10, instead of 10, agree. A MaxMin network 1 - 4 - 1 with orthonormal weights can be "
+            "constant."
         ),
     ),
     Claim(

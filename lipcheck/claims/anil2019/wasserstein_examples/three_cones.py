@@ -14,7 +14,7 @@ from itertools import pairwise
 from lipcheck.claims.anil2019.kr_duality import laws
 from lipcheck.claims.anil2019.kr_duality.common import LINE
 from lipcheck.claims.anil2019.wasserstein_examples.common import G1, RADIUS, ROW, gain, spheres
-from lipcheck.claims.anil2019.wasserstein_examples.cones import CAUCHY, on_the_segment, steps
+from lipcheck.claims.anil2019.wasserstein_examples.cones import CAUCHY, on_the_line, on_the_segment
 from lipcheck.exact import vector
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
@@ -67,8 +67,9 @@ def only_own_circle() -> Forall:
 
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The steps for any centres, then the heights and the plan."""
-    return [*steps(variant), on_the_segment(), heights_on_the_line(variant), equal_heights(variant), only_own_circle()]
+    """The distance, then the cones, their heights and the plan."""
+    return [on_the_line(variant), on_the_segment(), heights_on_the_line(variant), equal_heights(variant),
+            only_own_circle()]  # fmt: skip
 
 
 CLAIMS = (
@@ -104,6 +105,7 @@ CLAIMS = (
             Textbook("a continuous function that is 1 almost everywhere on a circle is 1 on it", "Rudin, Real and "
                      "Complex Analysis, 1.39"),
         ),
+        depends_on=(ROW,),
         argument="proof.md#three-cones",
         notes=(
             "With centres further apart the cones may have different heights. In the printed text p1 is defined twice."
