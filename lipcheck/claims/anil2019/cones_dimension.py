@@ -106,6 +106,7 @@ CLAIMS = (
             "The dual surface of the example with laws on R^n, the graph of the cone 1 - |x|, is n - 1 dimensional, in "
             "n dimensions."
         ),
+        short="the graph of a function on R^n has dimension n, in R^(n+1)",
         reading="the surface is the graph of the dual function, as in the figures",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,

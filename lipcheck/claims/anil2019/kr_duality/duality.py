@@ -167,6 +167,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="For any two probability laws on R, W(P1, P2) = sup over all 1-Lipschitz f of E_P1 f - E_P2 f.",
+        short="for P1 = P2 without a first moment the differences are undefined; true with first moments",
         reading="any two distributions, as printed: no moments are asked for",
         variant_of=ROW,
         expected=Verdict.REFUTED,

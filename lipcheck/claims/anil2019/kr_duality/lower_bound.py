@@ -13,7 +13,7 @@ from typing import Any
 
 from lipcheck.claims.anil2019.kr_duality import laws
 from lipcheck.claims.anil2019.kr_duality.common import ICLR, ICML, LINE, ROW, one_more_pair
-from lipcheck.network import Affine, MaxMin, Network, from_json, to_json
+from lipcheck.network import Affine, LeakyReLU, MaxMin, Network, from_json, to_json
 from lipcheck.norms import spectral_norm_at_most
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Obligation, Universal
@@ -35,6 +35,7 @@ def line(*layers: Any) -> Data:
 IDENTITY = line([[1]])
 STEEP = line([[Fraction(101, 100)]])
 FOLDED = line([[Fraction(7, 10)], [Fraction(-7, 10)]], MaxMin(), [[Fraction(7, 10), Fraction(-7, 10)]])
+SLOPING = line([[-1]], LeakyReLU(2), [[-1]])
 LEFT, RIGHT = laws.atoms(0), laws.atoms(1)
 
 
@@ -43,14 +44,18 @@ def examine(data: Data, norm: Fraction) -> Examination:
     parts = laws.function(data["network"])
     first, second = laws.read(data["first"]), laws.read(data["second"])
     weights = [layer.weight for layer in from_json(data["network"]).layers if isinstance(layer, Affine)]
-    hypotheses = {"norm": all(spectral_norm_at_most(w, norm) for w in weights)}
+    leaky = [layer.slope for layer in from_json(data["network"]).layers if isinstance(layer, LeakyReLU)]
+    hypotheses = {
+        "norm": all(spectral_norm_at_most(w, norm) for w in weights),
+        "activations": all(abs(slope) <= 1 for slope in leaky),
+    }
     return Examination(hypotheses, laws.objective(parts, first, second) <= laws.distance(first, second))
 
 
 def networks(variant: Variant) -> Universal:
     """Exact dual values of networks on the line."""
     norm = variant.value("norm", 1)
-    found = [{"network": n, "first": RIGHT, "second": LEFT} for n in (IDENTITY, FOLDED, STEEP)]
+    found = [{"network": n, "first": RIGHT, "second": LEFT} for n in (IDENTITY, FOLDED, line([[norm]]), STEEP, SLOPING)]
     return Universal("networks on the line", "the dual value of a norm-constrained network is at most W(P1, P2)",
                      lambda data: examine(data, norm), lambda: found, variant.dropped, str(norm))  # fmt: skip
 
@@ -119,7 +124,7 @@ CLAIMS = (
         obligations=obligations,
         scope="all laws with finite first moments on R^n, all norm-constrained networks of any depth and width",
         covers_all=True,
-        hypotheses={"norm": "every weight has ||W||_2 <= 1"},
+        hypotheses={"norm": "every weight has ||W||_2 <= 1", "activations": "every activation is 1-Lipschitz"},
         constants={"norm": Constant(Fraction(1), Fraction(101, 100), words="the bound on the weights")},
         textbook=(
             LINE,
@@ -134,6 +139,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="The average of f over a sample of P1, minus that over a sample of P2, is at most W(P1, P2).",
+        short="an average over samples bounds the distance of the samples; exact expectations bound that of the laws",
         reading="the expectations are averages over the samples on which the network was trained",
         variant_of=f"{ROW}.lower_bound",
         expected=Verdict.REFUTED,

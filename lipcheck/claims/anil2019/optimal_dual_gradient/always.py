@@ -103,6 +103,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="Every 1-Lipschitz f that attains W(P1, P2) has ||grad f||_2 = 1 almost everywhere on R^n.",
+        short="where no mass has to pass an optimal dual may be flat; slope 1 is forced along transport rays",
         reading="almost everywhere in the sense of Lebesgue, as in Theorem 1",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
@@ -120,7 +121,7 @@ CLAIMS = (
             "one input and one atom on each side, with P1 != P2; for P1 = P2 even the constants are optimal"
         ),
         snippet=SNIPPET,
-        repaired_by=f"{ROW}.finite_supports",
+        repaired_by=f"{ROW}.null_support",
         argument="proof.md#always",
         notes=(
             "ICML section 3 says 'an optimal dual solution has this property', without 'always'; see the reading "
@@ -132,6 +133,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="Every 1-Lipschitz f that attains W(P1, P2) has ||grad f||_2 = 1 almost everywhere under P1 and P2.",
+        short="mass that stays in place forces no slope; true where all mass has to move",
         reading="almost everywhere in the sense of P1 and P2, as in Gulrajani et al., Corollary 1",
         variant_of=ROW,
         expected=Verdict.REFUTED,

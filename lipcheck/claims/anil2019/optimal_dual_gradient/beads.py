@@ -89,7 +89,7 @@ def forced(data: Data) -> bool:
 
 def examine(data: Data, repaired: bool) -> Examination:
     """Whether some optimal dual may have gradient norm one almost everywhere."""
-    return Examination({"finite supports": data.get("levels") != "all"} if repaired else {}, not forced(data))
+    return Examination({"null support": data.get("levels") != "all"} if repaired else {}, not forced(data))
 
 
 def arms_meet() -> Forall:
@@ -147,7 +147,8 @@ BEADS = {"beads": 3, "levels": "all"}
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The counterexample, and the steps of its argument."""
-    text = "some optimal dual has gradient norm one almost everywhere" + (", for finite supports" * variant.repaired)
+    text = "some optimal dual has gradient norm one almost everywhere"
+    text += ", if a closed null set carries P1 or P2" * variant.repaired
     counterexample = Universal("laws in the plane", text, lambda data: examine(data, variant.repaired),
                                lambda: [BEADS, {"beads": 7, "levels": "all"}], parameters=variant.repaired)  # fmt: skip
     steps = [arms_meet(), one_value(), no_slack(), tents(), area()]
@@ -180,6 +181,7 @@ CLAIMS = (
             "For all laws P1, P2 with finite first moments on R^n, some 1-Lipschitz f that attains W(P1, P2) has "
             "||grad f||_2 = 1 almost everywhere."
         ),
+        short="there are laws in the plane without one; there is one if P1 or P2 is carried by a closed null set",
         reading="an optimal dual: there is one",
         variant_of=ROW,
         expected=Verdict.REFUTED,
@@ -187,7 +189,7 @@ CLAIMS = (
         obligations=obligations,
         scope="laws with countable supports in the unit square",
         covers_all=True,
-        repairs={"finite supports": Variant(repaired=True)},
+        repairs={"a closed null set carries P1 or P2": Variant(repaired=True)},
         counterexamples={"laws in the plane": BEADS},
         near_misses=(
             NearMiss("laws in the plane", {"beads": 5, "levels": "all"}, "arms that end between two beads"),
@@ -204,11 +206,11 @@ CLAIMS = (
             Textbook("prod (1 - a_k) >= 1 - sum a_k for a_k in [0, 1]", "Hardy, Littlewood, Polya, Inequalities, 58"),
         ),
         snippet=SNIPPET,
-        repaired_by=f"{ROW}.finite_supports",
+        repaired_by=f"{ROW}.null_support",
         argument="proof.md#some",
         notes=(
-            "True for finite supports in any R^n, and on the line for all laws with finite first moments. The "
-            "counterexample has bounded supports and W below 1."
+            "True where one of the laws is carried by a closed null set, such as an empirical law, and on the line for "
+            "all laws with finite first moments. The counterexample has bounded supports and W below 1."
         ),
     ),
 )

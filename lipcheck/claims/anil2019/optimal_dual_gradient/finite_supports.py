@@ -131,8 +131,9 @@ CLAIMS = (
         textbook=(RADEMACHER, KANTOROVICH, LINE),
         argument="proof.md#finite-supports",
         notes=(
-            "The same holds for any p-metric with the dual norm of the gradient. Countable supports do not suffice: "
-            "see the reading 'some'. This f is not unique, and other optimal duals lack the property."
+            "The same holds for any p-metric with the dual norm of the gradient. One finite support suffices: see "
+            "`null_support`. Countable ones do not: see `some`. This f is not unique, and other optimal duals lack the "
+            "property."
         ),
     ),
 )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.orthonormal_gnp import isometry, layer, random_relu, relu, vanishing
+from lipcheck.claims.anil2019.orthonormal_gnp import isometry, layer, random_relu, relu, training, vanishing
 
-CLAIMS = (*layer.CLAIMS, *isometry.CLAIMS, *vanishing.CLAIMS, *relu.CLAIMS, *random_relu.CLAIMS)
+CLAIMS = (*layer.CLAIMS, *isometry.CLAIMS, *training.CLAIMS, *vanishing.CLAIMS, *relu.CLAIMS, *random_relu.CLAIMS)

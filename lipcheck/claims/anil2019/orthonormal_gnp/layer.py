@@ -94,6 +94,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="If all singular values of W in R^{m x k} are 1, then ||W'g||_2 = ||g||_2 for every g in R^m.",
+        short="a layer with more outputs than inputs loses gradients; true for no more outputs than inputs",
         reading="each layer preserves the norm of the gradients that pass back through it, as in section 3",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
@@ -112,9 +113,11 @@ CLAIMS = (
         repaired_by=f"{ROW}.layer",
         argument="proof.md#one-layer",
         notes=(
-            "A layer that widens loses every gradient outside of the range of W, of dimension k < m. The networks of "
-            "figures 4 and 5 (1 and 2 inputs before 128 and 312 units) and the MNIST classifiers (784 before 1024) "
-            "widen; the critics of section 7.2 (784 or 3072 inputs before 720 units) do not."
+            "In a network whose gradient has norm one, the setting of Theorem 2, every layer keeps the gradients that "
+            "occur, whatever its singular values. Whole networks with orthonormal weights can be flat: see "
+            "`throughout_training_any_widths`. A layer that widens loses gradients outside of the range of W. The "
+            "networks of figures 4 and 5 (1 and 2 inputs before 128 and 312 units) and the MNIST classifiers (784 "
+            "before 1024) widen; the critics of section 7.2 (784 or 3072 inputs before 720 units) do not."
         ),
     ),
     Claim(

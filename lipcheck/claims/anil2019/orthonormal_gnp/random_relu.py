@@ -115,8 +115,9 @@ CLAIMS = (
         printed=PRINTED,
         statement=(
             "In a ReLU network with square layers of width n, without biases in the first, whose first weight has a "
-            "law that is invariant under the sign of each row and rows that are almost surely not orthogonal to x, the "
-            "Jacobian at x has the singular value 0 with probability 1 - 2^-n at least, n/2 times or more on average."
+            "law that is invariant under the sign of each row and rows that are almost surely not orthogonal to x, and "
+            "which is almost surely differentiable at x, the Jacobian at x has the singular value 0 with probability "
+            "1 - 2^-n at least, n/2 times or more on average."
         ),
         reading="random weights, as in Pennington et al.",
         variant_of=f"{ROW}.relu",

@@ -170,6 +170,7 @@ CLAIMS = (
             "No ReLU network with a hidden layer has all singular values of its Jacobian equal to 1 almost everywhere "
             "on R^n."
         ),
+        short="x = relu(x) − relu(−x); impossible where all weights have norm at most 1",
         reading="literal: ReLU networks, whatever their weights",
         variant_of=f"{ROW}.relu",
         expected=Verdict.REFUTED,
@@ -202,6 +203,7 @@ CLAIMS = (
             "No ReLU network with all ||W||_2 <= 1 and a hidden layer has all singular values of its Jacobian equal to "
             "1 at almost every point of a bounded set with interior."
         ),
+        short="relu(x + 1) − 1 = x on [−1, 1]; impossible on all of R^n",
         reading="norm-constrained networks, on bounded data",
         variant_of=f"{ROW}.relu",
         expected=Verdict.REFUTED,

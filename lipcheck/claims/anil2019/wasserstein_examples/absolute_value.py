@@ -107,6 +107,7 @@ CLAIMS = (
         source=G1,
         printed=PRINTED,
         statement="For p1 = delta_0 and p2 = (delta_-1 + delta_1) / 2, |x| attains sup E_p1 f - E_p2 f.",
+        short="for p1, p2 in this order −|x| is optimal and gains 1; |x| gains −1",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=optimal,
@@ -124,8 +125,8 @@ CLAIMS = (
         repaired_by=f"{ROW}.n_cone",
         argument="proof.md#absolute-value",
         notes=(
-            "A slip of sign: |x| is optimal with p1 and p2 exchanged. As printed |x| gains -1, which is the least that "
-            "any 1-Lipschitz function gains."
+            "A slip of sign: |x| is optimal with p1 and p2 exchanged, which leaves the distance as it is. As printed "
+            "|x| gains -1, which is the least that any 1-Lipschitz function gains."
         ),
     ),
     Claim(
@@ -137,6 +138,7 @@ CLAIMS = (
             "must be the absolute value function."
         ),
         statement="Of all f with |f'| <= 1 and f(0) = 0, |x| has the least values at -1 and at 1.",
+        short="the lowest such function is −|x|; |x| is the highest at −1 and 1",
         reading="values relative to the value at 0; without this no lowest values exist at all",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,

@@ -98,6 +98,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement="f(x) = max over centres of 1 - |x - c| has a gradient of norm 1 at every point of R^n.",
+        short="no gradient at the apexes and on ridges; norm 1 at all other points",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=everywhere,

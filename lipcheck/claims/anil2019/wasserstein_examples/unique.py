@@ -72,6 +72,7 @@ CLAIMS = (
             "optimal dual surfaces can be computed analytically."
         ),
         statement="For these pairs any two optimal duals are equal up to a constant.",
+        short="outside of the unit balls optimal duals are free; on the balls they are unique up to a constant",
         reading="unique up to the constant that the objective does not see",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
