@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from lipcheck.claims.anil2019.kr_duality import laws
-from lipcheck.claims.anil2019.optimal_dual_gradient import always, beads, finite_supports, on_the_line
+from lipcheck.claims.anil2019.optimal_dual_gradient import always, beads, finite_supports, null_support, on_the_line
+from lipcheck.words.claim import Variant
 
 Floats = NDArray[np.float64]
 
@@ -180,3 +181,38 @@ def test_larger_norms_scale_homogeneous_networks_and_no_others() -> None:
         for bend in (lambda z: np.maximum(z, 0), np.sort, np.abs):
             assert network(x, k, bend) == pytest.approx(k[0] * k[1] * network(x, (1, 1), bend))
         assert network(x, k, np.tanh) != pytest.approx(k[0] * k[1] * network(x, (1, 1), np.tanh))
+
+
+def test_cones_over_one_support_attain_the_distance_whatever_the_other_law() -> None:
+    random = Random(11)
+    for _ in range(12):
+        places = sorted(random.sample(range(-6, 7), 3))
+        low = random.randint(-6, 4)
+        data = {"first": laws.atoms(*places), "second": [[str(low), str(low + random.randint(1, 3)), "1"]]}
+        first, second = laws.read(data["first"]), laws.read(data["second"])
+        f = on_the_line.dual(first, second, Fraction(1))
+        values = {Fraction(s): laws.value(f, Fraction(s)) for s in places}
+        over = laws.function(null_support.cones(values))
+        assert laws.objective(over, first, second) == laws.distance(first, second)
+        for k in range(-20, 21):
+            x = Fraction(k, 2)
+            assert laws.value(over, x) == max(v - abs(x - s) for s, v in values.items()) <= laws.value(f, x)
+
+
+def test_cones_over_discrete_points_in_the_plane_are_optimal_against_any_law() -> None:
+    rng = np.random.default_rng(5)
+    points = rng.normal(size=(30, 2))
+    weights = np.concatenate([np.full(3, 1 / 3), np.full(27, -1 / 27)])
+    values = solve(points, weights)
+    over = np.array([cones(points[:3], values[:3], p) for p in points])
+    assert np.all(over <= values + 1e-7) and weights @ over == pytest.approx(weights @ values, abs=1e-7)
+
+
+def test_each_candidate_for_one_support_misses_one_hypothesis() -> None:
+    found = [null_support.examine(data, Fraction(1)) for data in null_support.networks(Variant()).candidates()]
+    missing = [[k for k, holds in f.hypotheses.items() if not holds] for f in found]
+    assert missing == [[], [], [], ["lipschitz"], ["optimal"], ["null"]]
+    assert [f.conclusion for f in found] == [True, True, True, False, False, False]
+    slope = Fraction(1001, 1000)
+    tilted = {"first": laws.atoms(-1, 0, 1), "second": laws.atoms(0), "network": null_support.tilted(slope)}
+    assert null_support.examine(tilted, slope).violates()

@@ -143,3 +143,33 @@ def test_ranks_and_shares() -> None:
     assert random_relu.singular_share([[one]], [one], False, True) == 0
     with pytest.raises(random_relu.DrawError):
         random_relu.examine(random_relu.drawn([["1", "-1"], ["1", "0"]], ["1", "1"]), Fraction(1, 2))
+
+
+def test_nearly_orthonormal_weights_keep_singular_values_between_powers() -> None:
+    rng = np.random.default_rng(5)
+    for widths in ((4, 4, 3, 1), (1, 2, 2, 4), (3, 3, 3, 3)):
+        found = np.eye(widths[0])
+        for k, m in pairwise(widths):
+            u, v = weight(rng, m, min(m, k)), weight(rng, k, min(m, k))
+            sizes = rng.uniform(0.9, 1, size=min(m, k))
+            found = rng.permutation(u @ np.diag(sizes) @ v.T @ found)
+        values = np.linalg.svd(found, compute_uv=False)
+        assert np.all(values <= 1 + 1e-9) and np.all(values >= 0.9**3 - 1e-9)
+    scalar = Network(1, (Affine([[Fraction(9, 10)]], [0]), Abs(), Affine([[Fraction(9, 10)]], [0])))
+    assert common.read({"network": to_json(scalar), "point": ["1"]})[1] == ((Fraction(81, 100),),)
+
+
+def test_the_construction_works_for_absolute_values_too() -> None:
+    for widths in product((1, 2, 3), repeat=4):
+        if common.monotone(widths):
+            continue
+        weights = [a.weight for a in common.affine(isometry.defect(widths))]
+        layers = [part for w in weights for part in (Affine(w, [10] * len(w)), Abs())]
+        data = {"network": to_json(Network(widths[0], tuple(layers[:-1]))), "point": ["0"] * widths[0]}
+        assert not is_orthonormal(common.read(data)[1])
+
+
+def test_intervals_without_interior_are_refused() -> None:
+    for ends in (["1", "1"], ["1", "-1"]):
+        with pytest.raises(relu.IntervalError):
+            relu.squares({**relu.ON_INTERVAL, "interval": ends})

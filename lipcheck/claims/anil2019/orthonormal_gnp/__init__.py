@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.orthonormal_gnp import isometry, layer, random_relu, relu, training, vanishing
+from lipcheck.claims.anil2019.orthonormal_gnp import (
+    isometric_relu,
+    isometry,
+    layer,
+    random_relu,
+    relu,
+    training,
+    vanishing,
+)
 
-CLAIMS = (*layer.CLAIMS, *isometry.CLAIMS, *training.CLAIMS, *vanishing.CLAIMS, *relu.CLAIMS, *random_relu.CLAIMS)
+CLAIMS = (
+    *layer.CLAIMS,
+    *isometry.CLAIMS,
+    *training.CLAIMS,
+    *vanishing.CLAIMS,
+    *relu.CLAIMS,
+    *isometric_relu.CLAIMS,
+    *random_relu.CLAIMS,
+)

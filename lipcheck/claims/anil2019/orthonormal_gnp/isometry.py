@@ -16,9 +16,9 @@ from lipcheck.claims.anil2019.orthonormal_gnp.common import ISOMETRY, ROW, at, p
 from lipcheck.network import Affine, FullSort, Layer, LeakyReLU, MaxMin, Network, to_json
 from lipcheck.norms import is_orthonormal
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, equals
+from lipcheck.words.formulas import Formula, conj, equals, implies
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
-from lipcheck.words.terms import var
+from lipcheck.words.terms import positive_part, var
 from lipcheck.words.verdict import Budget, Verdict
 
 
@@ -84,10 +84,15 @@ def other_widths(length: int, largest: int) -> Exhaustive:
 
 
 def carries_on() -> Forall:
-    """Counting, for `defect`: s < k of k units carry an input. A fall to k - d units keeps s - d of them, or none."""
-    s, k, d, kept = var("s"), var("k"), var("d"), var("kept")
-    given: dict[str, Formula] = {"not all": k - s >= 1, "fall": d >= 1, "kept": equals(kept, s - d)}
-    return Forall("what has been lost stays lost", given, (k - d) - kept >= 1)
+    """Counting, for `defect`: s of k units carry an input. A fall to k - d units drops those first, and keeps the rest.
+
+    From s < k fewer than k - d are kept; from s >= 1 fewer than s.
+    """
+    s, k, d = var("s"), var("k"), var("d")
+    given: dict[str, Formula] = {"units": conj(s >= 0, k >= s), "fall": conj(d >= 1, k - d >= 1)}
+    kept = positive_part((k - d) - (k - s))
+    conclusion = conj(implies(k - s >= 1, (k - d) - kept >= 1), implies(s >= 1, s - kept >= 1))
+    return Forall("what has been lost stays lost", given, conclusion)
 
 
 def one_more_layer() -> Forall:

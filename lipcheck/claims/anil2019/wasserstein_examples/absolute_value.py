@@ -23,7 +23,7 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 
 ABSOLUTE, MINUS, ZERO = line([[1]], Abs(), [[1]]), line([[1]], Abs(), [[-1]]), line([[0]])
 PRINTED = (
-    "We pick p1(x) = δ0(x) and p2(x) = ½δ−1(x) + ½δ1(x) [...] It can be shown that the optimal dual surface learned "
+    "We pick [p1(x) = δ0(x) and p2(x) = ½δ−1(x) + ½δ1(x)] [...] It can be shown that the optimal dual surface learned "
     "while computing the Wasserstein distance between p1 and p2 is the absolute value function."
 )
 
