@@ -54,7 +54,7 @@ def test_other_weights_of_norm_one_do_not_give_the_absolute_value() -> None:
     best = []
     for t in angles:
         a, b = np.cos(t), np.sin(t)
-        for s in angles[::8]:
+        for s in angles[::9]:
             c, d = np.cos(s), np.sin(s)
             ends = [c * max(a * x, b * x) + d * min(a * x, b * x) for x in (1.0, -1.0)]
             best.append((max(abs(ends[0] - 1), abs(ends[1] - 1)), a, b, c, d))
