@@ -113,6 +113,9 @@ def test_relu_is_recognized_and_nothing_else_is() -> None:
         assert examine(to_json(line), Variant()).conclusion is True
     shifted = Network(1, (Affine([[1]], [1]), ReLU(), Affine([[1]], [0])))
     assert examine(to_json(shifted), Variant()).conclusion is True
+    # An affine network needs no absolute value, whatever its slope is.
+    affine = Network(1, (Affine([[F(1, 2)]], [3]),))
+    assert possible(to_json(affine), False).conclusion
     # A ReLU network is no MaxMin network, whatever its slopes are.
     assert not possible(to_json(Network(1, (ReLU(),))), False).hypotheses["MaxMin network"]
 

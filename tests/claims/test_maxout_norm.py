@@ -52,6 +52,8 @@ def test_jacobians_are_selections_and_no_isometries_forward() -> None:
         matrix = jacobian(Network(4, (Maxout(2),)), x)
         assert common.keeps_gradients(matrix) and gradients.scatters(matrix) and not common.keeps_tangents(matrix)
     assert not common.keeps_gradients(((F(1, 2), F(1, 2)),)) and not gradients.scatters(((F(1), F(1)),))
+    twice = ((F(1), F(0)), (F(1), F(0)))
+    assert not common.keeps_gradients(twice) and not gradients.scatters(twice)
     assert common.keeps_tangents(((F(3, 5), F(4, 5)), (F(-4, 5), F(3, 5))))
 
 

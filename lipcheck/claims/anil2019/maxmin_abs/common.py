@@ -20,8 +20,8 @@ APPENDIX = "Anil et al. 2019, appendix A, MaxMin and absolute value (ICLR 2019 s
 GENERAL = "Anil et al. 2019, section 4.1 and the caption of Figure 2 (ICML 2019; ICLR submission: Figure 10)"
 
 EACH_OTHER = (
-    "MaxMin and absolute value can each represent each other under 2-norm-constrained weights. The two operations are "
-    "reduced to each other as follows: [equations 6 and 7]"
+    "MaxMin and absolute value can each represent each[ ]other under 2-norm-constrained weights. The two operations "
+    "are reduced to each other as follows: [equations 6 and 7]"
 )
 EQUATION_6 = (
     "[MaxMin(x, y) = ] [max(x, y); min(x, y)] = [[1/√2, 1/√2]; [1/√2, -1/√2]] (abs([[1/√2, 1/√2]; [1/√2, -1/√2]] "
@@ -30,8 +30,9 @@ EQUATION_6 = (
 )
 EQUATION_7 = "abs(x) = [1/√2  -1/√2] MaxMin([1/√2; -1/√2] x)  (7)"
 DAMAGE = (
-    "The scan has lost most of the matrices; the numbers are fixed by what is left: equation 6 is the one with B, so "
-    "it gives MaxMin by absolute values, and equation 7 gives abs by MaxMin."
+    "The scan has lost most of the matrices, and of the left side of equation 6 it shows max(x), min(y). The numbers "
+    "are fixed by what is left: equation 6 is the one with B, so it gives MaxMin by absolute values, and equation 7 gives "
+    "abs by MaxMin."
 )
 POWER = "Under the matrix 2-norm constraint, MaxMin is equivalent to absolute value in expressive power"
 FOLD = (
