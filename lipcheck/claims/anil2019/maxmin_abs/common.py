@@ -31,8 +31,8 @@ EQUATION_6 = (
 EQUATION_7 = "abs(x) = [1/√2  -1/√2] MaxMin([1/√2; -1/√2] x)  (7)"
 DAMAGE = (
     "The scan has lost most of the matrices, and of the left side of equation 6 it shows max(x), min(y). The numbers "
-    "are fixed by what is left: equation 6 is the one with B, so it gives MaxMin by absolute values, and equation 7 gives "
-    "abs by MaxMin."
+    "are fixed by what is left: equation 6 is the one with B, so it gives MaxMin by absolute values, and equation 7 "
+    "gives abs by MaxMin."
 )
 POWER = "Under the matrix 2-norm constraint, MaxMin is equivalent to absolute value in expressive power"
 FOLD = (
