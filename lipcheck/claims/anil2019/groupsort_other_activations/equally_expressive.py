@@ -4,7 +4,10 @@ GroupSort(k) by MaxMin: sort each group by a sorting network. MaxMin by GroupSor
 - even k, every p: k/2 copies of x and of y, with weights (2/k)^(1/p) into them and (2/k)^(1/p') out of them;
 - every k, p = infinity: x, y and (x + y)/2 as often as needed, which is never outside; select the ends;
 - every k, p = 2: with s = (x + y)/√2, d = (x - y)/√2, the units c s - b d, c s, ..., c s, c s + b d, k c^2 = 2 b^2 = 1,
-  are sorted into c s - b |d|, c s, ..., c s + b |d|; the same weights read s and |d|, and the rotation back max, min.
+  are sorted into c s - b |d|, c s, ..., c s + b |d|; the same weights read s and |d|, and the rotation back max, min;
+- odd k = 2 h + 1, every p, in two layers: k copies of x and of y, in two groups with h + 1 of the one and h of the
+  other, are sorted into h minima, x, h maxima, and the same with y; next, x and y join 2 h - 1 minima, the last minimum
+  the 2 h maxima, which leaves k minima and k maxima.
 """
 
 from __future__ import annotations
@@ -50,6 +53,32 @@ def symmetric(k: int) -> Forall:
                   same(image, [S - absolute(D), *[S] * (k - 2), S + absolute(D)]), size=k)  # fmt: skip
 
 
+def first_layer(k: int) -> Forall:
+    """Odd k = 2 h + 1: h + 1 copies of x and h of y are sorted into h minima, x, h maxima."""
+    half = k // 2
+    image = sort([X] * (half + 1) + [Y] * half, "ascending")
+    found = [*[minimum(X, Y)] * half, X, *[maximum(X, Y)] * half]
+    return Forall(f"first of two layers, groups of {k}", {}, same(image, found), size=k)
+
+
+def second_layer(k: int, variant: Variant) -> Forall:
+    """Odd k: k - 2 minima m with x and y are sorted into k - 1 minima and the maximum; a mutant has no second layer."""
+    m = var("m")
+    least: dict[str, Formula] = {"least": conj(m <= X, m <= Y)}
+    group = [*[m] * (k - 2), X, Y]
+    image = sort(group, "ascending") if variant.value("layers for odd k", 2) >= 2 else group
+    found = [*[m] * (k - 2), minimum(X, Y), maximum(X, Y)]
+    return Forall(f"second of two layers, groups of {k}", least, same(image, found), size=k)
+
+
+def one_more_pair() -> Forall:
+    """x and y go to the ends of a group between them, so one more pair is one more minimum and one more maximum."""
+    u = var("u")
+    inside: dict[str, Formula] = {"inside": conj(minimum(X, Y) <= u, u <= maximum(X, Y))}
+    return Forall("one more pair in a group", inside,
+                  same(sort([X, u, Y], "ascending"), [minimum(X, Y), u, maximum(X, Y)]), size=3)  # fmt: skip
+
+
 def orthonormal() -> Forall:
     """|W (s, d)|^2 = k c^2 s^2 + 2 b^2 d^2 for the three kinds of rows; m = k - 2 counts the middle ones."""
     m, c, b = var("m"), var("c"), var("b")
@@ -83,9 +112,11 @@ def one_more() -> Forall:
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The algebra for every k, and small groups as they are."""
     algebra = [orthonormal(), read_back(), rotate_back(), copies(2, variant), mean_inside(3, variant)]
+    algebra += [first_layer(3), second_layer(3, variant)]
     if budget is Budget.SMOKE:
         return algebra
-    return [*algebra, one_more(), copies(4, variant), mean_inside(4, variant), symmetric(3), symmetric(4)]
+    algebra += [one_more(), one_more_pair()]
+    return [*algebra, copies(4, variant), mean_inside(4, variant), symmetric(3), symmetric(4)]
 
 
 CLAIMS = (
@@ -95,26 +126,28 @@ CLAIMS = (
         printed=PRINTED,
         statement=(
             "On all of R^n and for every k >= 2: GroupSort(k) equals MaxMin layers between weights of p-norm at most "
-            "1, for every p; and MaxMin equals one GroupSort(k) layer between such weights, without biases, for every "
-            "p if k is even, for p = 2 and p = infinity if k is odd."
+            "1, for every p; and MaxMin equals GroupSort(k) layers between such weights, without biases, for every p: "
+            "one layer if k is even, or p = 2, or p = infinity; two layers if k is odd."
         ),
         reading="GroupSort(k) with fixed k and MaxMin, without a bound on the domain",
         variant_of="anil2019.fullsort_maxmin.equally_expressive",
         expected=Verdict.PROVED,
         obligations=obligations,
-        scope="all reals, every k >= 2, every width, the p named in the statement",
+        scope="all reals, every k >= 2, every width, every p from 1 to infinity",
         covers_all=True,
         hypotheses={"mean": "the further units of a group are means of its two numbers"},
         constants={
-            "copies add up to": Constant(ONE, Fraction(99, 100), words="what the weights of the copies add up to")
+            "copies add up to": Constant(ONE, Fraction(99, 100), words="what the weights of the copies add up to"),
+            "layers for odd k": Constant(Fraction(2), words="the number of layers for odd k and any p"),
         },
+        mutants={"one layer for odd k, as built": Variant(constants={"layers for odd k": ONE})},
         textbook=(
             Textbook("Hoelder's inequality", "Hardy, Littlewood, Polya, Inequalities, section 2.7"),
             Textbook("a sorted vector with one more entry between its ends", "definition of sorting"),
         ),
         argument="proof.md#groups-of-k-and-pairs",
         depends_on=("anil2019.fullsort_maxmin.bubble_sort", "anil2019.fullsort_maxmin.bubble_sort_odd"),
-        notes="FullSort, whose groups grow with n, is not among them: no_fullsort_network. Odd k with other p on all "
-        "of R^n is left open; on bounded domains fullsort_maxmin.equally_expressive covers it.",
+        notes="FullSort, whose groups grow with n, is not among them: no_fullsort_network. For odd k and 1 < p < "
+        "infinity, p other than 2, one layer is not enough (see the derivation).",
     ),
 )
