@@ -135,6 +135,7 @@ CLAIMS = (
         counterexamples={PAIR: {"x": "1"}},
         near_misses=(NearMiss(PAIR, {"x": "0"}, "at 0 both entries are 0"),),
         minimality="one pair is the least width; only x = 0 is no counterexample",
+        short="ascending, as in section 4.1, equation 8 has its entries exchanged; with the maximum first it holds",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.equation_8",
         argument="proof.md#equation-8",

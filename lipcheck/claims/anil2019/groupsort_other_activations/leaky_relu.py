@@ -96,6 +96,7 @@ CLAIMS = (
             NearMiss(SELECT, {"x": "5", "a": "1"}, "slope one is the identity"),
         ),
         minimality="one number; no slope up to one is a counterexample",
+        short="max(x, a x) is not Leaky ReLU for a > 1 (the minimum is); for a <= 1 it is",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.leaky_relu",
         argument="proof.md#leaky-relu",

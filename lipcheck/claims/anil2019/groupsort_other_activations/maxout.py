@@ -104,6 +104,7 @@ CLAIMS = (
         counterexamples={SELECT.format(2): {"x1": "1", "x2": "0"}},
         near_misses=(NearMiss(SELECT.format(2), {"x1": "1", "x2": "1"}, "the two numbers are equal"),),
         minimality="the least group with two numbers, which must differ",
+        short="ascending, as in section 4.1, a group's first element is its minimum; the last one is the maximum",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.maxout",
         argument="proof.md#maxout",

@@ -146,6 +146,7 @@ CLAIMS = (
             NearMiss(EQUATION, {"x1": "-2", "x2": "-4", "b": "1"}, "x + B is negative"),
         ),
         minimality="one pair is the least width; a pair of equal entries is no counterexample",
+        short="x + B > 0 for the first entry x of each pair is too little for equation 6; for both entries it suffices",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.eq_6",
         argument="proof.md#equation-6",
@@ -183,6 +184,7 @@ CLAIMS = (
         repairs={"entries of at least -B": Variant(repaired=True)},
         counterexamples={"equation 6 with B = 1 at (z, z)": {"z": "-2"}},
         near_misses=(NearMiss("equation 6 with B = 1 at (z, z)", {"z": "-1"}, "at z = -B the equation still holds"),),
+        short="no B serves equation 6 on all of R^n; on a bounded domain some B does",
         minimality="one pair of equal entries; every other B fails as well, at x = y = -B - 1 (machine-checked)",
         snippet=(
             "from fractions import Fraction as F\n"

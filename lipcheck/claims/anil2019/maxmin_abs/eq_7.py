@@ -103,6 +103,7 @@ CLAIMS = (
         counterexamples={EQUATION: {"x": "1"}},
         near_misses=(NearMiss(EQUATION, {"x": "0"}, "at 0 both orders give 0"),),
         minimality="one number, one pair; only x = 0 is no counterexample",
+        short="with the ascending order of section 4.1 equation 7 gives -|x|; with the maximum first |x|",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.eq_7",
         argument="proof.md#equation-7",

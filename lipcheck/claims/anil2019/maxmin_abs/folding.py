@@ -65,6 +65,22 @@ def plane() -> Forall:
     return Forall("rigid, fold one unit, rigid, n = 2", {}, conj(*(equals(e, 0) for e in gap)), size=2)
 
 
+def entry() -> Forall:
+    """Every n: entry j of Q'(y, q) + t u, with rest = sum of q_ij (q_i.x) = x_j - u_j (u.x), which Q'Q = I says."""
+    u, rest, y, t, x, height = (var(name) for name in ("u", "rest", "y", "t", "x", "height"))
+    hypotheses: dict[str, Formula] = {"orthogonal": equals(rest + u * height, x)}
+    moved = x + (y - (height - t)) * u
+    return Forall("rigid, fold one unit, rigid, one entry", hypotheses, equals(u * y + rest + t * u, moved), size=1)
+
+
+def line(side: int) -> Forall:
+    """The folds of R at t with the normal ±1: t ± |x - t|."""
+    x, t = var("x"), var("t")
+    height = side * x - side * t
+    folded = x + (absolute(height) - height) * side
+    return Forall(f"minimal: n = 1, normal {side}", {}, equals(folded, t + side * absolute(x - t)), size=1)
+
+
 def two_sides() -> Forall:
     """|h| - h for the height h: nothing is added where h >= 0, -2 h u elsewhere, which reflects."""
     h = var("h")
@@ -101,7 +117,8 @@ def built(count: int, variant: Variant) -> Exhaustive:
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The algebra, and networks in one, two and three dimensions."""
     counts = (3,) if budget is Budget.SMOKE else (3, 4)
-    return [shifted(variant), projection(), plane(), two_sides(), *(built(count, variant) for count in counts)]
+    algebra = [shifted(variant), projection(), plane(), entry(), two_sides()]
+    return [*algebra, *(built(count, variant) for count in counts)]
 
 
 def examine(data: Any, bounded: bool) -> Examination:
@@ -124,9 +141,9 @@ def everywhere(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     found = [{"normal": ["1"], "offset": "0"}, {"normal": ["1", "0"], "offset": "0"}]
     return [
         Universal("end slopes", text, lambda data: examine(data, variant.repaired), lambda: found, size=2),
-        Exhaustive("minimal: n = 1", "on R the fold is t + |x - t|", lambda: found[:1],
-                   lambda data: examine(data, False).conclusion, size=1),
-    ]  # fmt: skip
+        line(1),
+        line(-1),
+    ]
 
 
 def even(data: Any, through_zero: bool) -> Examination:
@@ -192,7 +209,8 @@ CLAIMS = (
             Textbook("Cauchy-Schwarz inequality", "Horn and Johnson, Matrix Analysis, 5.1"),
         ),
         argument="proof.md#folding-along-a-hyperplane",
-        notes="If the hyperplane is only to be one of n along which space is folded, no shift and no ball is needed.",
+        notes="If absolute values act on one unit only, or the hyperplane is only to be one of n along which space is "
+        "folded, no shift and no ball is needed.",
     ),
     Claim(
         id=f"{ROW}.fold_everywhere",
@@ -216,12 +234,13 @@ CLAIMS = (
             NearMiss("end slopes", {"normal": ["0", "0"], "offset": "0"}, "the normal 0 gives no hyperplane"),
         ),
         minimality="the fewest inputs: on R every fold is of this form",
+        short="on all of R^n, n > 1, abs of every unit makes no fold along one hyperplane; on a ball it does",
         snippet=ENDS,
         repaired_by=f"{ROW}.fold",
         argument="proof.md#folding-along-a-hyperplane",
         depends_on=(f"{ROW}.no_abs_network",),
-        notes="No depth, width and no weights help: a fold fixes the hyperplane, on whose lines it has equal slopes at "
-        "both ends. With MaxMin it is possible on all of R^n (fold_by_maxmin).",
+        notes="No depth, width and no weights help as long as abs acts on every unit: a fold fixes the hyperplane, on "
+        "whose lines it has equal slopes at both ends. With MaxMin it is possible on all of R^n (fold_by_maxmin).",
     ),
     Claim(
         id=f"{ROW}.fold_linear",
@@ -242,6 +261,7 @@ CLAIMS = (
             NearMiss("evenness", {"normal": ["1", "0"], "offset": "0", "x": ["1", "0"]}, "even in this direction"),
         ),
         minimality="one dimension; only its fold at 0 is of this form",
+        short="C |A x| is even, folds are not; rigid maps need translations",
         snippet=EVEN,
         repaired_by=f"{ROW}.fold",
         argument="proof.md#folding-along-a-hyperplane",

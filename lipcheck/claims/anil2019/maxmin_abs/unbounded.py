@@ -1,5 +1,8 @@
 """Anil et al. 2019, section 4.1, on X = R^n: no network of absolute values computes ReLU, which MaxMin does.
 
+Networks are those of section 2: affine maps in turn with the activation, which acts on every unit. With a unit that
+passes by, (x + |x|)/2 is ReLU, of course.
+
 Along a line every unit of a piecewise linear network is affine far out. Behind the first absolute value the slopes at
 the two ends are opposite, a at +infinity and -a at -infinity, and affine maps and further absolute values keep that.
 ReLU, the first output of MaxMin(x, 0), has the slopes 1 and 0. This holds whatever the weights are.
@@ -138,14 +141,14 @@ CLAIMS = (
         source=ICML,
         printed=POWER,
         statement=(
-            "No network of affine maps and absolute values, of any depth, width and weights, equals max(x, 0) on all "
-            "of R; so none equals MaxMin on R^2."
+            "No network of affine layers in turn with absolute values of all units, of any depth, width and weights, "
+            "equals max(x, 0) on all of R; so none equals MaxMin on R^2."
         ),
-        reading="what holds instead on X = R^n",
+        reading="what holds instead on X = R^n; networks as in section 2, no unit passes by an activation",
         variant_of=f"{ROW}.expressive_power",
         expected=Verdict.PROVED,
         obligations=theorem,
-        scope="all depths, widths and weights",
+        scope="all depths, widths and weights; networks without skip connections",
         covers_all=True,
         hypotheses={
             "absolute values": "every activation is the absolute value",
@@ -174,6 +177,7 @@ CLAIMS = (
             NearMiss("end slopes", to_json(Network(1, (ReLU(),))), "ReLU is no MaxMin network as it stands"),
         ),
         minimality="one input, one layer of one pair: a network without a pair is affine",
+        short="on R^n no abs network is ReLU, which one MaxMin pair is; on bounded domains each equals the other",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.expressive_power",
         argument="proof.md#no-network-of-absolute-values",

@@ -154,6 +154,7 @@ CLAIMS = (
             NearMiss("2-norm", {"x": ["1"]}, "a group of one is the identity"),
         ),
         minimality="one group of two; every input without a tie is a counterexample, for every gradient",
+        short="back through maxout every p-norm of gradients is kept, p = 2 too; 2-norm networks still cannot be |x|",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.two_norm_networks",
         argument="proof.md#gradients",

@@ -86,6 +86,7 @@ CLAIMS = (
             NearMiss(VALUES, {"x1": "-2", "x2": "-2"}, "equal entries"),
         ),
         minimality="one group of two; a group of one is kept, and equal entries are no counterexample",
+        short="maxout loses the L_∞ norm of values at (0, -1); without negative entries it keeps it",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.nonnegative",
         argument="proof.md#values",

@@ -132,6 +132,7 @@ CLAIMS = (
             NearMiss("layers with fixed statistics", {"gamma": "1", "v": "0", "eps": "0"}, "the variance vanishes"),
         ),
         minimality="one unit, the default γ = 1",
+        short="batch normalization is 1-Lipschitz where |γ| <= √(v + ε); nothing in the layer keeps γ there",
         snippet=SNIPPET,
         repaired_by=ROW,
         argument="proof.md#batch-normalization",
@@ -155,6 +156,6 @@ CLAIMS = (
         constants={"m + ε": Constant(ONE, Fraction(101, 100), words="the bound on variance plus ε")},
         argument="proof.md#batch-normalization",
         notes="The usual ε is 10^(-5), and small batches are expanded by about 316. With ε = 0 the layer is not "
-        "continuous at constant batches.",
+        "continuous at constant batches. In the 2-norm 1/√ε is the exact constant.",
     ),
 )

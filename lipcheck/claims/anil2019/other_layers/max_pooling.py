@@ -26,8 +26,8 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 ROW = "anil2019.other_layers"
 SOURCE = "Anil et al. 2019, appendix F.1 (ICLR 2019 submission)"
 PRINTED = (
-    "In these experiments we are using a LeNet-5 architecture, with convolutions and max-pooling — the latter prevents "
-    "norm preservation and thus may reduce the effectiveness of MaxMin substantially."
+    "In these experiments [w]e are using a LeNet-5 architecture, with convolutions and max-pooling — the latter "
+    "prevents norm preservation and thus may reduce the effectiveness of MaxMin substantially."
 )
 
 
@@ -145,7 +145,7 @@ CLAIMS = (
         statement="Max-pooling without overlap changes the norm of some back-propagated gradient where no tie is.",
         reading="norm preservation as in section 3: of gradients, during backpropagation; windows as in LeNet-5",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.WORDING,
         obligations=prevents,
         scope="every input without ties, every gradient",
         covers_all=True,
@@ -156,6 +156,7 @@ CLAIMS = (
             NearMiss("norms", {"x": ["0", "1", "0"], "size": 2, "stride": 1}, "windows that overlap"),
         ),
         minimality="one window of two; every input without ties is a counterexample",
+        short="max-pooling without overlap keeps the norm of back-propagated gradients; tangents and values lose it",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.max_pooling_gradients",
         argument="proof.md#max-pooling",
@@ -191,8 +192,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement=(
-            "Max-pooling with a window of two or more entries has, where its Jacobian exists, a v other than 0 with J "
-            "v = 0; and ||pool(x)||_2 < ||x||_2 where a window has two positive entries."
+            "Max-pooling without overlap, with a window of two or more entries, has, where its Jacobian exists, a v "
+            "other than 0 with J v = 0; and ||pool(x)||_2 < ||x||_2 where a window has two positive entries."
         ),
         reading="norm preservation forward, of tangents and of values: here the sentence is right",
         variant_of=f"{ROW}.max_pooling",
