@@ -12,8 +12,9 @@ import pytest
 
 from lipcheck.claims.anil2019.maxmin_abs import CLAIMS
 from lipcheck.claims.anil2019.maxmin_abs.expressive_power import translate
-from lipcheck.claims.anil2019.maxmin_abs.folding import even, formula
-from lipcheck.claims.anil2019.maxmin_abs.folding import examine as foldable
+from lipcheck.claims.anil2019.maxmin_abs.fold_limits import even
+from lipcheck.claims.anil2019.maxmin_abs.fold_limits import examine as foldable
+from lipcheck.claims.anil2019.maxmin_abs.folding import formula
 from lipcheck.claims.anil2019.maxmin_abs.pyramids import faces, pyramid
 from lipcheck.claims.anil2019.maxmin_abs.unbounded import RELU, examine, possible, relu_on_an_interval
 from lipcheck.network import Abs, Affine, MaxMin, Network, ReLU, to_json

@@ -8,6 +8,7 @@ from lipcheck.claims.anil2019.maxmin_abs import (
     eq_7,
     expressive_power,
     fold_by_maxmin,
+    fold_limits,
     folding,
     norms,
     pyramids,
@@ -24,6 +25,7 @@ CLAIMS = (
     *unbounded.CLAIMS,
     *axes.CLAIMS,
     *folding.CLAIMS,
+    *fold_limits.CLAIMS,
     *fold_by_maxmin.CLAIMS,
     *pyramids.CLAIMS,
 )
