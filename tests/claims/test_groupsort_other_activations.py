@@ -91,6 +91,26 @@ def test_pairs_by_means_in_the_infinity_norm(k: int) -> None:
         assert (group[0], group[-1]) == (min(x, y), max(x, y))
 
 
+@pytest.mark.parametrize("p", [1, 1.7, 2, 5, np.inf])
+@pytest.mark.parametrize("k", [3, 5, 7])
+def test_pairs_by_two_layers_of_odd_groups_in_every_norm(k: int, p: float) -> None:
+    rng, half = np.random.default_rng(k), k // 2
+    dual = 1 - 1 / p
+    columns = [0] * (half + 1) + [1] * half + [0] * half + [1] * (half + 1)
+    into = k ** (-1 / p) * np.eye(2)[columns]
+    minima, maxima = [*range(half), *range(k, k + half)], [*range(half + 1, k), *range(k + half + 1, 2 * k)]
+    exchange = np.eye(2 * k)[[*minima[1:], half, k + half, minima[0], *maxima]]
+    back = k**-dual * np.eye(2)[[*[0] * (k - 1), 1, 0, *[1] * (k - 1)]].T
+    for x in [*rng.normal(size=(30, 2)), np.zeros(2), np.ones(2), np.array([0.0, -2.0])]:
+        hidden = np.sort((into @ x).reshape(2, k)).ravel()
+        hidden = np.sort((exchange @ hidden).reshape(2, k)).ravel()
+        assert np.allclose(back @ hidden, np.sort(x))
+        assert np.isclose(np.linalg.norm(into @ x, p), np.linalg.norm(x, p))
+        y = rng.normal(size=2 * k)
+        assert np.linalg.norm(back @ y, p) <= np.linalg.norm(y, p) + 1e-12
+    assert np.array_equal(exchange @ exchange.T, np.eye(2 * k))
+
+
 def test_the_first_element_is_the_maximum_in_one_order_only() -> None:
     random = Random(4)
     for _ in range(100):

@@ -87,6 +87,27 @@ def test_the_bound_is_attained_at_every_depth() -> None:
         slope = up
 
 
+@pytest.mark.parametrize("depth", [1, 2, 3, 5])
+def test_networks_with_groups_of_one_and_two_attain_it(depth: int) -> None:
+    # Weights of norm one with maxout between them; a pair is the first two units of a layer, the others stand alone.
+    r = 1 / np.sqrt(2)
+    weights, slope = [np.array([[r], [-r]]), np.array([[1.0]])], r
+    for _ in range(depth - 1):
+        b = 1 / np.sqrt(1 + slope**2)
+        first, *middle, _ = weights
+        first = np.vstack([b * slope * first, [[b]]])
+        middle = [np.block([[w, np.zeros((len(w), 1))], [np.zeros((1, w.shape[1])), np.ones((1, 1))]]) for w in middle]
+        joint = r * np.array([[1, 1], [1, -1]])
+        weights, slope = [first, *middle, joint, np.array([[1.0]])], np.sqrt((1 + slope**2) / 2)
+    assert len(weights) == depth + 1 and all(np.linalg.norm(w, 2) <= 1 + 1e-12 for w in weights)
+    for x in (-2.0, 0.0, 0.7, 1e6):
+        z = np.array([x])
+        for w in weights[:-1]:
+            z = w @ z
+            z = np.concatenate([[max(z[0], z[1])], z[2:]])
+        assert np.isclose((weights[-1] @ z)[0], np.sqrt(1 - 2.0**-depth) * abs(x))
+
+
 def test_one_layer_gives_no_more_than_the_root_of_one_half() -> None:
     rng = np.random.default_rng(9)
     best = 0.0

@@ -40,6 +40,16 @@ def test_training_with_an_epsilon_of_one_does_not_expand() -> None:
         assert np.linalg.norm(batch_normalized(x, 1) - batch_normalized(y, 1)) <= np.linalg.norm(x - y) + 1e-12
 
 
+@pytest.mark.parametrize(("count", "eps"), [(2, 1e-2), (3, 0.5), (6, 0.1), (4, 2.0)])
+def test_the_two_norm_constant_in_training_is_one_over_the_root_of_epsilon(count: int, eps: float) -> None:
+    rng, most = np.random.default_rng(count), 0.0
+    for scale in (1e-4, 1e-2, 1, 10) * 25:
+        x, y = rng.normal(size=(2, count, 2)) * scale
+        moved = batch_normalized(x, eps) - batch_normalized(y, eps)
+        most = max(most, float(np.linalg.norm(moved) / np.linalg.norm(x - y)))
+    assert 0.8 / np.sqrt(eps) < most <= 1 / np.sqrt(eps) + 1e-9
+
+
 def test_fixed_statistics_are_a_diagonal_matrix() -> None:
     gamma, v, eps = np.array([1.0, -0.5, 2.0]), np.array([1.0, 0.1, 5.0]), 1e-3
     matrix = np.diag(gamma / np.sqrt(v + eps))
