@@ -47,7 +47,7 @@ def matrices(variant: Variant) -> Universal:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The steps for all orders, the orders 1 to 12 themselves, and exact matrices."""
-    steps = _steps.general(_steps.defect_sum(), _steps.positive_factor())
+    steps = _steps.general(budget, _steps.defect_sum(), _steps.positive_factor())
     return [*steps, _steps.orders(), matrices(variant)]
 
 

@@ -85,7 +85,7 @@ def increasing() -> Forall:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """All orders by induction, the orders 1 to 12 themselves, and exact matrices."""
-    steps = _steps.general(_steps.defect_sum(), one_more_term(), at_least(), at_most(), increasing())
+    steps = _steps.general(budget, _steps.defect_sum(), one_more_term(), at_least(), at_most(), increasing())
     return [*steps, _steps.orders(), matrices(variant)]
 
 
@@ -114,7 +114,7 @@ def rates(variant: Variant) -> Exhaustive:
 
 def order_obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """|G_p(q)| <= |q|^(p+1), and its iteration."""
-    steps = _steps.general(_steps.defect_sum(), rate_step())
+    steps = _steps.general(budget, _steps.defect_sum(), rate_step())
     return [*steps, _steps.orders(), rates(variant), convergence.matrices(variant)]
 
 
@@ -155,7 +155,7 @@ def one_step(variant: Variant) -> Forall:
 
 def above_obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Odd and even orders above one, and the first order up to two."""
-    steps = _steps.general(_steps.defect_sum(), _steps.positive_factor())
+    steps = _steps.general(budget, _steps.defect_sum(), _steps.positive_factor())
     return [*steps, *signs(), _steps.orders(), above(variant)]
 
 

@@ -105,7 +105,7 @@ def wide(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     law = Universal("matrices", text, examine, lambda: candidates, variant.dropped, [str(variant.value("radius", 1))])
     text = "an iteration commutes with transposing"
     samples = Exhaustive("samples: 5 shapes", text, lambda: list(range(len(SAMPLES))), turned)
-    steps = _steps.general(_steps.defect_sum(), _steps.positive_factor())
+    steps = _steps.general(budget, _steps.defect_sum(), _steps.positive_factor())
     return [law, samples, null_vector(), *steps, _steps.orders()]
 
 

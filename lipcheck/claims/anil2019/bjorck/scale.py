@@ -94,7 +94,7 @@ def repaired(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         in_the_limit("limits", variant, False, True),
         polar(variant),
         region(),
-        *_steps.general(_steps.defect_sum(), _steps.positive_factor()),
+        *_steps.general(budget, _steps.defect_sum(), _steps.positive_factor()),
         _steps.orders(),
     ]
 
