@@ -43,9 +43,15 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def smaller() -> Exhaustive:
-    """Of the matrices [n] with |n| < 2 only the zero matrix misses its limit."""
-    text = "[1] and [-1] are orthonormal; [0] has no unique nearest orthonormal matrix"
-    return Exhaustive("minimal: integers below 2", text, lambda: [-1, 1], lambda n: n * n == 1)
+    """Of the integers below 2 in size only 0 misses its limit, with the orders 1 to 4."""
+    text = "[1] and [-1] stay, as they should; [0] stays 0, which is not orthonormal"
+    elements = [[n, order] for n in (-1, 0, 1) for order in (1, 2, 3, 4)]
+
+    def holds(data: Any) -> bool:
+        value, order = data
+        return _matrices.surely_misses(matrix([[value]]), order) == (value == 0)
+
+    return Exhaustive("minimal: integers below 2", text, lambda: elements, holds)
 
 
 def one_direction(variant: Variant) -> Forall:
