@@ -49,7 +49,7 @@ def smaller() -> Exhaustive:
 
     def holds(data: Any) -> bool:
         value, order = data
-        return _matrices.surely_misses(matrix([[value]]), order) == (value == 0)
+        return bool(_matrices.surely_misses(matrix([[value]]), order) == (value == 0))
 
     return Exhaustive("minimal: integers below 2", text, lambda: elements, holds)
 
