@@ -13,7 +13,8 @@ import pytest
 import scipy.linalg
 import sympy
 
-from lipcheck.claims.anil2019.bjorck import CLAIMS, _matrices, _steps, iterations, larger_order, scale, stiefel
+from lipcheck.claims.anil2019.bjorck import CLAIMS, _matrices, _steps, derivative, iterations, larger_order, scale
+from lipcheck.claims.anil2019.bjorck import test_time as at_test_time
 from lipcheck.exact import matrix
 from lipcheck.norms import NormError
 from lipcheck.norms.bjorck import coefficients, image, least_after, step
@@ -222,7 +223,7 @@ def test_the_derivative_by_differences_of_exact_steps() -> None:
     formula = H + (H - H @ A.T @ A - A @ H.T @ A - A @ A.T @ H) / 2
     numeric = [[float((x - y) / (2 * t)) for x, y in zip(r, u, strict=True)] for r, u in zip(plus, minus, strict=True)]
     assert np.allclose(numeric, formula, atol=1e-9)
-    assert stiefel.tangent(3, 2) and not stiefel.tangent(1, 1)
+    assert derivative.tangent(3, 2) and not derivative.tangent(1, 1)
 
 
 def test_no_point_of_a_grid_violates_a_step() -> None:
@@ -233,6 +234,20 @@ def test_no_point_of_a_grid_violates_a_step() -> None:
                 for _ in range(30):
                     point = {v: Fraction(rng.randint(-8, 12), 8) for v in obligation.variables}
                     assert not obligation.violated_at(point), (claim.id, obligation.name, point)
+
+
+def test_a_condition_of_a_polynomial_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _steps.holds_for_order(3)
+    monkeypatch.setattr(
+        _steps, "coefficients", lambda order: (Fraction(1), Fraction(1, 2), Fraction(3, 8), Fraction(1, 3))
+    )
+    assert not _steps.holds_for_order(3) and any(_steps.defect(3)[:4])
+
+
+def test_more_iterations_are_another_function() -> None:
+    assert all(at_test_time.stored(i, 0) and not at_test_time.stored(i, 1) for i in (1, 2))
+    third = least_after(Fraction(1, 2), 3)
+    assert abs(third - Fraction(975, 1000)) < Fraction(1, 1000) and least_after(Fraction(1, 2), 15) > third
 
 
 def test_malformed_data_are_refused() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lipcheck.claims.anil2019.bjorck import (
+    above_one,
     convergence,
+    derivative,
     guarantee,
     iterations,
     larger_order,
@@ -13,6 +15,8 @@ from lipcheck.claims.anil2019.bjorck import (
     scale,
     series,
     stiefel,
+    test_time,
+    throughout,
 )
 from lipcheck.words.claim import Claim
 
@@ -24,7 +28,11 @@ CLAIMS: tuple[Claim, ...] = (
     *scale.CLAIMS,
     *rescaling.CLAIMS,
     *stiefel.CLAIMS,
+    *derivative.CLAIMS,
     *projection.CLAIMS,
     *iterations.CLAIMS,
     *guarantee.CLAIMS,
+    *above_one.CLAIMS,
+    *throughout.CLAIMS,
+    *test_time.CLAIMS,
 )

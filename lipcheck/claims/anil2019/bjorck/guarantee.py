@@ -14,23 +14,21 @@ from typing import Any
 
 from lipcheck.claims.anil2019.bjorck import _steps, convergence
 from lipcheck.claims.anil2019.bjorck._matrices import (
-    BjorckError,
     as_order,
     below_in_gram,
     given,
     iterate,
-    near,
     norm_at_most,
     read,
 )
-from lipcheck.claims.anil2019.bjorck._steps import ICLR, ICML, ROW, P, c, image_term, p, q, s, x
+from lipcheck.claims.anil2019.bjorck._steps import ICLR, ICML, ROW, P, c, p, q, s, x
 from lipcheck.norms.bjorck import image
-from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Hint, Obligation, Universal
 from lipcheck.words.rationals import parse, spell
 from lipcheck.words.terms import var
-from lipcheck.words.verdict import Budget, Grade, Verdict
+from lipcheck.words.verdict import Budget, Verdict
 
 SOURCE = f"{ICML}, section 4.2.1; ICLR submission, the same"
 PRINTED = (
@@ -92,7 +90,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def rate_step() -> Forall:
     """g_k <= e_k and g' <= (g_k)^(p+1) <= (e_k)^(p+1): one more factor g of at most e, x and y their powers."""
     g, e, y = var("g"), var("e"), var("y")
-    given_: dict[str, Formula] = {"now": conj(g >= 0, g <= e), "powers": conj(x >= 0, x <= y)}
+    given_: dict[str, Formula] = {"at k": conj(g >= 0, g <= e), "powers": conj(x >= 0, x <= y)}
     return Forall("powers of the defect", given_, g * x <= e * y)
 
 
@@ -117,74 +115,6 @@ def order_obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     steps = _steps.general(budget, _steps.defect_sum(), rate_step())
     return [*steps, _steps.orders(), rates(variant), convergence.matrices(variant)]
 
-
-def above(variant: Variant) -> Universal:
-    """1 < s < sqrt 2: B_p(s) < 1 for odd p, B_p(s) > 1 for even p."""
-
-    def examine(data: Any) -> Examination:
-        if not isinstance(data, dict) or set(data) != {"singular_value", "order"}:
-            raise BjorckError("the data have exactly the entries singular_value and order")
-        value, order = parse(data["singular_value"]), as_order(parse(data["order"]))
-        after = image(value, order)
-        hypotheses = {"above": value > 1, "condition": value * value < 2}
-        return Examination(hypotheses, 0 < after < 1 if order % 2 else after > 1)
-
-    candidates = [{"singular_value": v, "order": n} for v in ("1/2", "2", "21/20") for n in ("1", "2", "3")]
-    text = "from s in (1, sqrt 2) odd orders lead below 1, even orders stay above 1"
-    return Universal("above one", text, examine, lambda: candidates, variant.dropped)
-
-
-def signs() -> list[Forall]:
-    """For q < 0 the derivative (2p + 1) c_p q^p has the sign of (-1)^p: two more factors q keep it."""
-    y = var("y")
-    step = Forall("sign, two more factors", {"q": q < 0, "y": equals(y, q * q * x), "odd": x < 0}, y < 0, hint=Hint(3))
-    even = Forall(
-        "sign, two more factors, even", {"q": q < 0, "y": equals(y, q * q * x), "even": x > 0}, y > 0, hint=Hint(3)
-    )
-    return [step, even]
-
-
-def one_step(variant: Variant) -> Forall:
-    """|B_1(s)| <= 1 for 0 <= s <= 2: 1 - B_1 = (1 - s)^2 (s + 2)/2 and 1 + B_1 = (1 + s)^2 (2 - s)/2."""
-    value = image_term(s, 1)
-    hypotheses: dict[str, Formula] = {"s": s >= 0, "squares": conj((1 - s) ** 2 >= 0, (1 + s) ** 2 >= 0)}
-    if variant.keeps("bounded"):
-        hypotheses["bounded"] = s <= variant.value("bound", 2)
-    return Forall("one step of order 1", hypotheses, conj(value <= 1, value >= -1))
-
-
-def above_obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Odd and even orders above one, and the first order up to two."""
-    steps = _steps.general(budget, _steps.defect_sum(), _steps.positive_factor())
-    return [*steps, *signs(), _steps.orders(), above(variant)]
-
-
-def throughout(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """With 2 or 3 first-order iterations every matrix with singular values in (0, 1] comes within 1/10 of "
-    "orthonormal."""
-
-    def examine(data: Any) -> Examination:
-        weight, numbers = read(data, "iterations")
-        count = as_order(numbers["iterations"], 3)
-        hypotheses = {"scaled": norm_at_most(weight, ONE) and near(weight, ONE), "count": count >= 2}
-        if variant.repaired:
-            hypotheses["large"] = near(weight, Fraction(1, 2))
-        return Examination(hypotheses, near(iterate(weight, 1, count), Fraction(1, 10)))
-
-    start = " and ||I - W'W|| < 1/2" if variant.repaired else ""
-    text = f"after 2 or 3 first-order iterations ||I - A_k'A_k||_2 < 1/10, for full rank, ||W||_2 <= 1{start}"
-    return [Universal("close to orthonormal", text, examine, lambda: [SMALL], variant.dropped, [variant.repaired])]
-
-
-SMALL = given([["1/3"]], iterations=3)
-SNIPPET = """\
-from fractions import Fraction as F
-w = F(1, 3)                              # the matrix [1/3]: full rank, norm at most 1
-for k in range(1, 4):
-    w = w * (3 - w * w) / 2
-    print(k, "iterations: singular value", float(w), "defect", float(1 - w * w))
-    assert 1 - w * w > F(1, 10)
-"""
 
 CLAIMS = (
     Claim(
@@ -233,68 +163,5 @@ CLAIMS = (
         depends_on=(f"{ROW}.convergence",),
         argument="proof.md#guarantee",
         notes="Iterations for a defect of at most d: k >= log(log d / log e) / log(p + 1), for 0 < d < 1 and e > 0.",
-    ),
-    Claim(
-        id=f"{ROW}.above_one",
-        source=SOURCE,
-        printed=PRINTED,
-        reading="without scaling, for singular values in (1, sqrt 2)",
-        statement=(
-            "For 1 < s < sqrt 2: 0 < B_p(s) < 1 if p is odd, and B_p(s) > 1 if p is even. So unscaled weights meet the "
-            "Lipschitz constraint after one iteration of odd order, and after no number of iterations of even order."
-        ),
-        expected=Verdict.PROVED,
-        obligations=above_obligations,
-        scope="all orders p >= 1; singular values inside the condition",
-        covers_all=True,
-        hypotheses={"above": "s > 1", "condition": "s^2 < 2, as ||A'A - I||_2 < 1 implies"},
-        textbook=(DERIVATIVE,),
-        argument="proof.md#above-one",
-    ),
-    Claim(
-        id=f"{ROW}.one_step",
-        source=SOURCE,
-        printed=PRINTED,
-        reading="without scaling, p = 1, one iteration",
-        statement="If ||A||_2 <= 2, one iteration of order 1 gives ||A_1||_2 <= 1; for norms up to c > 2 it need not.",
-        expected=Verdict.PROVED,
-        obligations=lambda variant, budget: [one_step(variant), _steps.eigenvector()],
-        scope="all shapes",
-        covers_all=True,
-        hypotheses={"bounded": "||A||_2 <= 2"},
-        constants={"bound": Constant(Fraction(2), Fraction(101, 50), words="the bound on ||A||_2")},
-        textbook=convergence.CONVERGENCE[:1],
-        argument="proof.md#above-one",
-        notes="B_1(2 cos t) = -cos 3t: a Chebyshev polynomial. At s = 2 it is -1, so convergence is another matter.",
-    ),
-    Claim(
-        id=f"{ROW}.throughout",
-        source=f"{ICLR}, appendix B.1, with section 4.2.1",
-        printed=(
-            "This is more expensive but lets us ensure that the weight matrices are close to orthonormal throughout "
-            "training. [...] we could use p = 1 with 2-3 iterations per forward pass"
-        ),
-        statement=(
-            "For every W of full column rank with ||W||_2 <= 1, 2 or 3 first-order iterations give ||I - A_k'A_k||_2 < "
-            "1/10."
-        ),
-        reading="'close' means a defect below 1/10, and the number of iterations is the one used in training",
-        expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
-        obligations=throughout,
-        scope="all matrices of full column rank and norm at most one",
-        covers_all=True,
-        repairs={"||I - W'W|| < 1/2": Variant(repaired=True)},
-        counterexamples={"close to orthonormal": SMALL},
-        near_misses=(
-            NearMiss("close to orthonormal", given([["3/4"]], iterations=3), "a larger singular value"),
-            NearMiss("close to orthonormal", given([["1/3"]], iterations=1), "one iteration is not asked for"),
-            NearMiss("close to orthonormal", given([[0]], iterations=3), "rank zero"),
-        ),
-        minimality="one row, one column; of the 1/n the largest that fails after 3 iterations: 1/2 passes",
-        snippet=SNIPPET,
-        repaired_by=f"{ROW}.order_guarantee",
-        argument="proof.md#guarantee",
-        notes="With 1/10 replaced by any d < 1 some [1/n] fails, since B_1(s) <= 3s/2. Enough iterations do ensure it.",
     ),
 )

@@ -79,9 +79,9 @@ CLAIMS = (
         argument="proof.md#iterations",
         notes=(
             "The weights of the experiments are not published. A square matrix of 1024 independent normal columns has "
-            "a ratio of least to largest singular value near 1/2000 (Edelman), below 1/813: as initialized, and scaled "
-            "by the largest singular value, it would not get there in 15 iterations; scaled by eq. 10-12 it starts "
-            "lower still."
+            "a ratio of least to largest singular value of the order of 1/2000 (Edelman), below 1/813: as initialized, "
+            "and scaled by the largest singular value, it would not get there in 15 iterations; by eq. 10-12 it starts "
+            "lower."
         ),
     ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.parseval import gradient, penalty, small_beta, special_case
+from lipcheck.claims.anil2019.parseval import closer, gradient, penalty, small_beta, special_case
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *gradient.CLAIMS,
+    *closer.CLAIMS,
     *special_case.CLAIMS,
     *small_beta.CLAIMS,
     *penalty.CLAIMS,
