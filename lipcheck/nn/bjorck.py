@@ -21,66 +21,38 @@ Björck for a few products of matrices instead, on a GPU or batched, where a nor
 from __future__ import annotations
 
 import math
-from typing import Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from lipcheck.nn.scaling import Scaling, check_scaling, scaled
+from lipcheck.nn.weights import check_weight
 from lipcheck.norms import NormError, verified_spectral_norm
 from lipcheck.norms.bjorck import coefficients
 
-Scaling: TypeAlias = Literal["entries", "columns", "rows", "geometric", "frobenius", "best"]
 _DTYPES = (torch.float64, torch.float32)
 
 
 def bjorck(weight: Tensor, *, order: int = 1, iterations: int = 15, scaling: Scaling | None = "best") -> Tensor:
     """Weights (..., m, n) after so many iterations; differentiable, batched, on every device, in the weight's dtype.
 
-    They are divided by `spectral_bound(weight, scaling)` first, which makes ||W||_2 <= 1 up to rounding; with scaling
-    None they are not, and the iteration may diverge. A zero matrix stays zero. Costs (p + 1) products of matrices per
-    iteration, with the smaller Gram matrix. Raises NormError for other shapes, dtypes, orders and iterations.
+    They are divided by `lipcheck.nn.scaling.spectral_bound` first, which makes ||W||_2 <= 1 up to rounding; with scaling
+    None they are not, and the iteration may diverge. A zero matrix stays zero; one with NaN or an infinite entry
+    becomes NaN. Costs (p + 1) products of matrices per iteration, with the smaller Gram matrix. Raises NormError for
+    other shapes, dtypes, orders and iterations.
     """
-    _check(weight)
-    if not isinstance(iterations, int) or isinstance(iterations, bool) or iterations < 0:
-        raise NormError(f"The number of iterations is {iterations!r}: use an integer of at least 0.")
+    check_weight(weight)
+    _check_settings(iterations, scaling)
     factors = [float(c) for c in coefficients(order)]
     if scaling is not None:
-        bound = spectral_bound(weight, scaling)[..., None, None]
-        weight = weight / torch.where(bound > 0, bound, torch.ones_like(bound))
+        weight = scaled(weight, scaling)
     tall = weight.shape[-2] >= weight.shape[-1]
     result = weight if tall else weight.mT
     for _ in range(iterations):
         result = _iteration(result, factors)
     return result if tall else result.mT
-
-
-def spectral_bound(weight: Tensor, scaling: Scaling = "best") -> Tensor:
-    """An upper bound on ||W||_2 up to rounding, shape (...).
-
-    "entries", "columns", "rows": sqrt(m n) ||W||_max, sqrt(n) ||W||_1, sqrt(m) ||W||_inf (Anil et al. 2019, eq. 10 to
-    12); "geometric": sqrt(||W||_1 ||W||_inf), never above those three; "frobenius": the same is true; "best": the
-    smaller of these two. The looser the bound, the more iterations it takes to make up for it: up to
-    log(sqrt(m n)) / log(3/2) of order 1.
-    """
-    _check(weight)
-    m, n = weight.shape[-2:]
-    sizes = weight.abs()
-    one, infinity = sizes.sum(-2).amax(-1), sizes.sum(-1).amax(-1)
-    match scaling:
-        case "entries":
-            return sizes.amax((-2, -1)) * math.sqrt(m * n)
-        case "columns":
-            return one * math.sqrt(n)
-        case "rows":
-            return infinity * math.sqrt(m)
-        case "geometric":
-            return _geometric(one, infinity)
-        case "frobenius":
-            return _frobenius(weight)
-        case "best":
-            return torch.minimum(_geometric(one, infinity), _frobenius(weight))
-    raise NormError(f"The scaling is {scaling!r}: use entries, columns, rows, geometric, frobenius or best.")
 
 
 def certified(weight: Tensor) -> Tensor:
@@ -92,15 +64,20 @@ def certified(weight: Tensor) -> Tensor:
     float32. For exact decisions in rationals, at hundreds of units, see `lipcheck.nn.round_spectral`. Raises NormError
     for other dtypes than float32 and float64, more than two axes, NaN and infinities.
     """
+    check_weight(weight)
     if weight.dtype not in _DTYPES or weight.ndim != 2:
         raise NormError(
-            f"The weight is {weight.dtype} of shape {tuple(weight.shape)}: give a float matrix of two axes."
+            f"The weight is {weight.dtype} of shape {tuple(weight.shape)}: give one matrix of float32 or float64."
         )
     array = weight.detach().cpu().numpy()
     _, upper = verified_spectral_norm(array)
     if upper <= 1:
         return weight.detach().clone()
-    exact, factor, slack = array.astype(np.float64), 1 / upper, 2.0**-52
+    exact = array.astype(np.float64)
+    if math.isinf(upper):
+        exact = exact * 2.0**-64
+        _, upper = verified_spectral_norm(exact)
+    factor, slack = 1 / upper, 2.0**-52
     while slack < 0.5:
         smaller = (exact * (factor * (1 - slack))).astype(array.dtype)
         _, upper = verified_spectral_norm(smaller)
@@ -119,6 +96,7 @@ class Bjorck(nn.Module):
     def __init__(self, *, order: int = 1, iterations: int = 15, scaling: Scaling | None = "best") -> None:
         super().__init__()
         coefficients(order)
+        _check_settings(iterations, scaling)
         self.order, self.iterations, self.scaling = order, iterations, scaling
 
     def forward(self, weight: Tensor) -> Tensor:
@@ -135,7 +113,10 @@ class Bjorck(nn.Module):
 
 
 class BjorckLinear(nn.Linear):
-    """x -> bjorck(W) x + b: 1-Lipschitz in the 2-norm up to rounding, whatever W is; `fixed` makes it exact."""
+    """x -> bjorck(W) x + b: with a scaling, 1-Lipschitz in the 2-norm up to rounding, whatever finite W is.
+
+    `fixed` makes it exact.
+    """
 
     def __init__(
         self,
@@ -182,21 +163,8 @@ def _iteration(weight: Tensor, factors: list[float]) -> Tensor:
     return weight @ total
 
 
-def _frobenius(weight: Tensor) -> Tensor:
-    norm: Tensor = torch.linalg.matrix_norm(weight)
-    return norm
-
-
-def _geometric(one: Tensor, infinity: Tensor) -> Tensor:
-    # Roots of each, not of the product: it may leave the range. At 0 the root has no derivative, so it is kept away.
-    zero = one == 0
-    product = torch.where(zero, 1.0, one).sqrt() * torch.where(zero, 1.0, infinity).sqrt()
-    return torch.where(zero, torch.zeros_like(product), product)
-
-
-def _check(weight: Tensor) -> None:
-    if weight.ndim < 2 or not weight.shape[-2] or not weight.shape[-1] or not weight.is_floating_point():
-        raise NormError(
-            f"The weight is {weight.dtype} of shape {tuple(weight.shape)}: give real matrices (..., m, n) that are not "
-            f"empty."
-        )
+def _check_settings(iterations: Any, scaling: Any) -> None:
+    if not isinstance(iterations, int) or isinstance(iterations, bool) or iterations < 0:
+        raise NormError(f"The number of iterations is {iterations!r}: use an integer of at least 0.")
+    if scaling is not None:
+        check_scaling(scaling)

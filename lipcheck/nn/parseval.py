@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 
+from lipcheck.nn.weights import check_weight
 from lipcheck.norms import NormError
 
 
@@ -28,7 +30,7 @@ def update(weight: Tensor, beta: float) -> Tensor:
     """
     if not 0 < beta <= 0.5:
         raise NormError(f"beta is {beta}: use a number in (0, 1/2].")
-    _check(weight)
+    check_weight(weight)
     tall = weight.shape[-2] >= weight.shape[-1]
     cubic = weight @ (weight.mT @ weight) if tall else (weight @ weight.mT) @ weight
     return weight + beta * (weight - cubic)
@@ -40,7 +42,7 @@ def penalty(weight: Tensor) -> Tensor:
     `update(weight, beta)` is `weight - beta * gradient`: with the factor 1/2 that is often written, it would be half of
     the step. For m < n the two Gram matrices give values that differ by (n - m)/4, a constant.
     """
-    _check(weight)
+    check_weight(weight)
     tall = weight.shape[-2] >= weight.shape[-1]
     gram = weight.mT @ weight if tall else weight @ weight.mT
     identity = torch.eye(gram.shape[-1], dtype=weight.dtype, device=weight.device)
@@ -51,16 +53,13 @@ def penalty(weight: Tensor) -> Tensor:
 def retract_(module: nn.Module, beta: float) -> int:
     """Update the weights of all `nn.Linear` layers in place, as after an optimizer's step; returns how many there are.
 
-    Raises NormError for beta outside of (0, 1/2].
+    A weight that several layers share is updated once. Raises NormError for beta outside of (0, 1/2], and for layers
+    whose weight is parametrized: it is computed anew at each use, so that an update would be lost.
     """
     layers = [layer for layer in module.modules() if isinstance(layer, nn.Linear)]
-    for layer in layers:
-        layer.weight.copy_(update(layer.weight, beta))
-    return len(layers)
-
-
-def _check(weight: Tensor) -> None:
-    if weight.ndim < 2 or not weight.shape[-2] or not weight.shape[-1] or not weight.is_floating_point():
-        raise NormError(
-            f"The weight is {weight.dtype} of shape {tuple(weight.shape)}: give real matrices (..., m, n), not empty."
-        )
+    if any(parametrize.is_parametrized(layer, "weight") for layer in layers):
+        raise NormError("A layer's weight is parametrized, so it cannot be set in place: update its raw weight.")
+    weights = {id(layer.weight): layer.weight for layer in layers}
+    for weight in weights.values():
+        weight.copy_(update(weight, beta))
+    return len(weights)

@@ -11,7 +11,8 @@ from torch.nn.utils import parametrize
 from torch.nn.utils.parametrizations import orthogonal
 
 from lipcheck.exact import matrix
-from lipcheck.nn.bjorck import Bjorck, BjorckLinear, bjorck, certified, spectral_bound
+from lipcheck.nn.bjorck import Bjorck, BjorckLinear, bjorck, certified
+from lipcheck.nn.scaling import scaled, spectral_bound
 from lipcheck.norms import NormError, operator_norm, spectral_norm_at_most
 from lipcheck.norms.bjorck import coefficients, image, iterations_for, least_after, step
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.anil2019.parseval._update import ICLR, USUAL, b, factorization, image, moved, s, z
+from lipcheck.claims.anil2019.parseval._update import ICLR, USUAL, b, factorization, image, moved, s, y, z
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Exhaustive, Forall, Hint, Obligation
@@ -53,10 +53,13 @@ def outside(variant: Variant) -> list[Forall]:
         hypotheses["slow"] = z < variant.value("product", 1)
     lower: dict[str, Formula] = {"order": conj(f < s, f > 1), "positive": b > 0}
     edge: dict[str, Formula] = {"f": equals(f - 1, (s - 1) * (1 - z)), "above": s > 1, "fast": z >= 1}
+    back: dict[str, Formula] = {"f": equals(f + 1, (s + 1) * (1 - y)), "above": s > 1, "not too fast": y <= 1}
     return [
         Forall("outside, it stays above one", hypotheses, conj(f > 1, f < s)),
         Forall("outside, the condition stays", lower, b * f * (f + 1) < b * s * (s + 1), hint=Hint(3)),
         Forall("sharp", edge, f <= 1),
+        Forall("distance to minus one", {"y": equals(y, b * s * (s - 1))}, equals(1 + image, (1 + s) * (1 - y))),
+        Forall("sharp, from below", back, f >= -1),
     ]
 
 
@@ -113,8 +116,9 @@ CLAIMS = (
         printed=PRINTED,
         statement=(
             "If 0 < b <= 1/2, the update maps ||W||_2 <= 1 into itself and leaves orthonormal weights alone. But a "
-            "singular value s > 1 with b s (s + 1) < 1 stays above 1 after every number of updates, though not if b s "
-            "(s + 1) >= 1; and for b = 0.0003 a push by less than 0.001 per step holds it above 1.59."
+            "singular value s > 1 with b s (s + 1) < 1 stays above 1 after every number of updates, while one update "
+            "brings it to at most 1 if b s (s - 1) <= 1 <= b s (s + 1); and for b = 0.0003 a push by less than 0.001 "
+            "per step holds it above 1.59."
         ),
         reading="of the update: there are weights and gradients of either kind",
         expected=Verdict.PROVED,
@@ -130,8 +134,8 @@ CLAIMS = (
         depends_on=("anil2019.parseval.small_beta_full_rank",),
         argument="proof.md#a-strict-constraint",
         notes=(
-            "At b = 1/2 one update from s <= 2 does enforce it: b s (s + 1) >= 1 for s >= 1. Adam's step of 0.001 per "
-            "entry, the default, is more than the push that is meant here."
+            "At b = 1/2 one update from 1 <= s <= 2 does enforce it, for there s (s - 1) <= 2 <= s (s + 1). Adam's "
+            "step of 0.001 per entry, the default, is more than the push that is meant here."
         ),
     ),
     Claim(

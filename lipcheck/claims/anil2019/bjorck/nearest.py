@@ -130,6 +130,7 @@ assert A[1] == A[2] == -1 and abs(A[0] - 1) < abs(A[0] - A[1])
 CLAIMS = (
     Claim(
         id=f"{ROW}.nearest",
+        short="not from every matrix: [2] goes to [-1], and 0 stays 0; from ||A'A - I|| < 1, in the limit, it does",
         source=SOURCE,
         printed=PRINTED,
         statement=(
@@ -154,7 +155,10 @@ CLAIMS = (
         snippet=SNIPPET,
         repaired_by=f"{ROW}.nearest_full_rank",
         argument="proof.md#the-closest-orthonormal-matrix",
-        notes="After finitely many iterations the result is not orthonormal at all: see anil2019.bjorck.stiefel.",
+        notes=(
+            "Section 4.2.1 states no condition; ICML points to that of appendix B.3, with which the sentence is true. "
+            "After finitely many iterations the result is not orthonormal at all: see anil2019.bjorck.stiefel."
+        ),
     ),
     Claim(
         id=f"{ROW}.nearest_full_rank",

@@ -40,6 +40,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.projection",
+        short="Björck moves [1/2], which is in the ball; in the limit it projects to the orthonormal matrices",
         source=f"{ICML}, section 4.2.1",
         printed=(
             "It is possible to project the weight matrices on the L2 ball both after each gradient descent step, or "

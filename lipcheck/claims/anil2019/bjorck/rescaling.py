@@ -120,6 +120,7 @@ assert off == [[0, 0], [0, -1]] and not max(abs(off[i][i]) for i in range(2)) < 
 CLAIMS = (
     Claim(
         id=f"{ROW}.rescaling",
+        short="[1, 0] has norm 1 and W'W - I = diag(0, -1); full column rank is needed, for wide W use WW'",
         source=SOURCE,
         printed=PRINTED,
         statement="For every W whose singular values are all at most 1, ||W'W - I||_2 < 1.",

@@ -118,6 +118,7 @@ NEAR_MISSES = (
 CLAIMS = (
     Claim(
         id=f"{ROW}.scale_equation",
+        short="the limit does not scale with W: inside the condition it is the same for aW and W, for a > 0",
         source=SOURCE,
         printed=PRINTED,
         statement="BJORCK(aW) = a BJORCK(W) for all W and a, after any number of iterations or in the limit.",
@@ -133,7 +134,10 @@ CLAIMS = (
             *NEAR_MISSES,
             NearMiss("iterations", given([[2]], factor=-1, order=1, iterations=2), "odd maps: a = -1 goes through"),
         ),
-        minimality="one row, one column, one iteration; 1/2 is the simplest factor but 0 and 1, -1, for which it holds",
+        minimality=(
+            "one row, one column, one iteration; for the factors 0, 1 and -1 it holds, and with 1/2 W and aW both meet "
+            "the condition of B.3"
+        ),
         snippet=SNIPPET,
         repaired_by=f"{ROW}.scale_limit",
         argument="proof.md#scale-invariance",
@@ -141,6 +145,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.scale_words",
+        short="not after finitely many iterations; the limits of aW and W agree, for a > 0 inside the condition",
         source=SOURCE,
         printed=PRINTED,
         statement="BJORCK(aW) = BJORCK(W) for all W and a > 0, for the procedure with finitely many iterations.",

@@ -89,8 +89,9 @@ for k in range(1, 7):
 CLAIMS = (
     Claim(
         id=f"{ROW}.stiefel",
+        short="no finite number of iterations arrives: [1/2] stays below 1; only the limit is orthonormal",
         source=SOURCE,
-        printed=f"{PRINTED} [...] This stronger condition ensures that all singular values are exactly 1",
+        printed=PRINTED,
         statement="For every A with ||A'A - I||_2 < 1 and every k >= 1, A_k lies on the Stiefel manifold: A_k'A_k = I.",
         reading="of the matrix that the procedure delivers, after finitely many iterations",
         expected=Verdict.REFUTED,

@@ -25,7 +25,7 @@ ROW = "anil2019.parseval"
 B1 = f"{ICLR}, appendix B.1"
 USUAL = Fraction(3, 10000)
 """The value of beta that the paper calls a common choice."""
-s, b, z = var("s"), var("b"), var("z")
+s, b, y, z = map(var, ("s", "b", "y", "z"))
 image: Term = s * (1 + b - b * s * s)
 
 

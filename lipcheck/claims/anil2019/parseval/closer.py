@@ -76,6 +76,7 @@ FAR = {"singular_value": "3", "beta": "1/2"}
 CLAIMS = (
     Claim(
         id=f"{ROW}.closer",
+        short="a step that is too large leads away: [3] goes to [-9] at b = 1/2; closer where b s (s + 1) < 2",
         source=B1,
         printed=PRINTED,
         statement="For every b > 0, the update brings every singular value s > 0, s != 1, closer to 1.",

@@ -92,6 +92,22 @@ def unsquared(variant: Variant) -> Universal:
     return Universal("gradient of the norm itself", text, examine, lambda: [TWO], variant.dropped)
 
 
+def other_coefficients(variant: Variant) -> Universal:
+    """The same with 1/2, 2 or 2 b where the scan has lost what stands before or above the 2; either exponent."""
+
+    def examine(data: Any) -> Examination:
+        weight, beta = read(data)
+        level, slope, after = squared_distance(weight), gradient(weight), update(weight, beta)
+        root = Fraction(isqrt(level.numerator), isqrt(level.denominator))
+        rational = level > 0 and root * root == level
+        coefficients = (Fraction(1, 2), Fraction(2), 2 * beta)
+        factors = [*coefficients, *(c / (2 * root) for c in coefficients)] if rational else []
+        return Examination({"rational": rational}, any(difference(weight, slope, f) == after for f in factors))
+
+    text = "with 1/2, 2 or 2 beta as coefficient, of ||W'W - I||_F or its square, W minus the gradient is eq. 9"
+    return Universal("other coefficients", text, examine, lambda: [TWO], variant.dropped)
+
+
 def smaller() -> Exhaustive:
     """For the integers below 2 both sides agree, whatever beta: the gradient vanishes at 0, 1 and -1."""
     elements = [[spell(n), beta] for n in (-1, 0, 1) for beta in ("1/2", "1", "1/3")]
@@ -104,10 +120,10 @@ def smaller() -> Exhaustive:
 
 
 def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Both readings of the damaged formula; repaired: b/4 and the square."""
-    both = [squared(variant, Fraction(1, 2))]
+    """All readings of the damaged formula; repaired: b/4 and the square."""
+    main = [squared(variant, Fraction(1, 2))]
     printed_share = variant.value("share", Fraction(1, 2)) == Fraction(1, 2)
-    return [*both, unsquared(variant), smaller()] if printed_share else both
+    return [*main, unsquared(variant), other_coefficients(variant), smaller()] if printed_share else main
 
 
 def pair_of_columns() -> Forall:
@@ -149,13 +165,17 @@ assert w - g != w * (1 + b) - b * w ** 3 and w - g / 2 == w * (1 + b) - b * w **
 CLAIMS = (
     Claim(
         id=ROW,
+        short="W minus the gradient of (b/2)||W'W - I||_F^2 moves twice as far as eq. 9; b/4 is right",
         source=f"{B1}, eq. 9",
         printed=PRINTED,
         statement=(
             "For all W and b, W minus the gradient of (b/2) ||W'W - I||_F^2 (or, without the square, of (b/2) "
             "||W'W - I||_F) is W (1 + b) - b W W'W."
         ),
-        reading="both readings of the damaged formula are judged, and both fail",
+        reading=(
+            "the scan shows 2||WTW - I||F; as in eq. 3 it loses numerators and exponents, so b/2 and the square are "
+            "read; with coefficients 1/2, 2 or 2b, with or without the square, it fails as well"
+        ),
         expected=Verdict.REFUTED,
         grade=Grade.CONSTANT,
         obligations=printed,
@@ -163,7 +183,7 @@ CLAIMS = (
         covers_all=True,
         constants={"share": Constant(Fraction(1, 2), sharp=QUARTER, words="the factor of beta in the penalty")},
         repairs={"beta/4": Variant(constants={"share": QUARTER})},
-        counterexamples={"gradient": TWO, "gradient of the norm itself": TWO},
+        counterexamples={"gradient": TWO, "gradient of the norm itself": TWO, "other coefficients": TWO},
         near_misses=(
             NearMiss("gradient", given([[1]], "1/2"), "orthonormal: the gradient is zero"),
             NearMiss("gradient", given([[2]], 0), "beta = 0"),
@@ -174,7 +194,9 @@ CLAIMS = (
         repaired_by=f"{ROW}.gradient",
         argument="proof.md#the-gradient",
         notes=(
-            "W (I + b) stands for (1 + b) W. A reader who takes the penalty with b trains with twice the step of eq. 9."
+            "W (I + b) stands for (1 + b) W. The direction is right: with a free step, or b/4 in the penalty, eq. 9 is "
+            "a gradient step (anil2019.parseval.gradient). A reader who takes the penalty with b/2 trains with twice the "
+            "step of eq. 9."
         ),
     ),
     Claim(

@@ -124,9 +124,11 @@ assert w not in (1, -1)
 CLAIMS = (
     Claim(
         id=f"{ROW}.small_beta",
+        short="a singular value 0 stays 0; with full rank and ||W||^2 < 1 + 1/b it converges, for b <= 1/2",
         source=B1,
         printed=PRINTED,
         statement="For every W of norm at most 1 and every b in (0, 1/2], the updates tend to an orthonormal matrix.",
+        reading="for weights scaled as appendix B.3 proposes: all singular values at most 1",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=lambda variant, budget: [limits(variant)],

@@ -117,10 +117,11 @@ def refuted(name: str, source: str, words: str, variant_of: str | None) -> Claim
     """The claim that the update is a Björck step, in one of the paper's wordings."""
     return Claim(
         id=name,
+        short="for beta = 0.0003 no order of eq. 2 gives the update; for 1/2 order 1 does; else it is a damped step",
         source=source,
         printed=words,
         statement="For every b > 0 there is an order p >= 1 such that W (1 + b) - b W W'W is a Björck step of order p.",
-        reading="of the update with the beta that is used, such as 0.0003",
+        reading="of the update with the beta that is used, such as 0.0003, and of the scheme of eq. 2, which has none",
         variant_of=variant_of,
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
@@ -130,11 +131,14 @@ def refuted(name: str, source: str, words: str, variant_of: str | None) -> Claim
         repairs={"beta = 1/2": Variant(repaired=True)},
         counterexamples={"some order": SMALL},
         near_misses=NEAR_MISSES,
-        minimality="one row, one column; it happens at every W that is neither orthonormal nor zero, for beta < 1/2",
+        minimality="one row, one column; it happens at every W with a singular value in (0, 1), for every beta < 1/2",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.damped_step",
         argument="proof.md#a-special-case",
-        notes="The appendix itself restricts the equality to beta = 0.5: anil2019.parseval.beta_half.",
+        notes=(
+            "The appendix itself restricts the equality to beta = 0.5: anil2019.parseval.beta_half. Figure 11 gives "
+            "the scheme a beta of its own; in that sense it is a special case by definition: anil2019.parseval.damped_step."
+        ),
     )
 
 
