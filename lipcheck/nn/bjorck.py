@@ -38,10 +38,10 @@ _DTYPES = (torch.float64, torch.float32)
 def bjorck(weight: Tensor, *, order: int = 1, iterations: int = 15, scaling: Scaling | None = "best") -> Tensor:
     """Weights (..., m, n) after so many iterations; differentiable, batched, on every device, in the weight's dtype.
 
-    They are divided by `lipcheck.nn.scaling.spectral_bound` first, which makes ||W||_2 <= 1 up to rounding; with scaling
-    None they are not, and the iteration may diverge. A zero matrix stays zero; one with NaN or an infinite entry
-    becomes NaN. Costs (p + 1) products of matrices per iteration, with the smaller Gram matrix. Raises NormError for
-    other shapes, dtypes, orders and iterations.
+    They are divided by `lipcheck.nn.scaling.spectral_bound` first, which makes ||W||_2 <= 1 up to rounding; with
+    scaling None they are not, and the iteration may diverge. A zero matrix stays zero; one with NaN or an infinite
+    entry becomes NaN. Costs (p + 1) products of matrices per iteration, with the smaller Gram matrix. Raises NormError
+    for other shapes, dtypes, orders and iterations.
     """
     check_weight(weight)
     _check_settings(iterations, scaling)

@@ -193,6 +193,14 @@ def test_scale_equation_and_invariance_fail_for_most_factors() -> None:
                 assert refutes(data, equation) and refutes(data, words)
 
 
+def test_factors_for_which_the_scale_equation_holds_are_no_counterexamples() -> None:
+    for law in scale.equation(Variant(), Budget.SMOKE):
+        for rows in ([[1]], [[1], [0]], [[0]]):
+            for factor in (0, 1, -1):
+                assert not refuted(_matrices.given(rows, factor=factor, order=1, iterations=1), law)
+    assert _matrices.limit(matrix([[0, 0]]), 1) == ((0, 0),) and _matrices.limit(matrix([[3]]), 1) is None
+
+
 def test_fifteen_iterations_by_floats() -> None:
     def after(s: float, count: int) -> float:
         for _ in range(count):

@@ -77,6 +77,12 @@ def test_closer_exactly_up_to_the_bound() -> None:
 def test_which_beta_is_a_step_of_some_order() -> None:
     assert special_case.some_order(HALF, HALF)
     assert not special_case.some_order(HALF, Fraction(3, 10000))
+    for s in (Fraction(1, 100), Fraction(1, 3), Fraction(9, 10)):
+        assert not any(special_case.some_order(s, Fraction(n, 1000)) for n in (1, 100, 250, 499))
+    # Above 1 it may happen: at s = 6/5 one beta below 1/2 gives the second order.
+    s = Fraction(6, 5)
+    beta = (7 - 3 * s * s) / 8
+    assert beta < HALF and _update.moved(s, beta) == image(s, 2)
     # At s = 1/2 the update equals the second-order step for one beta; at 1/4 it does not.
     target = image(HALF, 2)
     beta = (target / HALF - 1) / (1 - HALF * HALF)

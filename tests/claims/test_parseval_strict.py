@@ -38,6 +38,14 @@ def test_outside_stays_outside_exactly_below_the_threshold() -> None:
     assert s < 1 + 1e-4
 
 
+def test_one_update_brings_it_inside_exactly_between_the_two_thresholds() -> None:
+    for b in (Fraction(1, 2), Fraction(1, 3), Fraction(1, 20)):
+        for n in range(21, 200):
+            s = Fraction(n, 20)
+            after = abs(s * (1 + b - b * s * s))
+            assert (after <= 1) == (b * s * (s - 1) <= 1 <= b * s * (s + 1))
+
+
 def test_a_push_holds_the_weight_outside() -> None:
     push, s = 0.0003 * 1.6 * (1.6**2 - 1), 1.0
     for _ in range(30000):

@@ -196,6 +196,72 @@ def test_the_parametrization_and_torch_orthogonal_agree_on_what_is_orthonormal()
     assert "order=1, iterations=60" in repr(ours)
 
 
+@pytest.mark.parametrize("scaling", SCALINGS)
+@pytest.mark.parametrize("shape", [(4, 3), (3, 4), (1, 1), (2, 2)])
+def test_entries_of_every_size_lead_to_the_same_orthonormal_matrix(shape: tuple[int, int], scaling: str) -> None:
+    for dtype, sizes in (
+        (torch.float64, (5e-324, 1e-310, 1e-200, 1e200, 1.7e308)),
+        (torch.float32, (1e-44, 1e-30, 1e19, 3e38)),
+    ):
+        for size in sizes:
+            weight = draw(*shape, seed=5)
+            weight = (weight / weight.abs().max() * size).to(dtype)
+            start = bjorck(weight, iterations=0, scaling=scaling)  # type: ignore[arg-type]
+            assert float(torch.linalg.matrix_norm(start.double(), 2)) <= 1 + 1e-6
+            assert torch.equal(start, scaled(weight, scaling))  # type: ignore[arg-type]
+            after = bjorck(weight, iterations=60, scaling=scaling)  # type: ignore[arg-type]
+            values = torch.linalg.svdvals(after.double())
+            assert int((values > 0.999).sum()) == np.linalg.matrix_rank(
+                (weight.double() / float(weight.abs().max())).numpy()
+            )
+            kept = certified(weight)
+            assert spectral_norm_at_most(matrix(kept), Fraction(1))
+            assert (
+                torch.linalg.matrix_norm(kept.double(), 2)
+                >= min(1, float(torch.linalg.matrix_norm(start.double(), 2)) * size) - 1e-6
+            )
+
+
+def test_nan_and_infinite_entries_give_nan_everywhere() -> None:
+    for bad in (float("nan"), float("inf"), -float("inf")):
+        weight = draw(3, 2)
+        weight[1, 0] = bad
+        for count in (0, 1, 4):
+            for scaling in SCALINGS:
+                assert bool(bjorck(weight, iterations=count, scaling=scaling).isnan().all())  # type: ignore[arg-type]
+        with pytest.raises(NormError, match="only finite numbers have a norm"):
+            certified(weight)
+
+
+def test_certified_on_awkward_matrices() -> None:
+    cases = [
+        torch.ones(5, 5),
+        torch.tensor([[1.0, 1e-8], [1e-8, 1.0]]),
+        torch.diag(torch.tensor([1.0, 1e-30, 0.0])),
+        torch.tensor([[1e30, 1e-30], [1.0, -1e30]]),
+        torch.eye(4)[::2, :].T,
+        torch.randn(7, 9, generator=torch.Generator().manual_seed(2))[::2, ::3].T,
+        torch.full((1, 1), 1 + 2.0**-23),
+        torch.full((3, 1), -(3**-0.5)),
+    ]
+    for case in cases:
+        for dtype in (torch.float32, torch.float64):
+            kept = certified(case.to(dtype))
+            assert kept.dtype == dtype and spectral_norm_at_most(matrix(kept), Fraction(1))
+            norm = min(1.0, float(torch.linalg.matrix_norm(case.to(dtype).double(), 2)))
+            assert float(torch.linalg.matrix_norm(kept.double(), 2)) > norm - 1e-6
+
+
+def test_targets_very_near_to_one_are_reached() -> None:
+    for bits in (63, 64, 80, 300):
+        for order in (1, 2):
+            count = iterations_for(Fraction(1, 3), 1 - Fraction(1, 2**bits), order)
+            value = Fraction(1, 3)
+            for _ in range(count - 1):
+                value = Fraction(int(image(value, order) * 2**2000), 2**2000)
+            assert value < 1 - Fraction(1, 2**bits) <= image(value, order)
+
+
 def test_refusals() -> None:
     weight = draw(3, 3)
     for bad in (
@@ -209,7 +275,13 @@ def test_refusals() -> None:
         lambda: certified(torch.ones(2, 2, dtype=torch.float16)),
         lambda: certified(draw(2, 3, 3)),
         lambda: certified(torch.tensor([[float("nan")]])),
+        lambda: certified([[1.0]]),  # type: ignore[arg-type]
+        lambda: bjorck([[1.0]]),  # type: ignore[arg-type]
+        lambda: spectral_bound(weight, None),  # type: ignore[arg-type]
         lambda: Bjorck(order=0),
+        lambda: Bjorck(iterations=-1),
+        lambda: BjorckLinear(2, 2, scaling="x"),  # type: ignore[arg-type]
+        lambda: least_after(Fraction(1, 2), -1),
     ):
         with pytest.raises(NormError):
             bad()

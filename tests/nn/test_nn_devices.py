@@ -9,8 +9,10 @@ import torch
 
 from lipcheck.build.lattice import Lattice
 from lipcheck.build.pieces import Piece
+from lipcheck.exact import matrix
 from lipcheck.network import Affine, GroupSort, MaxMin, Maxout, Network, Select
-from lipcheck.nn import LatticeModule, from_module, to_module
+from lipcheck.nn import BjorckLinear, LatticeModule, from_module, parseval_update, to_module
+from lipcheck.norms.bjorck import step
 from lipcheck.readings.rational import evaluate
 
 DEVICES = [
@@ -58,3 +60,16 @@ def test_a_network_is_exact_on_the_device(device: str) -> None:
     values = module(torch.tensor([[float(c) for c in p] for p in points], dtype=torch.float64, device=device))
     assert [tuple(map(Fraction, row)) for row in values.tolist()] == [evaluate(network, p) for p in points]
     assert from_module(module) == network
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_step_towards_orthonormal_weights_is_exact_on_the_device(device: str) -> None:
+    rows = dyadic(3, 4, 5)
+    layer = BjorckLinear(4, 3, bias=False, order=2, iterations=1, scaling=None, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[float(c) for c in row] for row in rows]))
+        layer.to(device)
+        after = layer(torch.eye(4, dtype=torch.float64, device=device)).mT
+        half = parseval_update(layer.weight, 0.5)
+    for found, order in ((after, 2), (half, 1)):
+        assert found.device.type == device and matrix(found.tolist()) == step(matrix(rows), order)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch.nn.utils import parametrize
 
-from lipcheck.nn.bjorck import bjorck
+from lipcheck.nn.bjorck import Bjorck, bjorck
 from lipcheck.nn.parseval import penalty, retract_, update
 from lipcheck.norms import NormError
 
@@ -58,6 +59,16 @@ def test_retract_touches_every_linear_layer_and_nothing_else() -> None:
         expected = update(before[name], 0.25) if name.endswith("weight") else before[name]
         assert torch.equal(value, expected)
     assert retract_(torch.nn.ReLU(), 0.25) == 0
+
+
+def test_a_shared_weight_is_updated_once_and_a_computed_one_is_refused() -> None:
+    first, second = torch.nn.Linear(3, 3, bias=False), torch.nn.Linear(3, 3, bias=False)
+    second.weight = first.weight
+    expected = update(first.weight.detach().clone(), 0.5)
+    assert retract_(torch.nn.Sequential(first, second), 0.5) == 1 and torch.equal(first.weight, expected)
+    parametrize.register_parametrization(second, "weight", Bjorck())
+    with pytest.raises(NormError, match="parametrized"):
+        retract_(second, 0.5)
 
 
 def test_refusals() -> None:

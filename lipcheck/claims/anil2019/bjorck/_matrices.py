@@ -129,7 +129,12 @@ def multiple(weight: Matrix) -> Fraction | None:
 
 
 def limit(weight: Matrix, order: int) -> Matrix | None:
-    """The limit of A_k where it is told exactly: W = t Z with orthonormal columns of Z; else None."""
+    """The limit of A_k where it is told exactly: W = 0, or W = t Z with orthonormal columns of Z; else None.
+
+    None as well where W = t Z runs away.
+    """
+    if not any(map(any, weight)):
+        return weight
     t = multiple(weight)
     if t is None:
         return None

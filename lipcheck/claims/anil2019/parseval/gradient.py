@@ -195,8 +195,8 @@ CLAIMS = (
         argument="proof.md#the-gradient",
         notes=(
             "W (I + b) stands for (1 + b) W. The direction is right: with a free step, or b/4 in the penalty, eq. 9 is "
-            "a gradient step (anil2019.parseval.gradient). A reader who takes the penalty with b/2 trains with twice the "
-            "step of eq. 9."
+            "a gradient step (anil2019.parseval.gradient). A reader who takes the penalty with b/2 trains with twice "
+            "the step of eq. 9."
         ),
     ),
     Claim(

@@ -45,7 +45,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.jacobian_penalty",
-        source=f"{ICLR}, section 5, and section 1 in both versions",
+        source=f"{ICLR}, section 5; ICML, the same and section 1",
         printed=(
             "Other regularization techniques penalize the network Jacobian, thereby constraining the Lipschitz "
             "constant locally around the data [...]. While these methods have the advantage that it is typically easy "

@@ -137,7 +137,8 @@ def refuted(name: str, source: str, words: str, variant_of: str | None) -> Claim
         argument="proof.md#a-special-case",
         notes=(
             "The appendix itself restricts the equality to beta = 0.5: anil2019.parseval.beta_half. Figure 11 gives "
-            "the scheme a beta of its own; in that sense it is a special case by definition: anil2019.parseval.damped_step."
+            "the scheme a beta of its own; in that sense it is a special case by definition: "
+            "anil2019.parseval.damped_step."
         ),
     )
 
