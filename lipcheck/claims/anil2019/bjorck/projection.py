@@ -116,7 +116,7 @@ CLAIMS = (
         counterexamples={"twice is once": HALF},
         near_misses=(
             NearMiss("twice is once", given([[1]], order=1, iterations=1), "orthonormal"),
-            NearMiss("twice is once", given([[2]], order=1, iterations=1), "arrives at once, but outside the condition"),
+            NearMiss("twice is once", given([[2]], order=1, iterations=1), "at once, but from outside"),
         ),
         minimality="one row, one column, one iteration; it happens for every A inside that is not orthonormal",
         snippet=(
