@@ -13,7 +13,16 @@ import pytest
 import scipy.linalg
 import sympy
 
-from lipcheck.claims.anil2019.bjorck import CLAIMS, _matrices, _steps, derivative, iterations, larger_order, scale
+from lipcheck.claims.anil2019.bjorck import (
+    CLAIMS,
+    _matrices,
+    _steps,
+    derivative,
+    guarantee,
+    iterations,
+    larger_order,
+    scale,
+)
 from lipcheck.claims.anil2019.bjorck import test_time as at_test_time
 from lipcheck.exact import matrix
 from lipcheck.norms import NormError
@@ -250,6 +259,29 @@ def test_a_condition_of_a_polynomial_that_is_wrong_is_noticed(monkeypatch: pytes
         _steps, "coefficients", lambda order: (Fraction(1), Fraction(1, 2), Fraction(3, 8), Fraction(1, 3))
     )
     assert not _steps.holds_for_order(3) and any(_steps.defect(3)[:4])
+
+
+@pytest.mark.parametrize("wrong", [{1: Fraction(1, 5), 4: Fraction(-1, 5)}, {4: Fraction(-2), 5: Fraction(2)}])
+def test_a_defect_with_a_low_power_or_a_negative_coefficient_is_noticed(
+    wrong: dict[int, Fraction], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = _steps.defect(3)
+    monkeypatch.setattr(_steps, "defect", lambda order: [c + wrong.get(i, 0) for i, c in enumerate(right)])
+    assert sum(_steps.defect(3)) == 1 and not _steps.holds_for_order(3)
+
+
+def test_the_guarantee_asks_that_nothing_shrinks() -> None:
+    law = guarantee.matrices(Variant(constants={"bound": Fraction(3, 2)}))
+    data = _matrices.given([["6/5"]], order=1, iterations=1)
+    assert image(Fraction(6, 5)) < 1 and refutes(data, law)
+
+
+def test_upper_ends_are_rounded_up() -> None:
+    for n in (3, 7, 100):
+        exact = Fraction(1, n)
+        for _ in range(4):
+            exact = image(exact)
+        assert exact < iterations.most_after(Fraction(1, n), 4) < exact + Fraction(1, 2**70)
 
 
 def test_more_iterations_are_another_function() -> None:

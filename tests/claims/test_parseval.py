@@ -112,6 +112,19 @@ def test_fifty_updates_by_floats() -> None:
     assert 0 <= float(small_beta.most_after(HALF, _update.USUAL, 50)) - s < 1e-12
 
 
+def test_upper_ends_are_rounded_up() -> None:
+    exact = HALF
+    for _ in range(4):
+        exact = _update.moved(exact, _update.USUAL)
+    assert exact < small_beta.most_after(HALF, _update.USUAL, 4) < exact + Fraction(1, 2**70)
+
+
+def test_without_the_square_eq_9_is_right_at_one_distance_only() -> None:
+    law = BY_ID[""].named(Variant(), Budget.CI)["gradient of the norm itself"]
+    assert not refuted(_update.given([[1], [1]], "1/3"), law)
+    assert all(refuted(_update.given(rows, "1/3"), law) for rows in ([[1], [1], [1]], [[1], [1], [0], [2]], [[3]]))
+
+
 def test_the_penalty_sees_what_it_should() -> None:
     points = [Fraction(-1), Fraction(1)]
     assert penalty.penalty(penalty.STEEP, points) == 0
