@@ -1,0 +1,27 @@
+"""Anil et al. 2019, sections 1, 5, 6, 7.1: what norm-constrained ReLU networks cannot approximate, and what they can."""
+
+from __future__ import annotations
+
+from lipcheck.claims.anil2019.relu_cannot_approximate import (
+    approximates,
+    depth,
+    infinity,
+    linear,
+    same_closure,
+    smooth,
+    sufficient,
+    wasserstein,
+    whole_line,
+)
+
+CLAIMS = (
+    *approximates.CLAIMS,
+    *infinity.CLAIMS,
+    *depth.CLAIMS,
+    *whole_line.CLAIMS,
+    *smooth.CLAIMS,
+    *linear.CLAIMS,
+    *sufficient.CLAIMS,
+    *same_closure.CLAIMS,
+    *wasserstein.CLAIMS,
+)
