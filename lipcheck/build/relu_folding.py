@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
+from itertools import count, pairwise
 
 from lipcheck.build.dense import beside
 from lipcheck.build.squares import four_squares
@@ -72,8 +72,10 @@ def relu_absolute_value(slope: object, radius: object = 1, *, layers: int | None
     """
     s, r = exact(slope, "slope"), exact(radius, "radius")
     h = layers_for(s) if layers is None else layers
-    if not 0 <= s or s**2 > best_slope_square(h):
-        raise ReluFoldingError(f"With {h} hidden layers the squared slope is at most {best_slope_square(h)}, not {s}^2.")
+    if not s >= 0 or s**2 > best_slope_square(h):
+        raise ReluFoldingError(
+            f"The slope is {s}: with {h} hidden layers give one from 0 up, of square at most {best_slope_square(h)}."
+        )
     if r < 0:
         raise ReluFoldingError(f"The radius is {r}: give a number that is not negative.")
     offset = r * (1 - s) / 2
@@ -82,7 +84,7 @@ def relu_absolute_value(slope: object, radius: object = 1, *, layers: int | None
     steps = list(_steps(h))
     bias = [r * b for b in steps[0].lift]
     layers_: list[Layer] = [Affine([[o] for o in steps[0].odd], bias), ReLU()]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         weight = _turn(before, after)
         bias = [r * (b - dot(row, before.lift)) for row, b in zip(weight, after.lift, strict=True)]
         layers_ += [Affine(weight, bias), ReLU()]

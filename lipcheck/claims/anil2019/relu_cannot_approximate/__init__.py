@@ -1,4 +1,4 @@
-"""Anil et al. 2019, sections 1, 5, 6, 7.1: what norm-constrained ReLU networks cannot approximate, and what they can."""
+"""Anil et al., sections 1, 5, 6, 7.1: what norm-constrained ReLU networks can approximate, and what they cannot."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def attain(most: int) -> Exhaustive:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The bound for every depth, and the networks that reach it."""
-    depths = (3,) if budget is Budget.SMOKE else (3, 9)
+    depths = (3,) if budget is Budget.SMOKE else (3, 6)
     chains = (12,) if budget is Budget.SMOKE else (12, 60)
     return [networks(variant), *forms.argument(variant), ending(), *lengths(), *map(forms.chains, chains),
             *map(attain, depths)]  # fmt: skip

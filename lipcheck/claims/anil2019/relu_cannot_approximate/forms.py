@@ -1,7 +1,7 @@
 """The 2-norm bound for every depth: quadratic forms A |s|^2 + B |d|^2 that no layer makes larger.
 
-For the gradient rows a, b at two places write s = (a + b) / 2 and d = (a - b) / 2. A weight of norm at most one makes
-|s| and |d| no longer. Slopes p, q of one unit in [0, 1] make (a, b) to (p a, q b). If B >= A >= 0, and B' >= B, A' >= A,
+For gradient rows a, b at two places let s = (a + b) / 2 and d = (a - b) / 2. A weight of norm at most one makes |s|
+and |d| no longer. Slopes p, q of one unit in [0, 1] make (a, b) to (p a, q b). If B >= A >= 0, and B' >= B, A' >= A,
 
     (A + B) (A' + B') <= 4 A' B',                                                              (*)
 
@@ -114,7 +114,7 @@ def steps() -> Sequence[Forall]:
 
 
 def chain(hidden: int) -> list[Form]:
-    """The pairs (A, B) from the input to the last hidden layer's input side; the last one, with B infinite, left out."""
+    """The pairs (A, B) from the input on; the last one, in which B is infinite, is left out."""
     k = hidden // 2
     first = [(Fraction(i, i + 2), ONE) for i in range(k + 1)]
     top = best_slope_square(hidden)
@@ -131,7 +131,7 @@ def proves(hidden: int, bound: Fraction) -> bool:
     )
     A, B = forms[-1]
     # In front of the last activation d = 0: slopes (1, 0) give (A + B) / 4, slopes (1, 1) give A.
-    return len(forms) == hidden and forms[0] == (0, 1) and steps_hold and max((A + B) / 4, A) <= bound
+    return len(forms) == hidden and forms[0] == (Fraction(0), ONE) and steps_hold and max((A + B) / 4, A) <= bound
 
 
 def chains(most: int) -> Exhaustive:

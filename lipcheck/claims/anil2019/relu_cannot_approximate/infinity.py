@@ -15,10 +15,10 @@ from typing import Any
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, look, plain, two_units
 from lipcheck.network import Abs, LeakyReLU, MaxMin, ReLU
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, disj
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Exists, Forall, Obligation, Universal
 from lipcheck.words.search import Network, Sample, Search, Tensor, Vector
-from lipcheck.words.terms import Term, absolute, var
+from lipcheck.words.terms import absolute, var
 from lipcheck.words.verdict import Budget, Verdict
 
 half = Fraction(1, 2)
@@ -68,24 +68,18 @@ def networks(variant: Variant, relu: bool = False) -> Universal:
                      variant.dropped)  # fmt: skip
 
 
-def between(c: Term, a: Term) -> Formula:
-    """c = p a with a slope p from 0 to 1."""
-    return disj(conj(c >= 0, c <= a), conj(c <= 0, c >= a))
-
-
-def unit(variant: Variant) -> Forall:
-    """One unit: entries a, b, of which c = p a and e = q b are left; the rows move apart by at most the losses."""
-    a, b, c, e = map(var, "abce")
-    hypotheses: dict[str, Formula] = {}
-    if variant.keeps("increasing") and variant.keeps("1-Lipschitz"):
-        hypotheses = {"slopes": conj(between(c, a), between(e, b))}
-    elif variant.keeps("1-Lipschitz"):
-        hypotheses = {"slopes": conj(absolute(c) <= absolute(a), absolute(e) <= absolute(b))}
-    elif variant.keeps("increasing"):
-        one_sign = (disj(conj(x >= 0, y >= 0), conj(x <= 0, y <= 0)) for x, y in ((c, a), (e, b)))
-        hypotheses = {"slopes": conj(*one_sign)}
-    lost = (absolute(a) - absolute(c)) + (absolute(b) - absolute(e))
-    return Forall("one unit", hypotheses, absolute(c - e) <= absolute(a - b) + lost)
+def unit(variant: Variant) -> list[Forall]:
+    """An entry a >= 0 (else mirrored) of which c = p a is left loses a - c; c - e = (a - b) - (a - c) + (b - e)."""
+    a, c, x, y, z = map(var, "acxyz")
+    hypotheses: dict[str, Formula] = {"entry": a >= 0}
+    if variant.keeps("ReLU") and variant.keeps("increasing"):
+        hypotheses["increasing"] = c >= 0
+    if variant.keeps("ReLU") and variant.keeps("1-Lipschitz"):
+        hypotheses["1-Lipschitz"] = c <= a
+    return [
+        Forall("what one unit loses", hypotheses, equals(absolute(a - c), absolute(a) - absolute(c))),
+        Forall("triangle inequality", {}, absolute(x - y + z) <= absolute(x) + absolute(y) + absolute(z)),
+    ]
 
 
 def layer(variant: Variant) -> list[Forall]:
@@ -138,13 +132,13 @@ def attained() -> Exists:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The steps for all widths and depths, and the network that is closest."""
-    return [networks(variant), unit(variant), one_more_unit(), *layer(variant), slopes(variant), ending(variant),
+    return [networks(variant), *unit(variant), one_more_unit(), *layer(variant), slopes(variant), ending(variant),
             attained()]  # fmt: skip
 
 
 def relu_only(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The printed statement: no error below 1/4, for ReLU."""
-    return [networks(variant, relu=True), unit(variant), one_more_unit(), *layer(variant), slopes(variant),
+    return [networks(variant, relu=True), *unit(variant), one_more_unit(), *layer(variant), slopes(variant),
             ending(variant)]  # fmt: skip
 
 
@@ -221,6 +215,6 @@ CLAIMS = (
         constants=CONSTANTS,
         textbook=TEXTBOOK,
         argument="proof.md#infinity-norm",
-        notes="Depth does not help: 1/4 is reached by |x| / 2 + 1/4 with one hidden layer, W = (1, -1)' and (1/2, 1/2).",
+        notes="Depth does not help: 1/4 is reached by |x| / 2 + 1/4, one hidden layer, W = (1, -1)' and (1/2, 1/2).",
     ),
 )

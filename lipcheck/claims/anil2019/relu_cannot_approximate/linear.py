@@ -109,11 +109,11 @@ def from_norms() -> Forall:
     """With |g_x|^2, |g_y|^2 >= 1 - 2 t: |s|^2 + |d|^2 >= 1 - 2 t, and the law gives |d|^2 <= h t."""
     S, D, h, t = map(var, "SDht")
     hypotheses: dict[str, Formula] = {
-        "norms": S + D >= 1 - 2 * t,
+        "norms": 1 - 2 * t <= S + D,
         "law": h * S + (h + 2) * D <= h,
         "depth": h >= 1,
     }
-    return Forall("from the norms to the difference", hypotheses, D <= h * t,
+    return Forall("from the norms to the difference", hypotheses, h * t >= D,
                   witness={"S": ONE, "D": ONE - 1, "h": ONE, "t": ONE})  # fmt: skip
 
 
@@ -161,7 +161,7 @@ CLAIMS = (
         snippet=SNIPPET,
         repaired_by=f"{ROW}.linear_at_fixed_depth",
         argument="proof.md#approach-to-linear-functions",
-        notes="What is proven in the paper is Theorem 1: networks are affine if the gradient norm is one, not near one.",
+        notes="What the paper proves is Theorem 1: networks are affine if the gradient norm is one, not near one.",
     ),
     Claim(
         id=f"{ROW}.linear_at_fixed_depth",

@@ -51,7 +51,7 @@ def adjacent() -> Forall:
 def slopes(variant: Variant) -> Forall:
     """From z^2 to tanh^2: between z^2 / 10 and z^2 where |z| <= 3, at least 1/2 where |z| >= 1, at most 1."""
     Y, Z, m, n, P, Q = map(var, "YZmnPQ")
-    near = conj(m * Z <= 11 * n * Z + 5 * m * Y, P <= m, 10 * P >= m, 10 * Q >= n)
+    near = conj(m * Z <= 11 * n * Z + 5 * m * Y, m >= P, m <= 10 * P, n <= 10 * Q)
     far = conj(P <= 1, 2 * Q >= 1)
     hypotheses: dict[str, Formula] = {"squares": conj(Y >= 0, Z >= 0), "losses": conj(P >= 0, Q >= 0, P <= 1, Q <= 1)}
     if variant.keeps("tanh"):
@@ -141,7 +141,7 @@ CLAIMS = (
         covers_all=True,
         hypotheses={
             "norm": "every weight has ||W||_2 <= 1",
-            "tanh": "every activation is tanh (or the identity), whose slope 1 - tanh^2 varies little over short ranges",
+            "tanh": "every activation is tanh (or the identity), whose slope varies little over short ranges",
         },
         textbook=(
             Textbook("sinh^2 z >= z^2, so z^2 / (1 + z^2) <= tanh^2 z <= min(z^2, 1)", "power series of sinh"),

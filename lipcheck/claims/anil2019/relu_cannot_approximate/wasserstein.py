@@ -16,7 +16,7 @@ from lipcheck.claims.anil2019.relu_cannot_approximate import forms
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, Look, look, on, plain, two_units
 from lipcheck.network import Affine, MaxMin, ReLU
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula
+from lipcheck.words.formulas import Formula, equals
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Exists, Forall, Obligation, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
@@ -108,7 +108,7 @@ def beyond() -> Exhaustive:
 def antipodes() -> Forall:
     """A mean of second differences is at most the largest: one more pair of antipodes with weight t."""
     M, d, k, t = map(var, ("M", "d", "k", "t"))
-    hypotheses: dict[str, Formula] = {"others": M <= k, "this pair": d <= k, "weight": t >= 0, "whole": t <= 1}
+    hypotheses: dict[str, Formula] = {"others": k >= M, "this pair": d <= k, "weight": t >= 0, "whole": t <= 1}
     return Forall("means over directions", hypotheses, (1 - t) * M + t * d <= k,
                   witness={"M": ONE, "d": ONE, "k": ONE, "t": ONE})  # fmt: skip
 
@@ -117,6 +117,30 @@ def table(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The row of ReLU, or another one where the hypothesis is dropped."""
     return [below("ReLU" if variant.keeps("ReLU") else "MaxMin", variant), beyond(), antipodes(),
             forms.chains(12)]  # fmt: skip
+
+
+def deeper(variant: Variant) -> Forall:
+    """(1 - 1/N) (1 - 1/M) grows with N, and by symmetry with M: one more layer raises one of them by 1."""
+    N, M, k, k1 = map(var, ("N", "M", "k", "k1"))
+    hypotheses: dict[str, Formula] = {
+        "depth": N >= 2,
+        "before": equals(k * N, N - 1),
+        "after": equals(k1 * (N + 1), N),
+    }
+    if variant.keeps("other factor"):
+        hypotheses["other factor"] = M >= 2
+    return Forall("one more layer", hypotheses, k1 * (M - 1) > k * (M - 1),
+                  witness={"N": ONE * 2, "M": ONE * 2, "k": half, "k1": Fraction(2, 3)})  # fmt: skip
+
+
+def helps(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The ceiling rises; so do the printed numbers."""
+    pairs = [[a, b] for a, b in zip(TABLE["ReLU"][3], TABLE["ReLU"][7], strict=True)]
+    printed = Exhaustive("Table 1, ReLU", "depth 7 has the larger objective in each dimension", lambda: pairs,
+                         lambda pair: Fraction(pair[0]) < Fraction(pair[1]))  # fmt: skip
+    rising = Exhaustive("depths 1 to 40", "k_h^2 grows from each depth to the next", lambda: range(1, 41),
+                        lambda h: best_slope_square(h) < best_slope_square(h + 1) < 1)  # fmt: skip
+    return [deeper(variant), rising, printed]
 
 
 CLAIMS = (
@@ -176,5 +200,25 @@ CLAIMS = (
         depends_on=(f"{ROW}.depth",),
         argument="proof.md#dual-objectives",
         notes="That the objectives drop with the dimension is no consequence: the ceilings do not depend on it.",
+    ),
+    Claim(
+        id=f"{ROW}.depth_helps",
+        source=f"{ICML}, section 7.1.1; {ICLR}, section 7.1.1",
+        printed="While increasing the network depth helps (Table 1), this representational barrier leads to limitations",
+        statement=(
+            "For ReLU networks with all ||W||_2 <= 1 the best objective for |x|, k_h, grows with every hidden layer, "
+            "and tends to 1; the printed objectives of ReLU grow from depth 3 to depth 7."
+        ),
+        reading="of the best network of each depth, and of the printed numbers",
+        expected=Verdict.PROVED,
+        empirical=True,
+        obligations=helps,
+        scope="every depth; Table 1 for the numbers",
+        covers_all=True,
+        hypotheses={"other factor": "k_h^2 = (1 - 1/N) (1 - 1/M) with N, M >= 2"},
+        textbook=(Textbook("1 / N tends to 0", "the Archimedean property"),),
+        depends_on=(f"{ROW}.depth",),
+        argument="proof.md#dual-objectives",
+        notes="So the barrier is one of depth, not of the activation: under the infinity norm depth would not help.",
     ),
 )

@@ -28,7 +28,7 @@ def examine(data: Data, variant: Variant) -> Examination:
     parts = pieces(seen.network)
     bound = variant.value("norm", 1)
     hypotheses = {"norm": seen.norms_at_most(bound, "2") or seen.norms_at_most(bound, "inf"), **seen.activations()}
-    return Examination(hypotheses, (parts[0].slopes[0], parts[-1].slopes[0]) != (-1, 1))
+    return Examination(hypotheses, (parts[0].slopes[0], parts[-1].slopes[0]) != (-ONE, ONE))
 
 
 def candidates() -> list[Data]:

@@ -1,0 +1,287 @@
+"""Section 3: "To approximate such functions, the gradient norm must be preserved by each layer". And the introduction.
+
+Taken at its word this fails for one linear layer: 0.99 x is within 0.01 of x on [-1, 1]. What is true: near a function
+of slope one along a segment, the mean loss over all layers together is at most twice the distance over the length. So
+layers preserve the gradient's norm up to small losses. It does not follow that the activations are norm preserving:
+with enough layers, ReLU is within every error of |x| under the 2-norm (row relu_cannot_approximate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from lipcheck.build.relu_folding import relu_absolute_value
+from lipcheck.claims.anil2019.gnp_necessary.common import ICLR, ICML, ONE, ROW, lipschitz, norms_at_most, squares
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import Look, look, on, plain
+from lipcheck.network import Affine, LeakyReLU, MaxMin, ReLU
+from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
+from lipcheck.words.formulas import Formula, conj
+from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
+from lipcheck.words.terms import Term, var
+from lipcheck.words.verdict import Budget, Grade, Verdict
+
+half, percent = Fraction(1, 2), Fraction(1, 100)
+NEAR_X, NEAR_FOLD = "networks within 1/100 of x", "ReLU networks within 1/10 of |x|"
+
+
+def distance_from_x(seen: Look) -> Fraction:
+    """The largest |f(t) - t| on the interval: at an end of a piece."""
+    r = seen.radius
+    ends = {e for p in seen.parts() for e in (p.low, p.high) if e is not None and abs(e) < r} | {-r, r}
+    return max(abs(seen.at(t) - t) for t in ends)
+
+
+def losses(seen: Look) -> list[tuple[Fraction, Fraction]]:
+    """Per affine piece on the interval: its length and the squared norm of the gradient there."""
+    r = seen.radius
+    found = []
+    for part in seen.parts():
+        low, high = (-r if part.low is None else max(part.low, -r)), (r if part.high is None else min(part.high, r))
+        found.append((high - low, squares(seen.network, ((low + high) / 2,))[-1]))
+    return found
+
+
+def preserved(seen: Look) -> bool:
+    """Whether every layer preserves the gradient's norm on every piece."""
+    r = seen.radius
+    inside = (((-r if p.low is None else max(p.low, -r)) + (r if p.high is None else min(p.high, r))) / 2
+              for p in seen.parts())  # fmt: skip
+    return all(square == 1 for t in inside for square in squares(seen.network, (t,)))
+
+
+def near_x(data: Data, variant: Variant) -> Examination:
+    """A network within 1/100 of x: does each layer preserve, or in the repair nearly preserve, the norm?"""
+    seen = look(data)
+    hypotheses = {
+        "norm": norms_at_most(seen.network, ONE),
+        "1-Lipschitz": lipschitz(seen.network),
+        "near": seen.radius == 1 and distance_from_x(seen) <= percent,
+    }
+    return Examination(hypotheses, mean_loss(seen) <= percent if variant.repaired else preserved(seen))
+
+
+def mean_loss(seen: Look) -> Fraction:
+    """The mean of 1 - |f'| over the interval, slopes being what is left of the gradient."""
+    lengths = [length for length, _ in losses(seen)]
+    slopes = [abs(part.slopes[0]) for part in seen.parts()]
+    return sum((n * (1 - s) for n, s in zip(lengths, slopes, strict=True)), Fraction(0)) / sum(lengths)
+
+
+SCALED = plain([[1 - percent]])
+
+
+def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The sentence at its word, for the function x."""
+    return [Universal(NEAR_X, "a network within 1/100 of x on [-1, 1] preserves the gradient's norm in each layer",
+                      lambda data: near_x(data, variant), lambda: [SCALED],
+                      parameters=variant.repaired)]  # fmt: skip
+
+
+def examine_loss(data: Data, variant: Variant) -> Examination:
+    """The mean loss of a network on [-r, r] against its distance from x, as for the segment of length 2 r."""
+    seen = look(data)
+    hypotheses = {"norm": norms_at_most(seen.network, variant.value("norm", 1)), "1-Lipschitz": lipschitz(seen.network)}
+    allowed = variant.value("factor", 2) * distance_from_x(seen) / (2 * seen.radius)
+    # Every layer's loss is part of 1 - |f'|, unless some layer makes the gradient longer.
+    longest = max(square for p in seen.parts() for square in squares(seen.network, (middle(seen, p.low, p.high),)))
+    return Examination(hypotheses, longest <= 1 and mean_loss(seen) <= allowed)
+
+
+def middle(seen: Look, low: Fraction | None, high: Fraction | None) -> Fraction:
+    """A point inside a piece and the interval."""
+    r = seen.radius
+    return ((-r if low is None else max(low, -r)) + (r if high is None else min(high, r))) / 2
+
+
+def loss_candidates() -> list[Data]:
+    """Norms of 2, behind 1/2, and of 1.01; a LeakyReLU of slope 2; 0.99 x, for which the bound is exact."""
+    gain = Fraction(101, 100)
+    return [
+        plain([[half]], [[2]]),
+        plain([[half]], LeakyReLU(2), [[1]]),
+        plain([[1 / gain]], [[gain]]),
+        SCALED,
+    ]
+
+
+def loss_networks(variant: Variant) -> Universal:
+    """The bound on networks from R to R."""
+    return Universal("networks near x", "no layer makes the gradient longer, and the mean loss is at most 2 e / L",
+                     lambda data: examine_loss(data, variant), loss_candidates, variant.dropped)  # fmt: skip
+
+
+def from_distance(variant: Variant) -> Forall:
+    """The end values are within e of a and a + L; the change is at most L times the mean gradient norm m."""
+    a, f0, f1, e, L, m = map(var, ("a", "f0", "f1", "e", "L", "m"))
+    loss: Term = L - m
+    hypotheses: dict[str, Formula] = {
+        "near": conj(f0 <= a + e, f1 >= a + L - e),
+        "mean": f1 - f0 <= m,
+    }
+    return Forall("the mean gradient", hypotheses, loss <= variant.value("factor", 2) * e)
+
+
+def layers(variant: Variant) -> Forall:
+    """Losses add up: what is lost so far is at most 1 minus the norm; one more layer from v to u."""
+    lost, v, u = map(var, ("lost", "v", "u"))
+    hypotheses: dict[str, Formula] = {"so far": lost <= 1 - v}
+    if variant.keeps("norm") and variant.keeps("1-Lipschitz"):
+        hypotheses["this layer"] = u <= v
+    return Forall("losses add up", hypotheses, conj(lost + (v - u) <= 1 - u, v - u >= 0))
+
+
+def loss(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """From the distance to the mean gradient, and from that to the layers."""
+    return [loss_networks(variant), from_distance(variant), layers(variant)]
+
+
+def expressive(data: Data, error: Fraction) -> Examination:
+    """A network within the error of |x|: does each layer preserve the gradient's norm?"""
+    seen = look(data)
+    hypotheses = {
+        "norm": norms_at_most(seen.network, ONE),
+        "ReLU": all(isinstance(layer, Affine | ReLU) for layer in seen.network.layers),
+        "expressive": seen.radius == 1 and seen.distance() <= error,
+    }
+    return Examination(hypotheses, preserved(seen))
+
+
+DEEP = on(relu_absolute_value(Fraction(4, 5)))
+
+
+def architecture(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """The sentence for ReLU and the error 1/10; the repair asks for the error 0."""
+    error = Fraction(0) if variant.repaired else Fraction(1, 10)
+    text = f"a ReLU network within {error} of |x| on [-1, 1] preserves the gradient's norm in each layer"
+    fewest = Exhaustive("minimal: 7 hidden layers", "with fewer ones no ReLU network is within 1/10", lambda: range(7),
+                        too_shallow)  # fmt: skip
+    return [Universal(NEAR_FOLD, text, lambda data: expressive(data, error), lambda: [DEEP], parameters=str(error)),
+            fewest]  # fmt: skip
+
+
+def too_shallow(hidden: int) -> bool:
+    """The chain of forms keeps the squared slope below (4/5)^2."""
+    from lipcheck.claims.anil2019.relu_cannot_approximate import forms
+
+    return hidden == 0 or forms.proves(hidden, Fraction(16, 25) - Fraction(1, 100))
+
+
+SCALED_SNIPPET = """\
+from fractions import Fraction as F
+w = F(99, 100)  # one linear layer with weight w
+grid = [F(k, 10) for k in range(-10, 11)]
+print("distance from x:", max(abs(w * x - x) for x in grid), "gradient norm before and behind the layer:", w, 1)
+assert all(abs(w * x - x) <= F(1, 100) for x in grid) and w < 1
+"""
+DEEP_SNIPPET = """\
+from fractions import Fraction as F
+c, s = F(255, 257), F(32, 257)
+assert c * c + s * s == 1  # so each of the 26 weights has 2-norm one
+relu = lambda t: max(t, 0)
+def f(x):  # ReLU is not norm preserving: the second unit is off for x > 0 and loses s * (what is left) in each layer
+    a, b = F(x), F(0)
+    for _ in range(25):
+        a, b = relu(c * a + s * b + 2) - 2, relu(c * b - s * a)
+    return a
+print("f + 1/10 is within 1/10 of |x|; its gradient norm is", float(f(1)), "for x > 0, not 1")
+assert F(4, 5) <= f(1) < 1 and -f(-1) <= -F(4, 5) and f(0) == 0
+"""
+HYPOTHESES = {"norm": "every weight has ||W||_2 <= 1", "1-Lipschitz": "every activation is 1-Lipschitz in the 2-norm"}
+APPROXIMATE = (
+    "To approximate such functions, the gradient norm must be preserved by each layer in the network during "
+    "backpropagation."
+)
+
+CLAIMS = (
+    Claim(
+        id=f"{ROW}.approximate",
+        source=f"{ICML}, section 3",
+        printed=APPROXIMATE,
+        statement=(
+            "A network with all ||W||_2 <= 1 and 1-Lipschitz activations that is within 1/100 of x on [-1, 1] "
+            "preserves the norm of its gradient in each layer, almost everywhere."
+        ),
+        reading="preserved exactly, in a network that approximates",
+        expected=Verdict.REFUTED,
+        grade=Grade.WORDING,
+        obligations=printed,
+        scope="networks from R to R",
+        covers_all=True,
+        counterexamples={NEAR_X: SCALED},
+        minimality="one input, one linear layer: no network is smaller",
+        near_misses=(
+            NearMiss(NEAR_X, plain([[1]]), "x itself preserves the norm"),
+            NearMiss(NEAR_X, plain([[Fraction(98, 100)]]), "0.98 x is 1/50 away"),
+        ),
+        repairs={"up to a mean loss of 1/100": Variant(repaired=True)},
+        snippet=SCALED_SNIPPET,
+        repaired_by=f"{ROW}.approximate_loss",
+        argument="proof.md#to-approximate",
+        notes="A careful author means: up to losses that tend to 0 with the error. That is `approximate_loss`.",
+    ),
+    Claim(
+        id=f"{ROW}.approximate_loss",
+        source=f"{ICML}, section 3",
+        printed=APPROXIMATE,
+        statement=(
+            "Let f be a network with all ||W||_2 <= 1 and 1-Lipschitz activations, F a function with F(y) - F(x) = "
+            "||y - x||_2 = L, and |f - F| <= e at x and y. Then the mean over the segment from x to y of 1 - "
+            "||grad f||_2, which is at least what all layers together lose of the gradient's norm, is at most 2 e / L."
+        ),
+        reading="repaired: preserved up to a total loss that the distance bounds",
+        variant_of=f"{ROW}.approximate",
+        expected=Verdict.PROVED,
+        obligations=loss,
+        scope="all networks, also with sorts; every depth and width",
+        covers_all=True,
+        hypotheses=HYPOTHESES,
+        constants={
+            "norm": Constant(ONE, Fraction(101, 100), words="the bound on the weights"),
+            "factor": Constant(Fraction(2), Fraction(198, 100), words="the factor at e / L"),
+        },
+        textbook=(
+            Textbook("a Lipschitz function is the integral of its derivative", "Rudin, Real and Complex, 7.20"),
+            Textbook("Fubini's theorem, for gradients on almost every segment", "Rudin, Real and Complex, 8.8"),
+            Textbook("Cauchy-Schwarz inequality", "Rudin, Principles, 1.35"),
+            Textbook("induction over layers", "Peano's axioms"),
+        ),
+        argument="proof.md#to-approximate",
+        notes="Sharp: (1 - e) x on [-1, 1]. Losses at single points can be 1, for the distance says nothing of them.",
+    ),
+    Claim(
+        id=f"{ROW}.expressive",
+        source=f"{ICML}, section 1 and abstract; {ICLR}, section 1 and abstract",
+        printed=(
+            "We first identify a simple property that expressive norm-constrained Lipschitz architectures must "
+            "satisfy: gradient norm preservation. [Abstract: We identify a necessary property for such an "
+            "architecture: each of the layers must preserve the gradient norm during backpropagation.]"
+        ),
+        statement=(
+            "If networks of an architecture with all ||W||_2 <= 1 approximate |x| on [-1, 1] within every error, then "
+            "its layers preserve the norm of the gradient; for ReLU: a network within 1/10 of |x| does so."
+        ),
+        reading="expressive means approximating what GroupSort represents, such as |x|",
+        expected=Verdict.REFUTED,
+        grade=Grade.HYPOTHESIS,
+        obligations=architecture,
+        scope="ReLU, the error 1/10; every error by row relu_cannot_approximate",
+        covers_all=True,
+        counterexamples={NEAR_FOLD: DEEP},
+        minimality="7 hidden layers are the fewest for 1/10: proved by the chains of quadratic forms",
+        near_misses=(
+            NearMiss(NEAR_FOLD, on(relu_absolute_value(half)), "|x| / 2 + 1/4 is 1/4 away"),
+            NearMiss(NEAR_FOLD, plain([[half], [-half], [half], [-half]], MaxMin(), [[half, -half, half, -half]]),
+                     "|x| by MaxMin preserves the norm"),
+        ),
+        repairs={"representing |x| exactly": Variant(repaired=True)},
+        snippet=DEEP_SNIPPET,
+        repaired_by=ROW,
+        depends_on=("anil2019.relu_cannot_approximate.depth", "anil2019.relu_cannot_approximate.same_closure"),
+        argument="proof.md#expressive-architectures",
+        notes=(
+            "True of exact representation, of the infinity norm, of any fixed depth. Under the 2-norm ReLU networks "
+            "have the same closure as GroupSort networks, at the price of depth."
+        ),
+    ),
+)
