@@ -71,7 +71,8 @@ def test_the_maximum_has_gradient_norm_one() -> None:
 
 
 def test_a_hidden_second_gradient_is_no_counterexample() -> None:
-    far = Network(1, (Affine([[1], [0]], [0, -100]), Maxout(2), Affine.linear([[1]])))
+    far = Network(2, (Affine([[1, 0], [0, 1]], [0, -100]), Maxout(2), Affine.linear([[1]])))
+    assert len(common_networks.gradients(far)) == 2
     assert not common_networks.examine(to_json(far), elementwise=False).violates()
 
 

@@ -83,6 +83,23 @@ def test_a_chain_proves_no_more_than_it_should() -> None:
     assert forms.chain(1) == [(0, 1)] and len(forms.chain(6)) == 6
 
 
+def test_what_is_no_chain() -> None:
+    third = Fraction(1, 3)
+    zero, one = Fraction(0), Fraction(1)
+    assert forms.is_chain([(zero, one), (third, one)])
+    assert not forms.is_chain([(zero, one), (third * Fraction(99, 100), one)])
+    assert not forms.is_chain([(zero, one), (one, half)])
+    assert not forms.is_chain([(half, one), (Fraction(9, 20), 10 * one)])
+    assert not forms.is_chain([(Fraction(1, 10), 5 * one), (4 * one, Fraction(9, 2))])
+    assert not forms.is_chain([(zero, one), (100 * one, one)])
+
+
+def test_the_second_difference_is_sharp() -> None:
+    found = infinity.slopes(Variant())
+    assert found.admits({"g": half, "k": -half}) and found.conclusion.holds({"g": half, "k": -half})
+    assert not found.conclusion.holds({"g": half, "k": -half - Fraction(1, 1000)})
+
+
 def test_distances_against_sampling() -> None:
     random = Random(3)
     for _ in range(40):

@@ -125,13 +125,16 @@ def chain(hidden: int) -> list[Form]:
 def proves(hidden: int, bound: Fraction) -> bool:
     """Whether the chain for h >= 1 hidden layers is one, and ends in the bound on |d|^2."""
     forms = chain(hidden)
-    steps_hold = all(
-        B >= A >= 0 and A1 >= A and B1 >= B and (A + B) * (A1 + B1) <= 4 * A1 * B1
-        for (A, B), (A1, B1) in pairwise(forms)
-    )
     A, B = forms[-1]
     # In front of the last activation d = 0: slopes (1, 0) give (A + B) / 4, slopes (1, 1) give A.
-    return len(forms) == hidden and forms[0] == (Fraction(0), ONE) and steps_hold and max((A + B) / 4, A) <= bound
+    return len(forms) == hidden and forms[0] == (Fraction(0), ONE) and is_chain(forms) and max((A + B) / 4, A) <= bound
+
+
+def is_chain(forms: Sequence[Form]) -> bool:
+    """Whether 0 <= A <= B throughout, both grow, and (*) holds between neighbours."""
+    return all(B >= A >= 0 for A, B in forms) and all(
+        A1 >= A and B1 >= B and (A + B) * (A1 + B1) <= 4 * A1 * B1 for (A, B), (A1, B1) in pairwise(forms)
+    )
 
 
 def chains(most: int) -> Exhaustive:

@@ -16,7 +16,7 @@ from lipcheck.claims.anil2019.relu_cannot_approximate import forms
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, Look, look, on, plain, two_units
 from lipcheck.network import Affine, MaxMin, ReLU
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, equals
+from lipcheck.words.formulas import Formula
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Exists, Forall, Obligation, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
@@ -120,17 +120,12 @@ def table(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def deeper(variant: Variant) -> Forall:
-    """(1 - 1/N) (1 - 1/M) grows with N, and by symmetry with M: one more layer raises one of them by 1."""
-    N, M, k, k1 = map(var, ("N", "M", "k", "k1"))
-    hypotheses: dict[str, Formula] = {
-        "depth": N >= 2,
-        "before": equals(k * N, N - 1),
-        "after": equals(k1 * (N + 1), N),
-    }
+    """(1 - 1/N) c < (1 - 1/(N + 1)) c for c = 1 - 1/M > 0, cleared: one more layer raises N or M by 1."""
+    N, c = var("N"), var("c")
+    hypotheses: dict[str, Formula] = {"depth": N >= 2}
     if variant.keeps("other factor"):
-        hypotheses["other factor"] = M >= 2
-    return Forall("one more layer", hypotheses, k1 * (M - 1) > k * (M - 1),
-                  witness={"N": ONE * 2, "M": ONE * 2, "k": half, "k1": Fraction(2, 3)})  # fmt: skip
+        hypotheses["other factor"] = c > 0
+    return Forall("one more layer", hypotheses, (N - 1) * (N + 1) * c < N * N * c, witness={"N": ONE * 2, "c": half})
 
 
 def helps(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -204,7 +199,7 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.depth_helps",
         source=f"{ICML}, section 7.1.1; {ICLR}, section 7.1.1",
-        printed="While increasing the network depth helps (Table 1), this representational barrier leads to limitations",
+        printed="While increasing the network depth helps (Table 1), this representational barrier leads to [...]",
         statement=(
             "For ReLU networks with all ||W||_2 <= 1 the best objective for |x|, k_h, grows with every hidden layer, "
             "and tends to 1; the printed objectives of ReLU grow from depth 3 to depth 7."
@@ -215,7 +210,7 @@ CLAIMS = (
         obligations=helps,
         scope="every depth; Table 1 for the numbers",
         covers_all=True,
-        hypotheses={"other factor": "k_h^2 = (1 - 1/N) (1 - 1/M) with N, M >= 2"},
+        hypotheses={"other factor": "k_h^2 = (1 - 1/N) (1 - 1/M) with N, M >= 2, so that factors are positive"},
         textbook=(Textbook("1 / N tends to 0", "the Archimedean property"),),
         depends_on=(f"{ROW}.depth",),
         argument="proof.md#dual-objectives",
