@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from lipcheck.claims.anil2019.gnp_necessary import approximate, common, represent
+from lipcheck.claims.anil2019.gnp_necessary import approximate, common, expressive, represent
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import look, on, plain
 from lipcheck.network import Abs, Affine, LeakyReLU, MaxMin, Network, ReLU
 from lipcheck.readings.rational import evaluate, is_smooth_at, jacobian
@@ -75,11 +75,11 @@ def test_distance_from_the_identity() -> None:
 
 
 def test_the_deep_network_loses_a_fifth() -> None:
-    seen = look(approximate.DEEP)
+    seen = look(expressive.DEEP)
     found = common.squares(seen.network, (half,))
     assert found[0] == 1 and found[-1] == Fraction(16, 25) and sorted(found, reverse=True) == found
-    assert approximate.expressive(approximate.DEEP, Fraction(1, 10)).violates()
-    assert not approximate.expressive(approximate.DEEP, Fraction(9, 100)).violates()
+    assert expressive.expressive(expressive.DEEP, Fraction(1, 10)).violates()
+    assert not expressive.expressive(expressive.DEEP, Fraction(9, 100)).violates()
 
 
 def test_a_kink_is_refused() -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.gnp_necessary import approximate, represent
+from lipcheck.claims.anil2019.gnp_necessary import approximate, expressive, represent
 
-CLAIMS = (*represent.CLAIMS, *approximate.CLAIMS)
+CLAIMS = (*represent.CLAIMS, *approximate.CLAIMS, *expressive.CLAIMS)
