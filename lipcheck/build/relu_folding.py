@@ -21,6 +21,9 @@ With n + m = h, n = N - 1:
 - layers j = m, ..., 1 show all of the odd part, odd : even = j + 2 : j, and keep the rest of the even part.
 After the first n both parts have the square n / (2 (n + 1)); each layer j adds to that of the even part in proportion
 to (j + 1)^2 - j^2. All entries are rational, since the squares of lengths are, and each is a sum of four squares.
+
+With n = 1 and m = h - 1 no odd part has to pass, and no hidden layer has a bias: the squared slope is h / (2 (h + 1)),
+the largest one for networks without biases, below 1/2 at every depth (proof.md, Without biases).
 """
 
 from __future__ import annotations
@@ -45,43 +48,51 @@ class ReluFoldingError(LipcheckError, ValueError):
     """A slope, a radius or a depth for which there is no such network."""
 
 
-def best_slope_square(layers: int) -> Fraction:
-    """k_h^2 for h hidden layers; 0 without one. Raises ReluFoldingError for no whole number from 0 to 4096."""
+def best_slope_square(layers: int, biases: bool = True) -> Fraction:
+    """k_h^2 for h hidden layers; 0 without one. Raises ReluFoldingError for no whole number from 0 to 4096.
+
+    Without biases in the hidden layers it is h / (2 (h + 1)).
+    """
     if not isinstance(layers, int) or isinstance(layers, bool) or not 0 <= layers <= MOST_LAYERS:
         raise ReluFoldingError(f"The depth is {shown(layers)}: give a whole number from 0 to {MOST_LAYERS}.")
+    if not biases:
+        return Fraction(layers, 2 * layers + 2)
     big, small = (layers + 4) // 2, (layers + 3) // 2
     return (1 - Fraction(1, big)) * (1 - Fraction(1, small)) if layers else ZERO
 
 
-def layers_for(slope: object) -> int:
-    """The least number of hidden layers with k_h >= slope; ReluFoldingError unless 0 <= slope < 1, or beyond 4096."""
+def layers_for(slope: object, biases: bool = True) -> int:
+    """The least number of hidden layers with k_h >= slope; ReluFoldingError unless 0 <= slope < 1, or beyond 4096.
+
+    Without biases the square of the slope must be below 1/2.
+    """
     s = exact(slope, "slope")
-    if not 0 <= s < 1 or s**2 > best_slope_square(MOST_LAYERS):
-        raise ReluFoldingError(
-            f"The slope is {shown(s)}: give 0 <= slope < 1, up to {MOST_LAYERS} layers; slope 1 has no depth."
-        )
-    return next(h for h in count() if best_slope_square(h) >= s**2)
+    if not 0 <= s < 1 or s**2 > best_slope_square(MOST_LAYERS, biases):
+        below = "slope < 1, up to 4096 layers; slope 1 has no depth" if biases else "slope^2 < 1/2 without biases"
+        raise ReluFoldingError(f"The slope is {shown(s)}: give 0 <= {below}.")
+    return next(h for h in count() if best_slope_square(h, biases) >= s**2)
 
 
-def relu_absolute_value(slope: object, radius: object = 1, *, layers: int | None = None) -> Network:
+def relu_absolute_value(
+    slope: object, radius: object = 1, *, layers: int | None = None, biases: bool = True
+) -> Network:
     """x -> slope |x| + radius (1 - slope) / 2 on [-radius, radius], spectral norms at most one; ReLU throughout.
 
     Its distance from |x| there is radius (1 - slope) / 2 exactly, the least that a network with this slope can have.
-    `layers` defaults to the fewest, `layers_for(slope)`; at most 12 units each. Raises ReluFoldingError unless
-    0 <= slope <= k_h, and for a negative radius.
+    `layers` defaults to the fewest, `layers_for(slope)`; at most 12 units each. With `biases=False` only the
+    last layer has one. Raises ReluFoldingError unless 0 <= slope <= k_h, and for a negative radius.
     """
     s, r = exact(slope, "slope"), exact(radius, "radius")
-    h = layers_for(s) if layers is None else layers
-    if not s >= 0 or s**2 > best_slope_square(h):
-        raise ReluFoldingError(
-            f"The slope is {s}: with {h} hidden layers give one from 0 up, of square at most {best_slope_square(h)}."
-        )
+    h = layers_for(s, biases) if layers is None else layers
+    most = best_slope_square(h, biases)
+    if not s >= 0 or s**2 > most:
+        raise ReluFoldingError(f"The slope is {s}: with {h} hidden layers give 0 <= slope, its square at most {most}.")
     if r < 0:
         raise ReluFoldingError(f"The radius is {r}: give a number that is not negative.")
     offset = r * (1 - s) / 2
     if h == 0:
         return Network(1, (Affine([[ZERO]], [offset]),))
-    steps = list(_steps(h))
+    steps = list(_steps((h + 1) // 2, h // 2) if biases else _steps(1, h - 1))
     bias = [r * b for b in steps[0].lift]
     layers_: list[Layer] = [Affine([[o] for o in steps[0].odd], bias), ReLU()]
     for before, after in pairwise(steps):
@@ -130,8 +141,7 @@ class _Step:
     lift: Vector
 
 
-def _steps(h: int) -> Iterator[_Step]:
-    n, m = (h + 1) // 2, h // 2
+def _steps(n: int, m: int) -> Iterator[_Step]:
     base = _root(Fraction(1, 4 * n * (n + 1)))
     for i in range(1, n + 1):
         yield _step(base, i + 1, i - 1, odd=_root(1 - Fraction(i * (i + 1), n * (n + 1))))

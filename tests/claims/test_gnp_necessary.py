@@ -50,7 +50,7 @@ def test_norm_one_at_the_input_is_norm_one_everywhere() -> None:
 
 def test_candidates_miss_what_they_should() -> None:
     misses = [[k for k, v in represent.examine(d, Variant()).hypotheses.items() if not v]
-              for d in represent.candidates()]  # fmt: skip
+              for d in represent.candidates(Variant())]  # fmt: skip
     assert misses == [["norm"], ["1-Lipschitz"], ["slope"], ["norm"], ["slope"], []]
 
 
@@ -85,3 +85,19 @@ def test_the_deep_network_loses_a_fifth() -> None:
 def test_a_kink_is_refused() -> None:
     with pytest.raises(common.PlaceError, match="smooth"):
         common.read(common.at([[[1]], ReLU(), [[1]]], [0]))
+
+
+def test_a_witness_keeps_the_norms() -> None:
+    found = represent.not_every_vector()
+    good = common.at([[[1, 0], [0, half]], ReLU(), [[1, 0]]], [1, 1])
+    assert found.accepts(good) and not found.accepts(common.at([[[1, 0], [1, half]], ReLU(), [[1, 0]]], [1, 1]))
+    assert not found.accepts(common.at([[[1, 0], [0, 1]], ReLU(), [[1, 0]]], [1, 1]))
+
+
+def test_larger_norms_and_smaller_slopes_break_the_law() -> None:
+    for norm in (Fraction(1001, 1000), Fraction(3, 2)):
+        more = Variant(constants={"norm": norm})
+        assert any(represent.examine(d, more).violates() for d in represent.candidates(more))
+        assert any(approximate.examine_loss(d, more).violates() for d in approximate.loss_candidates(more))
+    less = Variant(constants={"slope": Fraction(999, 1000)})
+    assert any(represent.examine(d, less).violates() for d in represent.candidates(less))

@@ -112,19 +112,20 @@ def test_distances_against_sampling() -> None:
         assert sampled <= seen.distance() <= sampled + seen.radius * 4 / 48
 
 
-@pytest.mark.parametrize(("data", "missing"), list(zip(depth.candidates(), VIOLATED, strict=False)))
+@pytest.mark.parametrize(("data", "missing"), list(zip(depth.candidates(Variant()), VIOLATED, strict=False)))
 def test_each_candidate_misses_one_hypothesis(data: object, missing: str) -> None:
     found = depth.examine(data, Variant())
     assert [name for name, holds in found.hypotheses.items() if not holds] == [missing] and not found.conclusion
 
 
 def test_the_closest_candidates_have_no_room() -> None:
-    assert depth.examine(depth.candidates()[-1], Variant()).conclusion
-    assert look(depth.candidates()[-1]).distance() == Fraction(1, 4) == look(infinity.candidates()[0]).distance()
+    as_printed = Variant()
+    best, *others = infinity.candidates(as_printed)
+    assert depth.examine(depth.candidates(as_printed)[-1], as_printed).conclusion
+    assert look(depth.candidates(as_printed)[-1]).distance() == Fraction(1, 4) == look(best).distance()
     more = Variant(constants={"error": Fraction(26, 100)})
-    assert not infinity.examine(infinity.candidates()[0], more, True).conclusion
-    misses = [[k for k, v in infinity.examine(d, Variant(), False).hypotheses.items() if not v]
-              for d in infinity.candidates()[1:]]  # fmt: skip
+    assert not infinity.examine(best, more, True).conclusion
+    misses = [[k for k, v in infinity.examine(d, as_printed, False).hypotheses.items() if not v] for d in others]
     assert misses == [["norm"], ["element-wise"], ["increasing"], ["1-Lipschitz"]]
 
 

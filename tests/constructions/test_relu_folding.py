@@ -60,6 +60,44 @@ def test_norms_are_one_and_the_singular_values_one_or_zero(layers: int) -> None:
     assert max(network.widths) <= 12
 
 
+@pytest.mark.parametrize("layers", [1, 2, 3, 4, 7, 8, 11])
+@pytest.mark.parametrize("biases", [True, False])
+def test_at_its_own_kinks_and_between_them(layers: int, biases: bool) -> None:
+    """Layer by layer no preactivation changes its sign inside [-r, 0] or [0, r]: the ends and 0 decide the function."""
+    square, radius = best_slope_square(layers, biases), Fraction(5, 3)
+    slope = Fraction(math.isqrt(square.numerator * 10**8 // square.denominator), 10**4)
+    network = relu_absolute_value(slope, radius, layers=layers, biases=biases)
+    places = [-radius, Fraction(0), radius]
+    hidden: list[list[list[Fraction]]] = []
+    for x in places:
+        values, seen = [x], []
+        for layer in network.layers:
+            if isinstance(layer, Affine):
+                values = [sum(w * v for w, v in zip(row, values, strict=True)) + b
+                          for row, b in zip(layer.weight, layer.bias, strict=True)]  # fmt: skip
+                seen.append(values)
+            else:
+                values = [max(v, Fraction(0)) for v in values]
+        hidden.append(seen)
+        assert values == [slope * abs(x) + radius * (1 - slope) / 2]
+    for left, middle, right in list(zip(*hidden, strict=True))[:-1]:
+        for a, b, c in zip(left, middle, right, strict=True):
+            assert a * b >= 0 and b * c >= 0
+    if not biases:
+        assert not any(b for layer in network.layers[:-1] if isinstance(layer, Affine) for b in layer.bias)
+
+
+def test_without_biases_half_the_square_is_out_of_reach() -> None:
+    assert [best_slope_square(h, biases=False) for h in (0, 1, 2, 3, 8)] == [
+        Fraction(k) for k in ("0", "1/4", "1/3", "3/8", "4/9")
+    ]
+    assert layers_for(Fraction(2, 3), biases=False) == 8 and layers_for(Fraction(2, 3)) == 3
+    with pytest.raises(ReluFoldingError, match="without biases"):
+        relu_absolute_value(Fraction(3, 4), biases=False)
+    with pytest.raises(ReluFoldingError, match="3/8"):
+        relu_absolute_value(Fraction(2, 3), layers=3, biases=False)
+
+
 def test_seventeen_layers_are_within_a_twentieth() -> None:
     network = relu_absolute_value(Fraction(9, 10))
     assert layers_for(Fraction(9, 10)) == 17

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.anil2019.gnp_necessary.common import ICML, ONE, ROW, lipschitz, norms_at_most, squares
-from lipcheck.claims.anil2019.relu_cannot_approximate.common import Look, look, plain
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import Look, beyond_one, look, plain
 from lipcheck.network import LeakyReLU
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj
@@ -93,9 +93,9 @@ def middle(seen: Look, low: Fraction | None, high: Fraction | None) -> Fraction:
     return ((-r if low is None else max(low, -r)) + (r if high is None else min(high, r))) / 2
 
 
-def loss_candidates() -> list[Data]:
-    """Norms of 2, behind 1/2, and of 1.01; a LeakyReLU of slope 2; 0.99 x, for which the bound is exact."""
-    gain = Fraction(101, 100)
+def loss_candidates(variant: Variant) -> list[Data]:
+    """Norms of 2, behind 1/2, and just above one; a LeakyReLU of slope 2; 0.99 x, for which the bound is exact."""
+    gain = beyond_one(variant)
     return [
         plain([[half]], [[2]]),
         plain([[half]], LeakyReLU(2), [[1]]),
@@ -107,7 +107,8 @@ def loss_candidates() -> list[Data]:
 def loss_networks(variant: Variant) -> Universal:
     """The bound on networks from R to R."""
     return Universal("networks near x", "no layer makes the gradient longer, and the mean loss is at most 2 e / L",
-                     lambda data: examine_loss(data, variant), loss_candidates, variant.dropped)  # fmt: skip
+                     lambda data: examine_loss(data, variant), lambda: loss_candidates(variant),
+                     variant.dropped)  # fmt: skip
 
 
 def from_distance(variant: Variant) -> Forall:
@@ -151,6 +152,7 @@ APPROXIMATE = (
 CLAIMS = (
     Claim(
         id=f"{ROW}.approximate",
+        short="0.99 x is within 1/100 of x and loses norm; all layers together lose at most 2 e / L in the mean",
         source=f"{ICML}, section 3",
         printed=APPROXIMATE,
         statement=(
@@ -181,7 +183,8 @@ CLAIMS = (
         printed=APPROXIMATE,
         statement=(
             "Let f be a network with all ||W||_2 <= 1 and 1-Lipschitz activations, F a function with F(y) - F(x) = "
-            "||y - x||_2 = L, and |f - F| <= e at x and y. Then the mean over the segment from x to y of 1 - "
+            "||y - x||_2 = L, |f - F| <= e at x and y, and f differentiable almost everywhere on the segment between "
+            "them (as it is on almost all parallel ones). Then the mean over the segment from x to y of 1 - "
             "||grad f||_2, which is at least what all layers together lose of the gradient's norm, is at most 2 e / L."
         ),
         reading="repaired: preserved up to a total loss that the distance bounds",

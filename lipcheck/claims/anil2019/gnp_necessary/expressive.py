@@ -69,6 +69,7 @@ assert F(4, 5) <= f(1) < 1 and -f(-1) <= -F(4, 5) and f(0) == 0
 CLAIMS = (
     Claim(
         id=f"{ROW}.expressive",
+        short="ReLU loses gradient norm, yet with ||W||_2 <= 1 approximates |x| by depth; true of exact representation",
         source=f"{ICML}, section 1 and abstract; {ICLR}, section 1 and abstract",
         printed=(
             "We first identify a simple property that expressive norm-constrained Lipschitz architectures must "

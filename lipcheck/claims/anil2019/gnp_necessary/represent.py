@@ -21,6 +21,7 @@ from lipcheck.claims.anil2019.gnp_necessary.common import (
     read,
     squares,
 )
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import beyond_one
 from lipcheck.network import LeakyReLU, MaxMin, ReLU
 from lipcheck.norms import has_unit_singular_values
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
@@ -52,15 +53,15 @@ def examine(data: Data, variant: Variant) -> Examination:
     return Examination(hypotheses, all(square == 1 for square in found))
 
 
-def candidates() -> list[Data]:
-    """Norms 2 and 1/2; LeakyReLU(2) after 1/2; x / 2; norms 1.01 and 1 / 1.01; 0.99 x; a MaxMin network that is x."""
-    gain = Fraction(101, 100)
+def candidates(variant: Variant) -> list[Data]:
+    """Norms 2 and 1/2; LeakyReLU(2) after 1/2; x / 2; norms N and 1 / N; s x; a MaxMin network that is x."""
+    gain, least = beyond_one(variant), variant.value("slope", 1)
     return [
         at([[[2]], [[Fraction(1, 2)]]], [1]),
         at([[[Fraction(1, 2)]], LeakyReLU(2), [[1]]], [-1]),
         at([[[Fraction(1, 2)]]], [1]),
         at([[[gain]], [[1 / gain]]], [1]),
-        at([[[Fraction(99, 100)]]], [1]),
+        at([[[least if least < 1 else Fraction(99, 100)]]], [1]),
         at([[[Fraction(3, 5)], [Fraction(4, 5)]], MaxMin(), [[Fraction(4, 5), Fraction(3, 5)]]], [1]),
     ]
 
@@ -68,7 +69,7 @@ def candidates() -> list[Data]:
 def networks(variant: Variant) -> Universal:
     """The statement for piecewise linear networks at a point where they are smooth."""
     return Universal("networks", "if the gradient has norm one at the point, it has norm one in front of every layer",
-                     lambda data: examine(data, variant), candidates, variant.dropped)  # fmt: skip
+                     lambda data: examine(data, variant), lambda: candidates(variant), variant.dropped)  # fmt: skip
 
 
 def layer(variant: Variant) -> Forall:
@@ -87,7 +88,8 @@ def not_every_vector() -> Exists:
     def accepts(data: Data) -> bool:
         network, _ = read(data)
         weight = network.layers[0].weight  # type: ignore[union-attr]
-        return examine(data, Variant()).conclusion and not has_unit_singular_values(weight)
+        seen = examine(data, Variant())
+        return all(seen.hypotheses.values()) and seen.conclusion and not has_unit_singular_values(weight)
 
     return Exists("weights need not be orthonormal", "gradient norm one with a singular value 1/2", accepts,
                   lambda: witness)  # fmt: skip

@@ -151,6 +151,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.maxout",
+        short="maxout keeps the norm of each gradient on its way back, J J' = I; it shortens vectors going forward",
         source=f"{ICML}, section 7.1.1 with Table 1; {ICLR}, section 7.1.1 with Table 1",
         printed=(
             "It can be seen that non-GNP activation functions are incapable of approximating this rather trivial "

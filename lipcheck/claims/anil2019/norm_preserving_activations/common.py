@@ -54,5 +54,11 @@ def preserves_forward(network: Network) -> bool:
 
 
 def counted_among_the_others(network: Network) -> bool:
-    """Whether the paper counts the activation as not gradient norm preserving."""
-    return isinstance(network.layers[0], ReLU | LeakyReLU | Maxout)
+    """Whether the paper counts the activation as not gradient norm preserving: the identity and |x| it does not."""
+    match network.layers[0]:
+        case Maxout(size):
+            return size > 1
+        case LeakyReLU(slope):
+            return abs(slope) < 1
+        case layer:
+            return isinstance(layer, ReLU)

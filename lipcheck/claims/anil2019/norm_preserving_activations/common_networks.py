@@ -107,6 +107,7 @@ assert f(1, 0) + f(-1, 0) != 2 * f(0, 0)  # and f is not affine
 CLAIMS = (
     Claim(
         id=f"{ROW}.common",
+        short="max(x_1, x_2) by maxout has gradient norm one and is not affine; true of element-wise monotonic ones",
         source=f"{ICML}, section 3, before Theorem 1, with section 2.2",
         printed=(
             "Unfortunately, norm-constrained networks with common activations are unable to achieve this. [Section "

@@ -12,6 +12,7 @@ from lipcheck.claims.anil2019.relu_cannot_approximate import (
     sufficient,
     wasserstein,
     whole_line,
+    without_biases,
 )
 
 CLAIMS = (
@@ -19,6 +20,7 @@ CLAIMS = (
     *infinity.CLAIMS,
     *depth.CLAIMS,
     *whole_line.CLAIMS,
+    *without_biases.CLAIMS,
     *smooth.CLAIMS,
     *linear.CLAIMS,
     *sufficient.CLAIMS,

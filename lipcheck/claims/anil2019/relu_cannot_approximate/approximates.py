@@ -107,6 +107,7 @@ MINIMALITY = "2 hidden layers are the fewest for 11/50, 7 for 1/10: proved by th
 SHARED: dict[str, Any] = {
     "covers_all": True,
     "counterexamples": {named(NEAR): within(NEAR), named(NEARER): within(NEARER)},
+    "depends_on": (f"{ROW}.depth",),
     "near_misses": (
         NearMiss(named(NEAR), SHALLOW, "|x| / 2 + 1/4, the best with one hidden layer, is 1/4 away"),
         NearMiss(named(NEAR), FOLD, "|x| itself, by MaxMin: no activation of the claim"),
@@ -119,6 +120,7 @@ SHARED: dict[str, Any] = {
 CLAIMS = (
     Claim(
         id=ROW,
+        short="with ||W||_2 <= 1 they do, by depth, on bounded intervals; with ||W||_inf <= 1 none is closer than 1/4",
         source=f"{ICML}, section 1; {ICLR}, section 1",
         printed="[the operator norm (such as the matrix spectral norm) of each layer's weights (...)] E.g., "
         + INTRODUCTION,
@@ -135,12 +137,14 @@ CLAIMS = (
         argument="proof.md#norm-constrained-relu-networks",
         notes=(
             "True for the infinity norm, which Huster et al. treat; true for exact equality (Theorem 1); true at "
-            "every fixed depth (`depth`); true of uniform approximation on the whole line (`whole_line`)."
+            "every fixed depth (`depth`); true of uniform approximation on the whole line (`whole_line`); true of "
+            "networks without biases (`without_biases`), while the paper's have biases (section 2.1)."
         ),
         **SHARED,
     ),
     Claim(
         id=f"{ROW}.non_gnp",
+        short="ReLU and maxout come within every error on [-1, 1] by depth; with h hidden layers ReLU in (1 - k_h)/2",
         source=f"{ICML}, section 7.1.1; {ICLR}, section 7.1.1",
         printed=(
             "Figure 4 shows the functions learned by Lipschitz networks built with various activations, trained to "

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isqrt
 
 from lipcheck.claims.anil2019.theorem_1 import common as line
 from lipcheck.network import Affine, Network, to_json
 from lipcheck.readings.line import Piece, pieces
+from lipcheck.words.claim import Variant
 from lipcheck.words.obligation import Data
 from lipcheck.words.rationals import parse, spell
 
@@ -95,6 +97,17 @@ def plain(*layers: object, bias: Fraction | int = 0) -> Data:
     last = made[-1]
     assert isinstance(last, Affine)
     return on(Network(1, (*made[:-1], Affine(last.weight, [bias]))))  # type: ignore[arg-type]
+
+
+def beyond_one(variant: Variant) -> Fraction:
+    """The bound on the norms where it is above one, else 1.01: what networks need that break the hypothesis on them."""
+    norm = variant.value("norm", 1)
+    return norm if norm > 1 else Fraction(101, 100)
+
+
+def per_unit(norm: Fraction) -> Fraction:
+    """An entry g of two such entries, below norm / sqrt 2, and with g^2 > 1/2 as long as norm > 1.00001."""
+    return Fraction(isqrt(int(norm**2 * 10**12 / 2)), 10**6)
 
 
 def two_units(activation: object, first: Fraction, last: Fraction, bias: Fraction | int = 0) -> Data:

@@ -13,7 +13,16 @@ from math import isqrt
 
 from lipcheck.build.relu_folding import best_slope_square, relu_absolute_value
 from lipcheck.claims.anil2019.relu_cannot_approximate import forms
-from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICML, ROW, look, on, plain, two_units
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import (
+    ICML,
+    ROW,
+    beyond_one,
+    look,
+    on,
+    per_unit,
+    plain,
+    two_units,
+)
 from lipcheck.network import Abs, LeakyReLU, MaxMin, ReLU
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, equals
@@ -34,7 +43,7 @@ HYPOTHESES = {
     "increasing": "every activation is increasing (or decreasing: the sign can be moved into the weight)",
     "1-Lipschitz": "every activation is 1-Lipschitz",
 }
-seven_tenths, half = Fraction(7, 10), Fraction(1, 2)
+half = Fraction(1, 2)
 
 
 def examine(data: Data, variant: Variant) -> Examination:
@@ -51,9 +60,9 @@ def bound(hidden: int) -> Fraction:
     return best_slope_square(hidden)
 
 
-def candidates() -> list[Data]:
+def candidates(variant: Variant) -> list[Data]:
     """One network for each hypothesis and constant, in the order of `HYPOTHESES`, then the best one of depth 1."""
-    gain = Fraction(714, 1000)
+    gain = per_unit(beyond_one(variant))
     return [
         two_units(ReLU(), gain, gain, (1 - gain**2) / 2),
         plain([[half], [-half], [half], [-half]], MaxMin(), [[half, -half, half, -half]]),
@@ -66,7 +75,8 @@ def candidates() -> list[Data]:
 def networks(variant: Variant) -> Universal:
     """The lower bound for piecewise linear networks."""
     text = "a network with h hidden layers that meets the hypotheses is at least r (1 - k_h) / 2 away from |x|"
-    return Universal("no network is closer", text, lambda data: examine(data, variant), candidates, variant.dropped)
+    return Universal("no network is closer", text, lambda data: examine(data, variant),
+                     lambda: candidates(variant), variant.dropped)  # fmt: skip
 
 
 def ending() -> Forall:

@@ -85,9 +85,9 @@ SQUARES = ("A", "B", "s", "d", "s1", "d1")
 
 
 def steps() -> Sequence[Forall]:
-    """(*) holds with equality in the three kinds of steps, for all real l, k and j."""
+    """(*) holds with equality in the three kinds of steps and the entries grow, for all real l, k and j."""
     A, B, A1, B1, k = map(var, ("A", "B", "A1", "B1", "k"))
-    balance = equals((A + B) * (A1 + B1), 4 * A1 * B1)
+    balance = conj(equals((A + B) * (A1 + B1), 4 * A1 * B1), A1 >= A, B1 >= B, B >= A)
     first: dict[str, Formula] = {
         "before": conj(equals(A1 * (k + 2), k), equals(B1, 1)),
         "after": conj(equals(A * (k + 1), k - 1), equals(B, 1)),
@@ -111,6 +111,13 @@ def steps() -> Sequence[Forall]:
         Forall("steps with one A", last, balance,
                witness={"k": ONE, "A1": ONE, "B1": ONE * 3, "A": ONE, "B": ONE * 2}),
     ]  # fmt: skip
+
+
+def first_step() -> Forall:
+    """At the output a = b: with slopes (1, 0) s^2 + 3 d^2 behind the unit is s^2 before it."""
+    a, s, d = map(var, "asd")
+    halves = conj(equals(2 * s, a), equals(2 * d, a))
+    return Forall("the first step", {"slopes (1, 0)": halves}, equals(s * s + 3 * d * d, a * a))
 
 
 def chain(hidden: int) -> list[Form]:
@@ -146,4 +153,4 @@ def chains(most: int) -> Exhaustive:
 
 def argument(variant: Variant) -> list[Forall]:
     """The steps for all widths and depths."""
-    return [unit(variant), values(), criterion(), one_more_unit(), weight(variant), *steps()]
+    return [unit(variant), values(), criterion(), one_more_unit(), weight(variant), *steps(), first_step()]

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, look, plain, two_units
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, beyond_one, look, plain, two_units
 from lipcheck.network import Abs, LeakyReLU, MaxMin, ReLU
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
@@ -44,17 +43,15 @@ def examine(data: Data, variant: Variant, relu: bool) -> Examination:
     return Examination(hypotheses, seen.distance() >= variant.value("error", Fraction(1, 4)) * seen.radius)
 
 
-def candidates() -> list[Data]:
-    """|x| / 2 + 1/4, the closest; then |x| by norms of 1.01, by MaxMin, by Abs and by a LeakyReLU of slope 3."""
-    gain = Fraction(101, 100)
-    middle: list[Any] = [ReLU()]
-    for _ in range(70):
-        middle += [[[gain, Fraction(0)], [Fraction(0), gain]], ReLU()]
-    slope = gain**71 / 2
-    assert slope > 1
+def candidates(variant: Variant) -> list[Data]:
+    """|x| / 2 + 1/4, the closest; then a closer one by larger norms; |x| by MaxMin, by Abs, by a LeakyReLU of slope 3.
+
+    With norms N and h hidden layers the slope is N^(h + 1) / 2, for h = 1 that of the second network.
+    """
+    gain = beyond_one(variant)
     return [
         two_units(ReLU(), Fraction(1), half, Fraction(1, 4)),
-        plain([[1], [-1]], *middle, [[half / slope * gain, half / slope * gain]]),
+        two_units(ReLU(), gain, gain / 2, (1 - gain**2 / 2) / 2),
         plain([[1], [-1]], MaxMin(), [[1, 0]]),
         plain([[1]], Abs(), [[1]]),
         two_units(LeakyReLU(3), Fraction(1), -half),
@@ -64,8 +61,8 @@ def candidates() -> list[Data]:
 def networks(variant: Variant, relu: bool = False) -> Universal:
     """The statement for piecewise linear networks."""
     text = "a network that meets the hypotheses is at least r / 4 away from |x| on [-r, r]"
-    return Universal("no network is closer", text, lambda data: examine(data, variant, relu), candidates,
-                     variant.dropped)  # fmt: skip
+    return Universal("no network is closer", text, lambda data: examine(data, variant, relu),
+                     lambda: candidates(variant), variant.dropped)  # fmt: skip
 
 
 def unit(variant: Variant) -> list[Forall]:

@@ -11,7 +11,17 @@ from fractions import Fraction
 
 from lipcheck.build.relu_folding import relu_absolute_value
 from lipcheck.build.spectral_joining import unclosed_pair
-from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, look, on, plain, two_units
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import (
+    ICLR,
+    ICML,
+    ROW,
+    beyond_one,
+    look,
+    on,
+    per_unit,
+    plain,
+    two_units,
+)
 from lipcheck.network import Affine, MaxMin, ReLU
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
@@ -38,21 +48,25 @@ def examine(data: Data, variant: Variant) -> Examination:
     return Examination(hypotheses, seen.distance() > 0)
 
 
-def candidates() -> list[Data]:
-    """|x| with one hypothesis less: a norm of sqrt 2; MaxMin; and norms of 1.01 with 73 hidden layers."""
-    gain = Fraction(101, 100)
+DEEPEST = 2000
+
+
+def candidates(variant: Variant) -> list[Data]:
+    """|x| with one hypothesis less: a norm of sqrt 2; MaxMin; and norms just above one, with many hidden layers."""
+    gain = beyond_one(variant)
+    first, slope = per_unit(gain), per_unit(gain)
     middle: list[object] = [ReLU()]
-    for _ in range(72):
+    while slope * first < 1 and len(middle) < DEEPEST:
+        slope *= gain
         middle += [[[gain, ONE - 1], [ONE - 1, gain]], ReLU()]
-    last = 1 / (Fraction(7, 10) * gain**72)
-    deep = plain([[Fraction(7, 10)], [Fraction(-7, 10)]], *middle, [[last, last]])
+    deep = plain([[first], [-first]], *middle, [[1 / slope, 1 / slope]])
     return [two_units(ReLU(), ONE, ONE), FOLD, deep]
 
 
 def networks(variant: Variant) -> Universal:
     """No ReLU network is |x|."""
     return Universal("no ReLU network is |x|", "a ReLU network with all ||W||_2 <= 1 differs from |x| on [-1, 1]",
-                     lambda data: examine(data, variant), candidates, variant.dropped)  # fmt: skip
+                     lambda data: examine(data, variant), lambda: candidates(variant), variant.dropped)  # fmt: skip
 
 
 def folds() -> Exists:

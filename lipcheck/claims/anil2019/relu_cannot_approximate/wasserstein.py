@@ -13,7 +13,18 @@ from typing import Any
 
 from lipcheck.build.relu_folding import best_slope_square, relu_absolute_value
 from lipcheck.claims.anil2019.relu_cannot_approximate import forms
-from lipcheck.claims.anil2019.relu_cannot_approximate.common import ICLR, ICML, ROW, Look, look, on, plain, two_units
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import (
+    ICLR,
+    ICML,
+    ROW,
+    Look,
+    beyond_one,
+    look,
+    on,
+    per_unit,
+    plain,
+    two_units,
+)
 from lipcheck.network import Affine, MaxMin, ReLU
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula
@@ -45,16 +56,16 @@ def examine(data: Data, variant: Variant) -> Examination:
     return Examination(hypotheses, value <= 0 or value**2 <= bound)
 
 
-def candidates() -> list[Data]:
-    """A norm of 1.01; MaxMin; the best ReLU network of one hidden layer."""
-    gain = Fraction(714, 1000)
+def candidates(variant: Variant) -> list[Data]:
+    """A larger norm; MaxMin; the best ReLU network of one hidden layer."""
+    gain = per_unit(beyond_one(variant))
     return [two_units(ReLU(), gain, gain), FOLD, on(relu_absolute_value(half))]
 
 
 def networks(variant: Variant) -> Universal:
     """The ceiling for ReLU networks."""
     return Universal("ReLU networks stay below the ceiling", "the objective is at most k_h for h hidden layers",
-                     lambda data: examine(data, variant), candidates, variant.dropped)  # fmt: skip
+                     lambda data: examine(data, variant), lambda: candidates(variant), variant.dropped)  # fmt: skip
 
 
 def solved() -> Exists:
