@@ -14,11 +14,15 @@ from lipcheck.claims.anil2019.relu_cannot_approximate import (
     depth,
     infinity,
     linear,
+    smooth,
     sufficient,
     wasserstein,
     without_biases,
 )
+from lipcheck.claims.anil2019.relu_cannot_approximate.common import plain
+from lipcheck.network import Abs, LeakyReLU
 from lipcheck.words.claim import Variant
+from lipcheck.words.obligation import Forall
 
 half = Fraction(1, 2)
 
@@ -110,3 +114,33 @@ def test_candidates_against_the_bound_without_biases() -> None:
               for d in without_biases.candidates(Variant())]  # fmt: skip
     assert misses == [["norm"], ["ReLU"], ["no bias"], []]
     assert without_biases.attained(4)
+
+
+def equality(found: Forall, values: dict[str, Fraction], name: str, beyond: Fraction) -> bool:
+    """Whether the hypotheses admit the values, and the conclusion holds there, but not with this number moved."""
+    moved = {**values, name: values[name] + beyond}
+    return found.admits(values) and found.conclusion.holds(values) and not found.conclusion.holds(moved)
+
+
+def test_no_step_says_less_than_it_could() -> None:
+    """Each last step is an equation somewhere: a weaker one, which proves less than the statement, fails here."""
+    one, tiny = Fraction(1), Fraction(1, 10**6)
+    h, t = Fraction(3), Fraction(1, 10)
+    D = h * t
+    assert equality(linear.from_norms(), {"S": 1 - 2 * t - D, "D": D, "h": h, "t": t}, "D", tiny)
+    r, e = Fraction(2), Fraction(1, 5)
+    ends = {"left": r - e, "middle": e, "right": r - e, "r": r, "e": e, "K": r - 2 * e}
+    assert equality(depth.ending(), ends, "e", -tiny)
+    B = Fraction(5, 3)
+    sharp = {"B": B, "C": (1 + B) / B, "F": one, "G": (1 + B) / (4 * B)}
+    assert equality(without_biases.first_layer(), sharp, "G", tiny)
+    assert not smooth.ending().conclusion.holds({"g": one, "k": -one, "e": Fraction(1, 450)})
+    assert smooth.ending().conclusion.holds({"g": one, "k": -one, "e": Fraction(1, 449)})
+    assert equality(smooth.sigmoid(), {"g": Fraction(1, 4), "e": Fraction(3, 8)}, "e", -tiny)
+
+
+def test_the_law_of_sums_sees_both_sums_and_differences() -> None:
+    longer = plain([[Fraction(101, 100)]], LeakyReLU(1), [[1]])
+    assert not linear.law(longer, Variant()).conclusion
+    assert linear.law(plain([[1]], LeakyReLU(1), [[1]]), Variant()).conclusion
+    assert not linear.law(plain([[1]], Abs(), [[1]]), Variant()).conclusion

@@ -85,9 +85,14 @@ SQUARES = ("A", "B", "s", "d", "s1", "d1")
 
 
 def steps() -> Sequence[Forall]:
-    """(*) holds with equality in the three kinds of steps and the entries grow, for all real l, k and j."""
+    """(*) holds with equality in the three kinds of steps and the entries grow, for all real l, k and j > 0.
+
+    Entries grow: their differences times a product of k, k + 1 and k + 2 are 2, 1, 1 and 2.
+    """
     A, B, A1, B1, k = map(var, ("A", "B", "A1", "B1", "k"))
-    balance = conj(equals((A + B) * (A1 + B1), 4 * A1 * B1), A1 >= A, B1 >= B, B >= A)
+    balance = equals((A + B) * (A1 + B1), 4 * A1 * B1)
+    more = (equals((A1 - A) * (k + 1) * (k + 2), 2), equals((A1 - A) * (k + 2) ** 2, 1),
+            equals((B1 - B) * k * (k + 2), 1), equals((B1 - B) * k * (k + 1), 2))  # fmt: skip
     first: dict[str, Formula] = {
         "before": conj(equals(A1 * (k + 2), k), equals(B1, 1)),
         "after": conj(equals(A * (k + 1), k - 1), equals(B, 1)),
@@ -105,10 +110,11 @@ def steps() -> Sequence[Forall]:
     }
     third = Fraction(1, 3)
     return [
-        Forall("steps with B = 1", first, balance, witness={"k": ONE, "A1": third, "B1": ONE, "A": ONE - 1, "B": ONE}),
-        Forall("the middle step", middle, balance,
+        Forall("steps with B = 1", first, conj(balance, more[0]),
+               witness={"k": ONE, "A1": third, "B1": ONE, "A": ONE - 1, "B": ONE}),
+        Forall("the middle step", middle, conj(balance, more[1], more[2]),
                witness={"k": ONE, "A1": Fraction(4, 9), "B1": Fraction(4, 3), "A": third, "B": ONE}),
-        Forall("steps with one A", last, balance,
+        Forall("steps with one A", last, conj(balance, more[3]),
                witness={"k": ONE, "A1": ONE, "B1": ONE * 3, "A": ONE, "B": ONE * 2}),
     ]  # fmt: skip
 

@@ -111,8 +111,8 @@ def from_norms() -> Forall:
 
 
 def fixed_depth(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The chain s^2 + (j + 2) / j d^2 <= 1 after j layers from the output, and what follows."""
-    return [networks(variant), *forms.argument(variant), from_norms()]
+    """What follows from the chain s^2 + (j + 2) / j d^2 <= 1 j layers from the output on; its steps are in `depth`."""
+    return [networks(variant), from_norms()]
 
 
 SNIPPET = """\
@@ -190,6 +190,7 @@ CLAIMS = (
             Textbook("fundamental theorem of calculus along segments", "Rudin, Real and Complex Analysis, 7.20"),
             Textbook("induction over units and over layers", "Peano's axioms"),
         ),
+        depends_on=(f"{ROW}.depth",),
         argument="proof.md#approach-to-linear-functions",
         notes="The same inequality as the quantitative form of Theorem 1, proved by one chain of quadratic forms.",
     ),

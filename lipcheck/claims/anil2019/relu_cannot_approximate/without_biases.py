@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import isqrt
 
 from lipcheck.build.relu_folding import best_slope_square, relu_absolute_value
-from lipcheck.claims.anil2019.relu_cannot_approximate import depth, forms
+from lipcheck.claims.anil2019.relu_cannot_approximate import depth
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import (
     ICML,
     INTRODUCTION,
@@ -68,7 +68,7 @@ def networks(variant: Variant) -> Universal:
                      variant.dropped)  # fmt: skip
 
 
-def first_layer(variant: Variant) -> Forall:
+def first_layer() -> Forall:
     """|s|^2 + B |d|^2 <= 1 behind the first layer, B = (h + 1) / (h - 1); C is the square of the entries that are read.
 
     Each unit w_i x is on for one sign of x, so it reads c_i = s_i + d_i or s_i - d_i, and B c_i^2 <= (1 + B) (s_i^2 + B
@@ -109,10 +109,9 @@ def below_half() -> Forall:
 
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The chain from the output to the second layer, the first layer, and the networks that reach the bound."""
+    """The first layer, and the networks that reach the bound; the chain from the output to it is that of `depth`."""
     sizes = (3,) if budget is Budget.SMOKE else (3, 6)
-    return [networks(variant), *forms.argument(variant), first_layer(variant), depth.ending(), below_half(),
-            *map(attain, sizes)]  # fmt: skip
+    return [networks(variant), first_layer(), depth.ending(), below_half(), *map(attain, sizes)]
 
 
 CLAIMS = (
@@ -144,6 +143,7 @@ CLAIMS = (
             *depth.TEXTBOOK,
             Textbook("Cauchy-Schwarz inequality", "Rudin, Principles, 1.35"),
         ),
+        depends_on=(f"{ROW}.depth",),
         argument="proof.md#without-biases",
         notes="The paper's networks have biases (section 2.1: b_l in R^(n_l)), so this is not its sentence.",
     ),
