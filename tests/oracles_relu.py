@@ -152,8 +152,9 @@ def maxout(network: Any) -> bool:
 @oracle("anil2019.norm_preserving_activations.common: networks with gradient norm one are affine")
 def larger(network: Any) -> bool:
     """Gradients of norm one at scattered points without ties, not all the same, by weights of norm at most one."""
-    places = [[Fraction(k * (i + 2) % 101 - 50, 7 + 2 * i) for k in range(37, 300, 41)] for i in range(2)]
-    found = [gradient(network, list(x)) for x in product(*places[: network["inputs"]]) if len(set(x)) == len(x)]
+    offset = Fraction(1, 1009)
+    places = [[Fraction(k * (i + 2) % 101 - 50, 7) + i * offset for k in range(37, 300, 41)] for i in range(2)]
+    found = [gradient(network, list(x)) for x in product(*places[: network["inputs"]])]
     norms = all(sum(a * a for a in g) == 1 for g in found)
     changes = supremum([a - b for g in found for a, b in zip(g, found[0], strict=True)])
     return kinds(network) <= {"relu", "maxout"} and contracting(network) and norms and changes > 0
