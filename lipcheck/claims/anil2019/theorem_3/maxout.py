@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from lipcheck.build.dense import identity
 from lipcheck.build.joining import maxout_maximum, maxout_minimum
 from lipcheck.claims.anil2019.lemma_1 import statement as lemma
 from lipcheck.claims.anil2019.theorem_3 import common, statement
 from lipcheck.claims.anil2019.theorem_3.common import FORMAL, ROW
 from lipcheck.exact import Vector
-from lipcheck.network import Affine, Maxout, Network, Select, from_json, to_json
+from lipcheck.network import Affine, Layer, Maxout, Network, Select, from_json, to_json
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Variant
 from lipcheck.words.formulas import Formula, conj, equals
@@ -57,8 +58,11 @@ def fits(data: Data) -> bool:
 
 
 def merged(network: Network) -> Network:
-    """The network with neighbouring linear layers multiplied out, and a linear layer at its end."""
-    first, *rest = network.then(Select(tuple(range(network.outputs)), network.outputs)).dense().layers
+    """The network with neighbouring linear layers multiplied out, and identities behind every activation."""
+    spaced: list[Layer] = []
+    for layer, width in zip(network.layers, network.widths, strict=True):
+        spaced += [layer, identity(width)] if isinstance(layer, Maxout) else [layer]
+    first, *rest = Network(network.inputs, tuple(spaced)).dense().layers
     layers = [first]
     for layer in rest:
         last = layers[-1]
