@@ -39,8 +39,8 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     question = Universal(
         "the question", "every 1-Lipschitz function on a compact X in R^n is a limit of 2-norm constrained GroupSort "
         "networks", examine, no_lattice.affine_pairs)  # fmt: skip
-    for_it = [dimension_one.one_round(), dimension_one.three_branches(variant, 1), dimension_one.compositions(variant, 4)]
-    against = [no_lattice.aligned(variant), no_lattice.order(variant), no_lattice.at_the_input(variant)]
+    for_it: list[Forall | Exhaustive] = [dimension_one.one_round(), dimension_one.three_branches(variant, 1), dimension_one.compositions(variant, 4)]
+    against: list[Forall | Exhaustive] = [no_lattice.aligned(variant), no_lattice.order(variant), no_lattice.at_the_input(variant)]
     return [question, *(known(fact) for fact in [*for_it, *against])]
 
 
