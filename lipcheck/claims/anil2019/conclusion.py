@@ -17,7 +17,7 @@ from lipcheck.build.dilation import dilate
 from lipcheck.claims.anil2019.open_question import dimension_one, strips, zigzags
 from lipcheck.claims.anil2019.theorem_3 import common, statement
 from lipcheck.exact import dot, matrix
-from lipcheck.network import Affine, GroupSort, LeakyReLU, Network, from_json, to_json
+from lipcheck.network import Affine, GroupSort, Layer, LeakyReLU, Network, from_json, to_json
 from lipcheck.norms import has_unit_singular_values, operator_norm
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
@@ -60,8 +60,12 @@ def lipschitz(data: Data, variant: Variant) -> Examination:
 def networks(variant: Variant) -> Universal:
     """Networks with one of the hypotheses broken."""
     unit = [[Fraction(3, 5)], [Fraction(4, 5)]]
-    proposed = [(Affine.linear(unit), GroupSort(2, order="ascending"), Affine.linear([[Fraction(3, 5), Fraction(4, 5)]])),
-                (Affine.linear([[1]]), LeakyReLU(2), Affine.linear([[-1]])), (Affine.linear([[2]]),), (Affine.linear([[Fraction(101, 100)]]),)]  # fmt: skip
+    proposed: list[tuple[Layer, ...]] = [
+        (Affine.linear(unit), GroupSort(2, order="ascending"), Affine.linear([[Fraction(3, 5), Fraction(4, 5)]])),
+        (Affine.linear([[1]]), LeakyReLU(2), Affine.linear([[-1]])),
+        (Affine.linear([[2]]),),
+        (Affine.linear([[Fraction(101, 100)]]),),
+    ]
     return Universal("networks with orthonormal weights", "1-Lipschitz", lambda data: lipschitz(data, variant),
                      lambda: [to_json(Network(1, layers)) for layers in proposed], variant.dropped)  # fmt: skip
 
@@ -159,9 +163,10 @@ CLAIMS = (
         scope="n ≥ 2; for n = 1 it is true (one_dimension)",
         covers_all=False,
         open_because=(
-            "That these networks are 1-Lipschitz is proved (lipschitz). That they approximate every 1-Lipschitz function "
-            "is what section 6 of the same paper calls an open question; Theorem 3 is about other weights (theorem_3_class). "
-            "For n = 1 it is true (one_dimension); for n ≥ 2 no proof and no counterexample is known here."
+            "That these networks are 1-Lipschitz is proved (lipschitz). That they approximate every 1-Lipschitz "
+            "function is what section 6 of the same paper calls an open question; Theorem 3 is about other weights "
+            "(theorem_3_class). For n = 1 it is true (one_dimension); for n ≥ 2 no proof and no counterexample is "
+            "known here."
         ),
         argument="proof.md#the-second-half",
         depends_on=(f"{ROW}.lipschitz", f"{ROW}.one_dimension"),
@@ -243,8 +248,8 @@ CLAIMS = (
         source="Anil et al. 2019, abstract and section 1 of both versions",
         printed="We show that norm-constrained GroupSort architectures are universal Lipschitz function approximators.",
         statement=(
-            "With ||W_1||_{p,∞} = 1 and ||W||_∞ = 1 for the other weights, GroupSort networks of group size two are dense "
-            "in the 1-Lipschitz functions on every bounded X in R^n, for every p in [1, ∞]."
+            "With ||W_1||_{p,∞} = 1 and ||W||_∞ = 1 for the other weights, GroupSort networks of group size two "
+            "are dense in the 1-Lipschitz functions on every bounded X in R^n, for every p in [1, ∞]."
         ),
         reading="the norms of Theorem 3; K-Lipschitz functions after scaling by K",
         variant_of=ROW,

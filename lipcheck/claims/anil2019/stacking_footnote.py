@@ -25,8 +25,8 @@ from lipcheck.words.verdict import Budget, Verdict
 ROW = "anil2019.stacking_footnote"
 SOURCE = "Anil et al. 2019 (ICML version), section 6, footnote 3"
 PRINTED = (
-    "Our construction fails for 2-norm constrained weights, as column-wise stacking two matrices that have max singular "
-    "values of 1 might result in a matrix that has singular values larger than 1."
+    "Our construction fails for 2-norm constrained weights, as column-wise stacking two matrices that have max "
+    "singular values of 1 might result in a matrix that has singular values larger than 1."
 )
 ONE, TWO = Fraction(1), Fraction(2)
 
@@ -102,12 +102,14 @@ def sum_of_squares(variant: Variant) -> Forall:
 
 
 def unit_rows(variant: Variant) -> list[Forall]:
-    """|s w + t v|^2 = e + m c with e = s^2 + t^2, m = 2 s t, c = w . v: at most (1 + |c|) e, attained at s = t or -t."""
+    """|s w + t v|^2 = e + m c with e = s^2 + t^2, m = 2 s t, c = w . v: at most (1 + |c|) e, attained at s = t or "
+    "-t."""
     s, t, e, m, c, size = var("s"), var("t"), var("e"), var("m"), var("c"), var("size")
     absolute: dict[str, Formula] = {"|c|": conj(size >= 0, disj(equals(size, c), equals(size, -c)))}
     means: dict[str, Formula] = {"means": conj(e >= m, e >= -m)}
     most = variant.value("factor", 1) * (1 + size) * e
-    same: dict[str, Formula] = {"signs": disj(conj(equals(c, size), equals(m, e)), conj(equals(c, -size), equals(m, -e)))}
+    equal, opposite = conj(equals(c, size), equals(m, e)), conj(equals(c, -size), equals(m, -e))
+    same: dict[str, Formula] = {"signs": disj(equal, opposite)}
     return [
         Forall("means", {}, conj(s * s + t * t >= 2 * s * t, s * s + t * t >= -2 * s * t)),
         Forall("combinations of two unit rows", {**absolute, **means}, e + m * c <= most),
@@ -144,8 +146,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         statement=(
-            "For unit rows w and v the largest singular value of [w; v] is the root of 1 + |w . v|. It is one only if w "
-            "and v are orthogonal: almost all pairs of affine maps of norm one are affected."
+            "For unit rows w and v the largest singular value of [w; v] is the root of 1 + |w . v|. It is one only "
+            "if w and v are orthogonal: almost all pairs of affine maps of norm one are affected."
         ),
         reading="sharper: how much, for two affine maps of norm one",
         variant_of=ROW,

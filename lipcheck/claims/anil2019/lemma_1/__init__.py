@@ -1,4 +1,4 @@
-"""Anil et al. 2019, section 6 and appendix D, Lemma 1: the restricted Stone-Weierstrass theorem and what is said of it."""
+"""Anil et al. 2019, section 6 and appendix D, Lemma 1: a restricted Stone-Weierstrass theorem, and remarks."""
 
 from __future__ import annotations
 

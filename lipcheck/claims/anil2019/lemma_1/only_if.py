@@ -1,8 +1,8 @@
 """'A is a universal approximator if and only if A is a lattice that separates points': only if fails on two points.
 
 The functions of slope less than one are dense in C_L, and do not take values with |a - b| = d(x, y). The functions that
-are not constant are dense as well, and no lattice. What is true: A is dense if and only if its closure is a lattice that
-separates points. For the closure is then all of C_L, which is such a lattice.
+are not constant are dense as well, and no lattice. What is true: A is dense if and only if its closure is a lattice
+that separates points. For the closure is then all of C_L, which is such a lattice.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ CLAIMS = (
         source=f"{ICLR}, after Lemma 1; ICML version: iff",
         printed=PRINTED,
         statement=(
-            "A set A of 1-Lipschitz functions on a compact X with at least two points is dense in C_L if and only if it "
-            "is a lattice with the separation property of Lemma 1."
+            "A set A of 1-Lipschitz functions on a compact X with at least two points is dense in C_L if and only "
+            "if it is a lattice with the separation property of Lemma 1."
         ),
         reading="separates points in the sense of Lemma 1",
         expected=Verdict.REFUTED,
@@ -166,7 +166,10 @@ CLAIMS = (
         id=f"{ROW}.if_plain_separation",
         source=f"{ICLR}, after Lemma 1",
         printed=PRINTED,
-        statement="A lattice A of 1-Lipschitz functions such that any x != y have f(x) != f(y) for some f in A is dense.",
+        statement=(
+            "A lattice A of 1-Lipschitz functions such that any x != y have f(x) != f(y) for some f in A is "
+            "dense."
+        ),
         reading="separates points in the sense of the Stone-Weierstrass theorem",
         variant_of=f"{ROW}.iff",
         expected=Verdict.REFUTED,

@@ -70,9 +70,10 @@ CLAIMS = (
         id=f"{ROW}.proof",
         source=f"{ICLR}, proof of Lemma 1",
         printed=(
-            "Fix x ∈ X. Then for each y ∈ X, we have an f_y ∈ L with f_y(x) = g(x) and f_y(y) = g(y). [...] Define V_y = "
-            "{z ∈ X : f_y(z) < g(z) + [ε]}. Then V_y is open and we have x, y ∈ V_y. [...] Let F_x = min(f_{y1}, . . . , "
-            "f_{yn}). [...] Let G = max(F_{x1}, . . . , F_{xm}) ∈ L. [...] Or more succinctly, ||g − G||_∞ < [ε]."
+            "Fix x ∈ X. Then for each y ∈ X, we have an f_y ∈ L with f_y(x) = g(x) and f_y(y) = g(y). [...] Define "
+            "V_y = {z ∈ X : f_y(z) < g(z) + [ε]}. Then V_y is open and we have x, y ∈ V_y. [...] Let F_x = "
+            "min(f_{y1}, . . . , f_{yn}). [...] Let G = max(F_{x1}, . . . , F_{xm}) ∈ L. [...] Or more succinctly, "
+            "||g − G||_∞ < [ε]."
         ),
         statement="Every step of the printed proof of Lemma 1 holds, with any second point serving for the case y = x.",
         expected=Verdict.PROVED,
@@ -84,7 +85,7 @@ CLAIMS = (
             "separation": "the separation property, for distinct points",
             "in C_L": "the functions of L are 1-Lipschitz (continuous would do)",
         },
-        constants={"radius": Constant(Fraction(1, 2), Fraction(101, 200), words="radius of a ball in V_y over the room")},
+        constants={"radius": Constant(Fraction(1, 2), Fraction(101, 200), words="radius of a ball in V_y")},
         textbook=(
             Textbook("every open cover of a compact space has a finite subcover", "Munkres, Topology, section 26"),
             Textbook("a continuous function on a compact space attains its supremum", "Munkres, Topology, 27.4"),

@@ -70,7 +70,8 @@ def one_more_maximum() -> Forall:
 
 
 def interpolation(count: int) -> Forall:
-    """max_i min_j f_ij is g at the first of `count` points, and so at each; f_ij(1) is arbitrary where 1 is not i, j."""
+    """max_i min_j f_ij is g at the first of `count` points, and so at each; f_ij(1) is arbitrary where 1 is not "
+    "i, j."""
     g = var("g1")
 
     def value(i: int, j: int) -> Term:
@@ -120,9 +121,9 @@ CLAIMS = (
         source=f"{ICLR}, Lemma 1; the same in the ICML version, section 6",
         printed=PRINTED,
         statement=(
-            "Let X be a compact metric space with at least two points and L a set of 1-Lipschitz functions on X, closed "
-            "under max and min, such that for all x != y and |a - b| <= d(x, y) some f in L has f(x) = a, f(y) = b. "
-            "Then for every 1-Lipschitz g and eps > 0 some f in L has sup |f - g| < eps."
+            "Let X be a compact metric space with at least two points and L a set of 1-Lipschitz functions on X, "
+            "closed under max and min, such that for all x != y and |a - b| <= d(x, y) some f in L has f(x) = a, "
+            "f(y) = b. Then for every 1-Lipschitz g and eps > 0 some f in L has sup |f - g| < eps."
         ),
         expected=Verdict.PROVED,
         obligations=obligations,
@@ -133,8 +134,8 @@ CLAIMS = (
         textbook=(NETS, Textbook("induction over finitely many functions", "Peano's axioms")),
         argument="proof.md#statement",
         notes=(
-            "Definition 2 lets the empty set be a lattice; with two points the separation property makes L nonempty. On "
-            "one point the property is void and the empty lattice is not dense."
+            "Definition 2 lets the empty set be a lattice; with two points the separation property makes L "
+            "nonempty. On one point the property is void and the empty lattice is not dense."
         ),
     ),
     Claim(

@@ -1,8 +1,8 @@
 """In dimension one the answer is yes: 2-norm constrained MaxMin networks are dense in the 1-Lipschitz functions.
 
 1. Zigzags with slopes 1 and -1 are dense on an interval. 2. A zigzag is a composition of single folds |t - c| and of
-functions N with three branches, the middle one the shortest (`zigzags`). 3. Single folds are networks, exactly, and N is
-a limit of networks: a strip in the plane, folded at its two turns, gets as near to a line as one likes (`strips`).
+functions N with three branches, the middle one the shortest (`zigzags`). 3. Single folds are networks, exactly, and N
+is a limit of networks: a strip in the plane, folded at its two turns, gets as near to a line as one likes (`strips`).
 4. Compositions of limits are limits of compositions, since everything is 1-Lipschitz.
 """
 
@@ -90,7 +90,8 @@ def beginning() -> Forall:
     """u'' = 2 omega(u') - u, omega(u') = u' + g with g > 0: the steps u - u' get smaller by 2 g, and so end."""
     u, first, second, g = var("u"), var("first"), var("second"), var("g")
     given: dict[str, Formula] = {"fold": equals(second, 2 * (first + g) - u), "gain": g > 0}
-    return Forall("the first folds", given, conj(equals(first - second, (u - first) - 2 * g), first - second < u - first))
+    before, after = u - first, first - second
+    return Forall("the first folds", given, conj(equals(after, before - 2 * g), after < before))
 
 
 def pairs() -> Forall:
@@ -103,7 +104,7 @@ def pairs() -> Forall:
 def dense() -> Forall:
     """A walk by steps h up where it is at most g, else down, stays within 2 h of g at the nodes of mesh h."""
     D, change, h = var("D"), var("change"), var("h")
-    given: dict[str, Formula] = {"mesh": h > 0, "g is 1-Lipschitz": absolute(change) <= h, "before": absolute(D) <= 2 * h}
+    given: dict[str, Formula] = {"mesh": h > 0, "g": absolute(change) <= h, "before": absolute(D) <= 2 * h}
     up, down = conj(D <= 0, absolute(D + h - change) <= 2 * h), conj(D > 0, absolute(D - h - change) <= 2 * h)
     return Forall("zigzags are dense", given, disj(up, down))
 
@@ -154,8 +155,8 @@ CLAIMS = (
         source=ICLR,
         printed=PRINTED,
         statement=(
-            "For every compact X in R, every 1-Lipschitz g : X → R and eps > 0 there is a MaxMin network f : R → R, all "
-            "of whose weights have spectral norm at most one, with |f − g| < eps on X."
+            "For every compact X in R, every 1-Lipschitz g : X → R and eps > 0 there is a MaxMin network f : R → "
+            "R, all of whose weights have spectral norm at most one, with |f − g| < eps on X."
         ),
         reading="the part of the question that has an answer: one input",
         variant_of=ROW,
@@ -170,8 +171,8 @@ CLAIMS = (
         },
         constants={"norm": Constant(Fraction(1), Fraction(99, 100), words="the bound on the spectral norms")},
         textbook=(
-            Textbook("a 1-Lipschitz function on a subset of R extends to R (McShane)", "Evans and Gariepy, Measure Theory "
-                     "and Fine Properties of Functions, 3.1.1"),
+            Textbook("a 1-Lipschitz function on a subset of R extends to R (McShane)",
+                     "Evans and Gariepy, Measure Theory and Fine Properties of Functions, 3.1.1"),
             Textbook("a continuous function on a compact interval attains its minimum", "Rudin, Principles, 4.16"),
             Textbook("induction over branches, folds and layers", "Peano's axioms"),
         ),

@@ -87,7 +87,8 @@ def the_pair(variant: Variant) -> Exhaustive:
         right = all(evaluate(network, [t]) == (min(t + 2, -t) if index == 0 else t - 2,) for t in places)
         return right and dimension_one.norms(network, variant.value("norm", 1))
 
-    return Exhaustive("f and g", "networks of spectral norms at most one with the values of f and g", lambda: [0, 1], holds)
+    text = "networks of spectral norms at most one with the values of f and g"
+    return Exhaustive("f and g", text, lambda: [0, 1], holds, parameters=str(variant.value("norm", 1)))
 
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -124,13 +125,13 @@ def two_maps(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     }
     if variant.keeps("norms"):
         given["norms"] = conj(A <= 1, B <= 1)
-    maps = affine_pairs()
+    maps, bound = affine_pairs(), variant.value("norm", 1)
     M, D = var("M"), var("D")
     return [
         Forall("room for both", given, conj(e >= 0, e * e >= md * md)),
         Forall("max(f, g) = M + |D|", {}, equals(maximum(M + D, M - D), M + absolute(D))),
         Exhaustive("maxima of two affine maps", "a network of spectral norms at most one", lambda: maps,
-                   lambda data: joined(data, variant.value("norm", 1)), parameters=[*maps, str(variant.value("norm", 1))]),
+                   lambda data: joined(data, bound), parameters=[*maps, str(bound)]),
     ]  # fmt: skip
 
 
@@ -161,8 +162,8 @@ CLAIMS = (
         constants={"norm": Constant(Fraction(1), Fraction(101, 100), words="the bound on the spectral norms")},
         textbook=(
             Textbook("equality in the Cauchy-Schwarz inequality", "Horn and Johnson, Matrix Analysis, 0.6.3"),
-            Textbook("a Lipschitz function of one variable is the integral of its derivative", "Rudin, Real and Complex "
-                     "Analysis, 7.18, 7.20"),
+            Textbook("a Lipschitz function of one variable is the integral of its derivative",
+                     "Rudin, Real and Complex Analysis, 7.18, 7.20"),
             Textbook("induction over the layers", "Peano's axioms"),
         ),
         argument="proof.md#no-lattice",

@@ -39,8 +39,9 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     question = Universal(
         "the question", "every 1-Lipschitz function on a compact X in R^n is a limit of 2-norm constrained GroupSort "
         "networks", examine, no_lattice.affine_pairs)  # fmt: skip
-    for_it: list[Forall | Exhaustive] = [dimension_one.one_round(), dimension_one.three_branches(variant, 1), dimension_one.compositions(variant, 4)]
-    against: list[Forall | Exhaustive] = [no_lattice.aligned(variant), no_lattice.order(variant), no_lattice.at_the_input(variant)]
+    line, pair = dimension_one, no_lattice
+    for_it: list[Forall | Exhaustive] = [line.one_round(), line.three_branches(variant, 1), line.compositions(variant, 4)]
+    against: list[Forall | Exhaustive] = [pair.aligned(variant), pair.order(variant), pair.at_the_input(variant)]
     return [question, *(known(fact) for fact in [*for_it, *against])]
 
 
@@ -58,10 +59,10 @@ CLAIMS = (
         scope="n ≥ 2 is open; n = 1 is proved in dimension_one",
         covers_all=False,
         open_because=(
-            "For n = 1 the answer is yes (dimension_one). For n ≥ 2 no proof and no counterexample is known here. The class "
-            "is no lattice (no_lattice), so Lemma 1 does not apply; but exact maxima are not needed for density, and the "
-            "maximum that is not attained is a limit. A function on R^2 with a positive distance from all such networks, at "
-            "every depth, would refute it; so would a limit argument for max(f, g) prove it."
+            "For n = 1 the answer is yes (dimension_one). For n ≥ 2 no proof and no counterexample is known here. "
+            "The class is no lattice (no_lattice), so Lemma 1 does not apply; but exact maxima are not needed for "
+            "density, and the maximum that is not attained is a limit. A function on R^2 with a positive distance "
+            "from all such networks, at every depth, would refute it; so would a limit argument for max(f, g) prove it."
         ),
         argument="proof.md#the-question",
         depends_on=(f"{ROW}.dimension_one", f"{ROW}.no_lattice", f"{ROW}.two_affine_maps"),

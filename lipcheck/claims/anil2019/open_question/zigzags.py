@@ -2,10 +2,10 @@
 
 A zigzag with branches of lengths l_0, ..., l_m. Take a shortest branch, of length l. If it is the first one, fold the
 line at its end, u = |t - l_0|: on the two sides of the turn the zigzag takes equal values at equal distances, for at
-least l. If it is the last one, fold it onto the one before. If it lies between two branches, fold twice: u runs forward,
-back over this branch, and forward again; on three stretches of length l in a row, with slopes +, -, + or the opposite,
-u and the zigzag change together. Either way the zigzag is g(u) with a zigzag g of one or two turns less, and at last
-one with none. So every zigzag is a composition of such folds of the line, and t -> t + c or -t + c.
+least l. If it is the last one, fold it onto the one before. If it lies between two branches, fold twice: u runs
+forward, back over this branch, and forward again; on three stretches of length l in a row, with slopes +, -, + or the
+opposite, u and the zigzag change together. Either way the zigzag is g(u) with a zigzag g of one or two turns less,
+and at last one with none. So every zigzag is a composition of such folds of the line, and t -> t + c or -t + c.
 """
 
 from __future__ import annotations

@@ -31,10 +31,11 @@ ONE = Fraction(1)
 def networks() -> dict[str, Network]:
     """Networks of LN_p, for every p, of one, two and three weights on R^2."""
     rows = Affine([[1, 0], [0, 1], [0, -1], [Fraction(1, 2), 0]], [0, 1, 0, 2])
+    row = [Fraction(1, 4), Fraction(-1, 4), 0, Fraction(1, 2)]
     mixed = Affine([[Fraction(1, 2), 0, Fraction(-1, 2), 0], [0, 1, 0, 0]], [0, -1])
     return {
         "affine": Network(2, (Affine([[0, -1]], [3]),)),
-        "two weights": Network(2, (rows, MaxMin(), Affine([[Fraction(1, 4), Fraction(-1, 4), 0, Fraction(1, 2)]], [1]))),
+        "two weights": Network(2, (rows, MaxMin(), Affine([row], [1]))),
         "three weights": Network(2, (rows, MaxMin(), mixed, MaxMin(), Affine.linear([[0, 1]]))),
         "doubled": Network(2, (Affine.linear([[2, 0]]),)),
     }
@@ -132,10 +133,10 @@ CLAIMS = (
         id=f"{ROW}.lattice",
         source=f"{FORMAL}; the sketch in section 6 of both versions",
         printed=(
-            "We take the first weight matrix of h to be W_1^h = [W_1^f W_1^g]^T, that is the weight matrices of f and g "
-            "stacked vertically. This matrix necessarily satisfies ||W^h||_{p,∞} = 1. [...] This matrix also has ∞-norm "
-            "equal to 1. [...] We can then take MaxMin of this final layer and take the inner product with [1, 0] to "
-            "recover the max or [0, 1] for the min."
+            "We take the first weight matrix of h to be W_1^h = [W_1^f W_1^g]^T, that is the weight matrices of f "
+            "and g stacked vertically. This matrix necessarily satisfies ||W^h||_{p,∞} = 1. [...] This matrix also "
+            "has ∞-norm equal to 1. [...] We can then take MaxMin of this final layer and take the inner product "
+            "with [1, 0] to recover the max or [0, 1] for the min."
         ),
         statement=(
             "For every p in [1, ∞] and f, g in LN_p of any widths and depths there are networks of LN_p that equal "
@@ -157,8 +158,8 @@ CLAIMS = (
         id=f"{ROW}.same_constraint",
         source=f"{common.ICLR}, after Theorem 3",
         printed=(
-            "One special case of Theorem 3 is for 1-Lipschitz functions in L_∞ norm, where all matrices now satisfy the "
-            "same constraint: ||W||_∞ = 1."
+            "One special case of Theorem 3 is for 1-Lipschitz functions in L_∞ norm, where all matrices now "
+            "satisfy the same constraint: ||W||_∞ = 1."
         ),
         statement="For p = ∞ the norms ||W_1||_{p,∞} and ||W_1||_∞ are the same number, for every matrix.",
         expected=Verdict.PROVED,

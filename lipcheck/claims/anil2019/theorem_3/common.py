@@ -1,8 +1,8 @@
 """The class LN_p of Theorem 3, decided exactly, and networks of the class through given values.
 
 LN_p: linear layers and MaxMin in turn, first and last layer linear; ||W_1||_{p, inf} = 1 for the first weight, which is
-the largest dual norm of a row, and ||W||_inf = 1 for all others; any biases. A row of a smaller norm does no harm beside
-one of norm one, and a unit need not be read: two more units that carry x_1 give any hidden layer the norm one.
+the largest dual norm of a row, and ||W||_inf = 1 for all others; any biases. A row of a smaller norm does no harm
+beside one of norm one, and a unit need not be read: two more units that carry x_1 give any hidden layer the norm one.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ SKETCH = "Anil et al. 2019 (ICLR submission), section 6, sketch of the proof of 
 FORMAL = "Anil et al. 2019 (ICLR submission), appendix D, proof of Theorem 3"
 PRINTED = (
     "Theorem 3. (Universal Approximation with Lipschitz Networks) Let LN_p denote the class of fully-connected neural "
-    "networks whose first weight matrix satisfies ||W_1||_{p,∞} = 1, all other weight matrices satisfy ||W||_∞ = 1, and "
-    "MaxMin activations. Let X be a closed and bounded subset of R^n endowed with the L_p metric. Then the closure of "
-    "LN_p is dense in C_L(X, R)."
+    "networks whose first weight matrix satisfies ||W_1||_{p,∞} = 1, all other weight matrices satisfy ||W||_∞ = "
+    "1, and MaxMin activations. Let X be a closed and bounded subset of R^n endowed with the L_p metric. Then the "
+    "closure of LN_p is dense in C_L(X, R)."
 )
 HOELDER = Textbook("Hoelder's inequality, and for every d a functional u of dual norm one with u . d = ||d||_p",
                    "Horn and Johnson, Matrix Analysis, 5.4 and 5.5")  # fmt: skip

@@ -76,8 +76,8 @@ def points(x: Sequence[int], y: Sequence[int], a: int, b: int, p: str = "2") -> 
 def single_layer(pair: Pair) -> bool:
     """Whether some w has ||w||_q = 1 and w . d = b - a.
 
-    n = 1: |w| = 1. p = 1 and infinity: the row is constructed. p = 2, n >= 2: w = c d / |d|^2 + v with v orthogonal to d
-    and |v|^2 = 1 - c^2 / |d|^2 needs this number to be at least zero.
+    n = 1: |w| = 1. p = 1 and infinity: the row is constructed. p = 2, n >= 2: w = c d / |d|^2 + v with v orthogonal
+    to d and |v|^2 = 1 - c^2 / |d|^2 needs this number to be at least zero.
     """
     d, c = pair.step, pair.b - pair.a
     if len(d) == 1:
@@ -241,9 +241,9 @@ CLAIMS = (
         source=FORMAL,
         printed=LINEAR,
         statement=(
-            "Let x != y in R^n, |a − b| ≤ ||x − y||_p. For n ≥ 2 some affine map with a weight of dual norm exactly one "
-            "has f(x) = a, f(y) = b. For n = 1 one exists only if |a − b| = |x − y|. For all n an affine map with norm "
-            "at most one does, and it is a network of LN_p with one hidden layer."
+            "Let x != y in R^n, |a − b| ≤ ||x − y||_p. For n ≥ 2 some affine map with a weight of dual norm "
+            "exactly one has f(x) = a, f(y) = b. For n = 1 one exists only if |a − b| = |x − y|. For all n an "
+            "affine map with norm at most one does, and it is a network of LN_p with one hidden layer."
         ),
         reading="repaired: n ≥ 2, or one hidden layer",
         variant_of=f"{ROW}.single_layer",
@@ -273,7 +273,10 @@ CLAIMS = (
         covers_all=True,
         repairs={"affine maps": Variant(repaired=True)},
         counterexamples={NAME: points([0], [1], 1, 1)},
-        near_misses=(NearMiss(NAME, STEEP, "f(z) = z fits"), NearMiss(NAME, points([0], [1], 1, 3), "|a − b| > |x − y|")),
+        near_misses=(
+            NearMiss(NAME, STEEP, "f(z) = z fits"),
+            NearMiss(NAME, points([0], [1], 1, 3), "|a − b| > |x − y|"),
+        ),
         minimality="one input; the points and values are 0 and 1",
         snippet=(
             "# x = 0, y = 1, a = b = 1: a linear map is f(z) = w z\n"

@@ -24,7 +24,8 @@ NAME = "identity layers"
 
 
 def padded(network: Network) -> Iterator[Network]:
-    """The network with an identity and MaxMin put in at every place where linear layers and activations still alternate.
+    """The network with an identity and MaxMin put in at every place where linear layers and activations still
+    alternate.
 
     Only places of even width count.
     """
@@ -68,12 +69,12 @@ def alternating(network: Network) -> bool:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Universal]:
     """Networks of one and two weights."""
-    return [Universal(NAME, "a network of LN_inf with one more identity layer is the same function",
-                      lambda data: examine(data, variant.repaired), lambda: [SINGLE, SINGLE_IN_THE_PLANE, TWO])]  # fmt: skip
+    text, proposed = "a network of LN_inf with one more identity layer is the same function", [SINGLE, PLANE, TWO]
+    return [Universal(NAME, text, lambda data: examine(data, variant.repaired), lambda: proposed)]
 
 
 SINGLE = to_json(Network(1, (Affine.linear([[1]]),)))
-SINGLE_IN_THE_PLANE = to_json(Network(2, (Affine.linear([[0, 1]]),)))
+PLANE = to_json(Network(2, (Affine.linear([[0, 1]]),)))
 TWO = to_json(Network(1, (Affine([[1], [-1]], [0, 0]), MaxMin(), Affine.linear([[1, 0]]))))
 TOO_LARGE = to_json(Network(1, (Affine.linear([[Fraction(2)]]),)))
 
@@ -107,8 +108,8 @@ CLAIMS = (
             "def maxmin(v): return [m(v[i:i + 2]) for i in range(0, len(v), 2) for m in (max, min)]\n"
             "f = lambda x: x[1]  # one weight, [0, 1], on R^2\n"
             "x = [0, 1]\n"
-            "print(f(x), f(maxmin(x)))  # an identity layer in front sorts the inputs; behind f there is one unit only\n"
-            "assert f(x) != f(maxmin(x))"
+            "print(f(x), f(maxmin(x)))  # an identity layer in front sorts the inputs; behind f there is one unit "
+            "only\nassert f(x) != f(maxmin(x))"
         ),
         repaired_by=f"{ROW}.lattice",
         argument="proof.md#identity-layers",

@@ -66,9 +66,11 @@ def networks(variant: Variant) -> Universal:
 
 
 def row_step() -> Forall:
-    """One more unit: |S| <= A d for the other units and |u| <= d give |S + w u| <= (A + |w|) d, for positive w or -w."""
+    """One more unit: |S| <= A d for the other units and |u| <= d give |S + w u| <= (A + |w|) d, for positive w or "
+    "-w."""
     S, A, w, u, d = var("S"), var("A"), var("w"), var("u"), var("d")
-    hypotheses: dict[str, Formula] = {"others": conj(A * d >= S, A * d >= -S), "unit": conj(d >= u, d >= -u), "sign": w >= 0}
+    others, unit = conj(A * d >= S, A * d >= -S), conj(d >= u, d >= -u)
+    hypotheses: dict[str, Formula] = {"others": others, "unit": unit, "sign": w >= 0}
     total = (A + w) * d
     return Forall("rows of the later weights", hypotheses, conj(total >= S + w * u, total >= -S - w * u))
 
@@ -183,8 +185,8 @@ CLAIMS = (
         argument="proof.md#statement",
         depends_on=("anil2019.lemma_1.totally_bounded", f"{ROW}.lattice"),
         notes=(
-            "'The closure of LN_p is dense' says no more than that LN_p is dense. The theorem holds for n = 1 and for a "
-            "single point as well, where the printed proof does not (see single_layer); closed is not needed."
+            "'The closure of LN_p is dense' says no more than that LN_p is dense. The theorem holds for n = 1 and "
+            "for a single point as well, where the printed proof does not (see single_layer); closed is not needed."
         ),
     ),
     Claim(

@@ -89,8 +89,8 @@ CLAIMS = (
         id=f"{ROW}.any_lipschitz",
         source=f"{ICLR}, before Theorem 3; the same in the ICML version",
         printed=(
-            "Norm-constrained networks with GroupSort activations are able to approximate any Lipschitz function in L_p "
-            "distance."
+            "Norm-constrained networks with GroupSort activations are able to approximate any Lipschitz function "
+            "in L_p distance."
         ),
         statement="For every Lipschitz g, of any constant, and eps > 0 some network of LN_p is within eps of g.",
         reading="'any Lipschitz function' literally; the theorem says 1-Lipschitz",

@@ -21,8 +21,8 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 
 NAME = "subspaces of maps on two points"
 PROOF = (
-    "We can apply the Stone-Weierstrass theorem (Lemma 1) to each of the components independently, such that if the same "
-    "conditions apply (trivially extended to R^m) the Lattice is dense."
+    "We can apply the Stone-Weierstrass theorem (Lemma 1) to each of the components independently, such that if "
+    "the same conditions apply (trivially extended to R^m) the Lattice is dense."
 )
 SPAN = [["1", "1"]]
 
@@ -71,8 +71,8 @@ CLAIMS = (
         printed=PROOF,
         statement=(
             "Let L be a set of 1-Lipschitz maps from a compact X with two points or more to R^m with the maximum norm, "
-            "closed under coordinatewise max and min, such that for x != y and |a − b|_∞ ≤ d(x, y) some f in L has f(x) = "
-            "a and f(y) = b, vectors in R^m. Then L is dense in all such maps."
+            "closed under coordinatewise max and min, such that for x != y and |a − b|_∞ ≤ d(x, y) some f in L has "
+            "f(x) = a and f(y) = b, vectors in R^m. Then L is dense in all such maps."
         ),
         reading="the conditions of Lemma 1 for vectors",
         expected=Verdict.PROVED,
@@ -94,8 +94,8 @@ CLAIMS = (
         source=f"{ICLR}, proof of the Observation",
         printed=PROOF,
         statement=(
-            "Let L be a lattice of 1-Lipschitz maps to R^m such that for each component i, x != y and |a − b| ≤ d(x, y) "
-            "some f in L has f_i(x) = a and f_i(y) = b. Then L is dense."
+            "Let L be a lattice of 1-Lipschitz maps to R^m such that for each component i, x != y and |a − b| ≤ "
+            "d(x, y) some f in L has f_i(x) = a and f_i(y) = b. Then L is dense."
         ),
         reading="the conditions of Lemma 1 for each component by itself, 'independently'",
         variant_of=f"{ROW}.proof",

@@ -35,7 +35,8 @@ def whole_line(data: Data, repaired: bool) -> Examination:
 def far_out() -> Forall:
     """Within 1/2 of values 0 and 1 at points 2 m and 2 m + 1 there is no constant but 1/2, and none strictly."""
     c = var("c")
-    return Forall("a constant against 0 and 1", {}, disj(absolute(c) > Fraction(1, 2), absolute(1 - c) >= Fraction(1, 2)))
+    half = Fraction(1, 2)
+    return Forall("a constant against 0 and 1", {}, disj(absolute(c) > half, absolute(1 - c) >= half))
 
 
 def unbounded_slopes() -> Forall:
@@ -69,7 +70,8 @@ def affine_error(data: Data, activation: bool) -> Examination:
     if activation and lipschitz:
         points = [(Fraction(t),) for t in range(3)]
         network = statement.through(points, [(u,) for u in v])
-        return Examination({"Lipschitz": True}, all(evaluate(network, x) == (u,) for x, u in zip(points, v, strict=True)))
+        taken = all(evaluate(network, x) == (u,) for x, u in zip(points, v, strict=True))
+        return Examination({"Lipschitz": True}, taken)
     return Examination({"Lipschitz": lipschitz}, abs(v[0] - 2 * v[1] + v[2]) / 4 <= Fraction(1, 8))
 
 
@@ -99,8 +101,8 @@ CLAIMS = (
         source=f"{ICLR}, Observation",
         printed=PRINTED,
         statement=(
-            "For every 1-Lipschitz g : R^n → R^m and eps > 0 some network f of LN^m_∞ has |f(x) − g(x)|_∞ < eps for all x "
-            "in R^n."
+            "For every 1-Lipschitz g : R^n → R^m and eps > 0 some network f of LN^m_∞ has |f(x) − g(x)|_∞ < eps "
+            "for all x in R^n."
         ),
         reading="on the domain that is printed, R^n, in the uniform metric of Lemma 1",
         variant_of=ROW,
@@ -146,7 +148,10 @@ CLAIMS = (
         id=f"{ROW}.icml",
         source="Anil et al. 2019 (ICML version), section 6, Observation",
         printed=ICML,
-        statement="The affine maps f : R^n → R^m with ||W||_∞ = 1, and their compositions, are dense in the 1-Lipschitz maps.",
+        statement=(
+            "The affine maps f : R^n → R^m with ||W||_∞ = 1, and their compositions, are dense in the "
+            "1-Lipschitz maps."
+        ),
         reading="the class as it is printed there, without an activation",
         variant_of=ROW,
         expected=Verdict.REFUTED,

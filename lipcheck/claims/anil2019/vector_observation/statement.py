@@ -91,7 +91,8 @@ def joined(variant: Variant) -> Universal:
 
 
 def selection(width: int) -> Forall:
-    """Permuted to (f_1, g_1, f_2, g_2, ...), MaxMin and a selection give the maximum, or minimum, of each coordinate."""
+    """Permuted to (f_1, g_1, f_2, g_2, ...), MaxMin and a selection give the maximum, or minimum, of each "
+    "coordinate."""
     checks: list[Formula] = []
     for i in range(width):
         f, g = var(f"f{i}"), var(f"g{i}")
@@ -161,7 +162,10 @@ CLAIMS = (
             "This result can be extended easily to vector-valued Lipschitz functions with respect to L_∞ distance by "
             "noticing that the space of such 1-Lipschitz functions is a lattice."
         ),
-        statement="If f and g are 1-Lipschitz from X to R^m with the maximum norm, so are their coordinatewise max and min.",
+        statement=(
+            "If f and g are 1-Lipschitz from X to R^m with the maximum norm, so are their coordinatewise max and "
+            "min."
+        ),
         expected=Verdict.PROVED,
         obligations=lattice,
         scope="all metric spaces X and all m",
