@@ -206,11 +206,9 @@ CLAIMS = (
         obligations=on_the_line,
         scope="n = 1",
         covers_all=True,
-        hypotheses={
-            "bounded": "X is bounded",
-            "bent": "the outer branches are bent against the middle one before the rounds begin",
-        },
+        hypotheses={"bounded": "X is bounded"},
         constants={"singular value": Constant(ONE, Fraction(99, 100), words="all singular values")},
+        mutants={"rounds from a straight strip": Variant(dropped=frozenset({"bent"}))},
         argument="proof.md#one-dimension",
         depends_on=("anil2019.open_question.dimension_one", "anil2019.theorem_2.dilation"),
     ),

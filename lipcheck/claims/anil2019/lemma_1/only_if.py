@@ -154,10 +154,10 @@ CLAIMS = (
         scope="all compact metric spaces with at least two points",
         covers_all=True,
         hypotheses={
-            "closure": "the closure of A is looked at, not A",
             "two points": "X has at least two points",
             "values": "|a − b| ≤ d(x, y) for the values that are prescribed",
         },
+        mutants={"A instead of its closure": Variant(dropped=frozenset({"closure"}))},
         argument="proof.md#if-and-only-if",
         depends_on=(ROW,),
         textbook=(statement.NETS,),

@@ -81,7 +81,9 @@ def factor(variant: Variant) -> Forall:
 def second_fold(variant: Variant) -> Forall:
     """Behind the first fold the end stays above the other turn: its height p l - q L is at least 0 for q L <= p l."""
     p, q, arm, middle = var("p"), var("q"), var("L"), var("l")
-    given: dict[str, Formula] = {"lengths": conj(arm > 0, middle > 0, p > 0, q > 0), "slopes": q * arm <= p * middle}
+    given: dict[str, Formula] = {"lengths": conj(arm > 0, middle > 0, p > 0, q > 0)}
+    if variant.keeps("slopes"):
+        given["slopes"] = q * arm <= p * middle
     top, end = p * middle, p * middle + q * arm
     return Forall("the second fold finds the end above", given, conj(2 * top - end >= 0, end > top))
 
@@ -164,10 +166,11 @@ CLAIMS = (
         obligations=obligations,
         scope="n = 1, every compact X; depth grows with 1/eps",
         covers_all=True,
-        hypotheses={
-            "bounded": "X is bounded",
-            "shortest": "a shortest branch is folded first",
-            "bent": "the outer branches are bent against the middle one before the rounds begin",
+        hypotheses={"bounded": "X is bounded"},
+        mutants={
+            "another branch than a shortest one is folded": Variant(dropped=frozenset({"shortest"})),
+            "rounds from a straight strip": Variant(dropped=frozenset({"bent"})),
+            "q L > p l in the second fold": Variant(dropped=frozenset({"slopes"})),
         },
         constants={"norm": Constant(Fraction(1), Fraction(99, 100), words="the bound on the spectral norms")},
         textbook=(

@@ -154,10 +154,10 @@ CLAIMS = (
         obligations=obligations,
         scope="all widths and depths; one input",
         covers_all=True,
-        hypotheses={
-            "slope one": "|N'| = 1 almost everywhere",
-            "inside": "N stays within (−2, 2) inside of [−4, 4]: it turns inside of its range",
-            "same value": "N(−3) = N(1)",
+        mutants={
+            "N of slopes below one": Variant(dropped=frozenset({"slope one"})),
+            "N turns at the ends of its range": Variant(dropped=frozenset({"inside"})),
+            "N takes no value twice": Variant(dropped=frozenset({"same value"})),
         },
         constants={"norm": Constant(Fraction(1), Fraction(101, 100), words="the bound on the spectral norms")},
         textbook=(
