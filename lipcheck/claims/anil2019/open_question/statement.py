@@ -43,6 +43,8 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     built = [line.three_branches(variant, 1), line.compositions(variant, 4)]
     for_it: list[Forall | Exhaustive] = [line.one_round(), *built]
     against: list[Forall | Exhaustive] = [pair.aligned(variant), pair.order(variant), pair.at_the_input(variant)]
+    if budget is Budget.SMOKE:
+        return [question, known(built[0]), known(pair.at_the_input(variant))]
     return [question, *(known(fact) for fact in [*for_it, *against])]
 
 

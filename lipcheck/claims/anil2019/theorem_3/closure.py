@@ -44,7 +44,7 @@ def networks() -> dict[str, Network]:
 def examine(data: Data) -> Examination:
     """Whether two networks are in the class, and whether their join and meet are and have the right values.
 
-    The values are compared at 25 points of a grid; that they agree everywhere is what the other obligations show.
+    The values are compared at nine points of a grid; that they agree everywhere is what the other obligations show.
     """
     match data:
         case {"p": text, "f": first, "g": second, **rest} if not rest:
@@ -55,16 +55,18 @@ def examine(data: Data) -> Examination:
     kept = common.in_class(high, p) and common.in_class(low, p)
     right = all(
         (evaluate(high, x), evaluate(low, x)) == ((max(u, v),), (min(u, v),))
-        for x in product(range(-2, 3), repeat=f.inputs)
+        for x in product((-2, 0, 3), repeat=f.inputs)
         for u, v in [(*evaluate(f, x), *evaluate(g, x))]
     )
     return Examination({"in the class": common.in_class(f, p) and common.in_class(g, p)}, kept and right)
 
 
 def pairs() -> list[Data]:
-    """All pairs of the networks, for p = 1, 2 and infinity."""
-    spelled = {name: to_json(network) for name, network in networks().items()}
-    return [{"p": p, "f": f, "g": g} for p in common.EXPONENTS for f in spelled.values() for g in spelled.values()]
+    """Pairs of the networks: equal and different depths, the norms for p = 1, 2 and infinity in turn."""
+    spelled = [to_json(network) for network in networks().values()]
+    chosen = [(0, 0), (0, 1), (2, 0), (1, 2), (2, 2), (3, 0)]
+    exponents = 2 * list(common.EXPONENTS)
+    return [{"p": p, "f": spelled[i], "g": spelled[j]} for (i, j), p in zip(chosen, exponents, strict=True)]
 
 
 def joined(variant: Variant) -> Universal:
@@ -125,7 +127,10 @@ def zero_blocks(variant: Variant) -> Forall:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Norms, padding, selection, and the construction on pairs of networks."""
-    return [joined(variant), selection(), largest_row(), *padding_steps(), blocks(variant), zero_blocks(variant)]
+    small: list[Obligation] = [joined(variant), largest_row()]
+    if budget is Budget.SMOKE:
+        return small
+    return [*small, selection(), *padding_steps(), blocks(variant), zero_blocks(variant)]
 
 
 CLAIMS = (

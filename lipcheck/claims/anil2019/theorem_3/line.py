@@ -197,8 +197,8 @@ def repaired(variant: Variant, budget: Budget) -> Sequence[Obligation]:
              points([1, 2, 3], [0, 0, 0], 0, -3, "inf")]  # fmt: skip
     hidden = Exhaustive("one hidden layer", "affine maps of norm at most one are networks of LN_p", lambda: pairs,
                         lambda data: hidden_layer(read(data)), parameters=pairs)  # fmt: skip
-    sizes = (2,) if budget is Budget.SMOKE else (2, 3)
-    return [sphere(variant), euclidean(), one_dimension(), hidden, *map(rows, sizes)]
+    small: list[Obligation] = [sphere(variant), hidden]
+    return small if budget is Budget.SMOKE else [*small, euclidean(), one_dimension(), *map(rows, (2, 3))]
 
 
 SHORT = "x, y, a, b = 0, 1, 0, 0  # |a - b| <= |x - y|, n = 1: the single weight is a number w with |w| = 1\n"
