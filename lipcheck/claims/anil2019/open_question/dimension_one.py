@@ -58,23 +58,24 @@ def compositions(variant: Variant, most: int) -> Exhaustive:
 def one_round() -> Forall:
     """Two folds across one normal n: d_1 . n = rho p, d_2 . n = p, p^2 = P, take C = d_1 . d_2 to C - 2 rho P.
 
-    n lies in the plane of d_1 and d_2, so that P (1 + rho^2 - 2 rho C) = 1 - C^2. Then 1 + C gets smaller by the factor
-    (1 - rho)^2 / (1 + rho^2 - 2 rho C).
+    n lies in the plane of d_1 and d_2, so that P S = 1 - C^2 with S = 1 + rho^2 - 2 rho C. Hence (1 + C - 2 rho P) S =
+    (1 + C) (S - 2 rho (1 - C)) = (1 + C) (1 - rho)^2: 1 + C gets smaller by the factor (1 - rho)^2 / S. Here u = 1 + C,
+    v = 1 - C, r = 2 rho and m = (1 - rho)^2 = S - r v.
     """
-    C, rho, P = var("C"), var("rho"), var("P")
-    scale = 1 + rho * rho - 2 * rho * C
-    given: dict[str, Formula] = {"unit normal": equals(P * scale, 1 - C * C)}
-    return Forall("one round", given, equals((1 + C - 2 * rho * P) * scale, (1 + C) * (1 - rho) ** 2))
+    u, v, r, P, S, m = var("u"), var("v"), var("r"), var("P"), var("S"), var("m")
+    given: dict[str, Formula] = {"unit normal": equals(P * S, u * v), "factor": equals(S - r * v, m)}
+    return Forall("one round", given, equals((u - r * P) * S, u * m))
 
 
 def factor(variant: Variant) -> Forall:
-    """The factor is below one, and gets smaller with C: for C <= C_0 < 1 it is at most its value at C_0."""
+    """S - 2 rho (1 - C) = (1 - rho)^2; (1 - rho)^2 / S is below one, and for C <= C_0 < 1 at most its value at C_0."""
     C, C0, rho = var("C"), var("C0"), var("rho")
     given: dict[str, Formula] = {"angle": C <= C0, "ratio": conj(rho > 0, rho < 1)}
     if variant.keeps("bent"):
         given["bent"] = C0 < 1
     now, then, least = 1 + rho * rho - 2 * rho * C, 1 + rho * rho - 2 * rho * C0, (1 - rho) ** 2
-    return Forall("the factor", given, conj(now >= then, then > least))
+    same = equals(now - 2 * rho * (1 - C), least)
+    return Forall("the factor", given, conj(same, now >= then, then > least))
 
 
 def second_fold(variant: Variant) -> Forall:
