@@ -73,9 +73,9 @@ def factor(variant: Variant) -> Forall:
     given: dict[str, Formula] = {"angle": C <= C0, "ratio": conj(rho > 0, rho < 1)}
     if variant.keeps("bent"):
         given["bent"] = C0 < 1
-    now, then, least = 1 + rho * rho - 2 * rho * C, 1 + rho * rho - 2 * rho * C0, (1 - rho) ** 2
-    same = equals(now - 2 * rho * (1 - C), least)
-    return Forall("the factor", given, conj(same, now >= then, then > least))
+    scale, then, least = 1 + rho * rho - 2 * rho * C, 1 + rho * rho - 2 * rho * C0, (1 - rho) ** 2
+    same = equals(scale - 2 * rho * (1 - C), least)
+    return Forall("the factor", given, conj(same, scale >= then, then > least))
 
 
 def second_fold(variant: Variant) -> Forall:
