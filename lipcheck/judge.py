@@ -114,23 +114,23 @@ def _judged(claim: Claim, settings: Settings, settled: Mapping[str, Verdict]) ->
     return _record(
         claim, settings, found, reason, evidence=_evidence(claim, outcomes, searched.networks > 0), counts=counts,
         queries={p: h for p, h in sorted(outcomes.files.items()) if p.endswith(".smt2")},
-        worst=searched.worst, counterexample=_counterexample(outcomes), mutants=mutants,
+        kinds=dict(searched.kinds), worst=searched.worst, counterexample=_counterexample(outcomes), mutants=mutants,
         engines={name: _engine_version(name) for name in engines},
     )  # fmt: skip
 
 
 def _record(claim: Claim, settings: Settings, found: Verdict, reason: str | None, **findings: Any) -> Record:
     base: dict[str, Any] = {
-        "evidence": (), "queries": {}, "counts": dict.fromkeys(COUNTS, 0), "worst": None, "counterexample": None,
-        "mutants": (), "engines": {}, **findings,
+        "evidence": (), "queries": {}, "counts": dict.fromkeys(COUNTS, 0), "kinds": {}, "worst": None,
+        "counterexample": None, "mutants": (), "engines": {}, **findings,
     }  # fmt: skip
     return Record(
         claim=claim.id, paper=claim.paper, source=claim.source, printed=claim.printed, statement=claim.statement,
-        statement_sha256=_statement_sha256(claim), reading=claim.reading, verdict=found, expected=claim.expected,
-        grade=str(claim.grade) if claim.grade else None, scope=claim.scope, proved_for=claim.proved_for,
-        semantics=claim.semantics, empirical=claim.empirical, budget=str(settings.budget), minimality=claim.minimality,
-        snippet=claim.snippet,
-        repaired_by=claim.repaired_by, variant_of=claim.variant_of, depends_on=claim.depends_on,
+        statement_sha256=_statement_sha256(claim), short=claim.short, reading=claim.reading, verdict=found,
+        expected=claim.expected, grade=str(claim.grade) if claim.grade else None, scope=claim.scope,
+        proved_for=claim.proved_for, semantics=claim.semantics, empirical=claim.empirical, budget=str(settings.budget),
+        minimality=claim.minimality, snippet=claim.snippet, repaired_by=claim.repaired_by,
+        variant_of=claim.variant_of, depends_on=claim.depends_on,
         textbook=tuple(f"{t.name} ({t.source})" for t in claim.textbook), argument=claim.argument, notes=claim.notes,
         seed=settings.seed, device=settings.device, reason=reason, **base,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from lipcheck.words.verdict import Budget, Verdict
 
 MINIMAL = "minimal: "
 KNOWN = "known: "
+ASIDE = (MINIMAL, KNOWN)
 
 
 class JudgeError(LipcheckError):
@@ -99,7 +100,7 @@ def _derive(claim: Claim, obligation: Obligation, outcomes: Outcomes, second_opi
 
 def verdict(claim: Claim, outcomes: Outcomes) -> tuple[Verdict, str | None]:
     """The verdict that the outcomes come to, and the reason where it is unknown or an error."""
-    aside = {n for n in outcomes.of if n.startswith((MINIMAL, KNOWN))}
+    aside = {n for n in outcomes.of if n.startswith(ASIDE)}
     if false := [n for n in outcomes.of if n in aside and outcomes.of[n] != "proved"]:
         return Verdict.ERROR, f"{false[0]}: this is {outcomes.of[false[0]]}, not proved"
     if any(o == "refuted" for n, o in outcomes.of.items() if n not in aside):

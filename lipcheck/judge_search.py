@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib.util import find_spec
 from typing import Any
@@ -21,6 +21,7 @@ POINTS = 64
 class Searched:
     """What the two searches together looked at and found; nothing for a claim without a law on networks.
 
+    `kinds` counts the networks of the population by the kind of their weights.
     `worst` is the least margin of the population: the exact one where the network meets the hypotheses exactly (to 17
     digits where it is long), else that in floating point, which may be rounding alone.
     """
@@ -30,6 +31,7 @@ class Searched:
     examples: int = 0
     overruled: int = 0
     worst: str | None = None
+    kinds: Mapping[str, int] = field(default_factory=dict)
     counterexample: Any = None
     engines: frozenset[str] = frozenset()
 
@@ -47,7 +49,8 @@ def search(claim: Claim, budget: Budget, seed: int, device: str, networks: int |
     drawn = population(claim, budget, seed, device, networks)
     return Searched(
         networks=drawn.networks, points=drawn.points, examples=examples.networks, overruled=drawn.overruled,
-        worst=_short(drawn.worst_exact or drawn.worst), counterexample=drawn.counterexample or examples.counterexample,
+        worst=_short(drawn.worst_exact or drawn.worst), kinds=drawn.kinds,
+        counterexample=drawn.counterexample or examples.counterexample,
         engines=frozenset({"sample", "population"}),
     )  # fmt: skip
 

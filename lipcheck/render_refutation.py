@@ -32,7 +32,8 @@ def refutation(record: Record, claims: Mapping[str, Claim], options: str = "") -
 def in_one_line(record: Record) -> str:
     """What a reader of the ledger wants to know first of a refuted claim."""
     repair = f"; repaired by {record.repaired_by}" if record.repaired_by else ""
-    return f"{record.claim} is {verdict(record)}, minimal: {record.minimality or 'not stated'}{repair}"
+    words = record.short or f"minimal: {record.minimality or 'not stated'}"
+    return f"{record.claim} is {verdict(record)}: {words}{repair}"
 
 
 def exact_numbers(counterexample: Any) -> str:

@@ -119,6 +119,18 @@ def ledger_lines(records: Sequence[Record], width: int) -> Iterator[str]:
         yield from textwrap.wrap(detail, max(width, 40), initial_indent="    ", subsequent_indent="    ")
 
 
+def searched(record: Record) -> str | None:
+    """What the search over real networks looked at, for a claim that has one."""
+    if not record.kinds:
+        return None
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(record.kinds.items()))
+    return (
+        f"{record.claim} searched {many(record.counts['networks'], 'network')} ({kinds}), "
+        f"{many(record.counts['points'], 'pair')} of points: worst margin {number(record.worst)}, "
+        f"{many(record.counts['overruled'], 'float violation')} overruled exactly"
+    )
+
+
 def search_lines(searches: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """A line for each search on a device."""
     for search in searches:

@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, evidence, lattices.
+"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, evidence, lattices, constants.
 
 An evidence document that fits its schema has the right shape; whether it shows anything is decided by `replay`.
 """
@@ -77,6 +77,7 @@ def _record() -> Schema:
             "printed": {**TEXT, "description": "the paper's own words"},
             "statement": TEXT,
             "statement_sha256": SHA256,
+            "short": {**TEXT_OR_NULL, "description": "of a refuted claim: what fails and what is true, in one line"},
             "reading": TEXT,
             "verdict": _one_of(Verdict),
             "expected": _one_of(Verdict),
@@ -102,6 +103,7 @@ def _record() -> Schema:
                 **_mapping(COUNT),
                 "required": ["checks", "networks", "points", "mutants", "mutants_refuted"],
             },
+            "kinds": {**_mapping(COUNT), "description": "networks of the search by the kind of their weights"},
             "worst": TEXT_OR_NULL,
             "counterexample": {"$ref": "#/$defs/exact_data"},
             "minimality": TEXT_OR_NULL,
@@ -186,6 +188,30 @@ def lattice_schema() -> Schema:
                 "plot": TEXT_OR_NULL,
             }
         ),
+    }
+
+
+def sharpen_schema() -> Schema:
+    """The schema of what `lipcheck sharpen --json` writes: for each constant a proof and a counterexample around it."""
+    constant = {
+        "claim": CLAIM,
+        "expected": _one_of(Verdict),
+        "judged": {**CLAIM, "description": "the claim whose obligations decided: the repair of a refuted one"},
+        "constant": TEXT,
+        "words": TEXT,
+        "printed": EXACT,
+        "holds_at": EXACT,
+        "fails_at": EXACT,
+        "gap": EXACT,
+        "counterexample": {"$ref": "#/$defs/exact_data"},
+        "undecided": _list(EXACT),
+        "steps": COUNT,
+    }
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck sharpened constants",
+        **_object({"schema": {"const": SCHEMA}, "sharpened": _list(_object(constant))}),
+        "$defs": {"exact_data": _exact_data()},
     }
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from fractions import Fraction
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from oracles import object_is_right
@@ -17,6 +19,9 @@ from oracles import object_is_right
 from lipcheck.words.obligation import Exists, Forall, Obligation, Universal
 
 Values = dict[str, Fraction]
+
+for _file in sorted(Path(__file__).parent.glob("oracles_*.py")):
+    import_module(_file.stem)
 
 
 def polynomial(data: Mapping[str, str], values: Mapping[str, Fraction]) -> Fraction:

@@ -1,4 +1,7 @@
-"""Plain second opinions on objects that stand as evidence: lists of fractions, nothing shared with the package."""
+"""Plain second opinions on objects that stand as evidence: lists of fractions, nothing shared with the package.
+
+Files called oracles_*.py beside this one hold those of single rows; `independent` imports them.
+"""
 
 from __future__ import annotations
 

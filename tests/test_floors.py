@@ -23,7 +23,7 @@ FLOORS: dict[str, int] = {
     "algebra": 1, "exact": 1, "layers": 1, "network*": 1, "norms*": 1, "readings": 1,
     "nn": 2, "build": 2, "bounds": 2,
     "claims": 3, "engines": 3, "replay": 3,
-    "judge*": 4, "registry": 4,
+    "judge*": 4, "registry": 4, "sharpening": 4,
     "": 5, "__main__": 5, "audit*": 5, "cli*": 5, "experiments": 5, "pytest_plugin": 5, "render*": 5, "schema": 5,
     "sweep": 5, "testing": 5,
 }  # fmt: skip

@@ -15,6 +15,7 @@ import pytest
 from lipcheck import judge_case, judge_evidence, registry
 from lipcheck.engines import Derived
 from lipcheck.judge import Settings, judge
+from lipcheck.render_text import searched
 from lipcheck.replay import ReplayError, replay, replay_entry, replay_file
 from lipcheck.words.claim import Claim, ClaimError, Constant, NearMiss, Variant
 from lipcheck.words.evidence import EvidenceError, read_json
@@ -296,3 +297,29 @@ def test_variables_may_have_any_name(tmp_path: Path) -> None:
     law = Forall("keywords", {n: t >= 0 for n, t in zip("abcdef", names, strict=True)}, sum(names[1:], names[0]) >= 0)
     found = record(planted.with_obligations(replace(planted.TRUE, constants={}), law), tmp_path)
     assert found.verdict is Verdict.PROVED
+
+
+def test_a_record_counts_the_networks_of_its_search_by_kind(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    claim = registry.load()["anil2019.groupsort_properties.jacobian"]
+    found = record(claim, tmp_path, networks=60)
+    assert sum(found.kinds.values()) == found.counts["networks"] > 0 and "haar" in found.kinds
+    line = searched(found)
+    assert line is not None and "haar" in line and f"{found.counts['networks']} networks" in line
+    assert searched(record(planted.TRUE, tmp_path)) is None
+
+
+def test_an_open_claim_keeps_its_reason_and_needs_what_is_known(tmp_path: Path) -> None:
+    x = planted.var("x")
+    known, statement = Forall("known: squares", {}, x * x >= 0), planted.universal("2")
+    claim = replace(
+        planted.with_obligations(planted.TRUE, known, statement), expected=Verdict.UNKNOWN, hypotheses={},
+        constants={}, open_because="nobody knows",
+    )  # fmt: skip
+    found = record(claim, tmp_path)
+    assert (found.verdict, found.as_expected, found.reason) == (Verdict.UNKNOWN, True, "nobody knows")
+    false = Forall("known: squares", {}, x * x >= 1)
+    found = record(planted.with_obligations(claim, false, statement), tmp_path / "false")
+    assert found.verdict is Verdict.ERROR and "known: squares" in str(found.reason)
+    with pytest.raises(ClaimError, match="says why it is open"):
+        replace(claim, open_because=None)

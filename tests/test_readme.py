@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import subprocess
 import sys
 import textwrap
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lipcheck import registry
 from lipcheck.cli import main
+from lipcheck.words.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -80,18 +84,15 @@ def test_the_commands_are_those_of_the_parser(capsys: pytest.CaptureFixture[str]
         assert re.search(rf"^ +{command} ", shown, re.MULTILINE), command
 
 
-def test_the_ledger_in_the_readme_is_the_ledger() -> None:
-    block = README.split("<!-- ledger -->")[1].split("<!-- /ledger -->")[0]
-    rows = re.findall(r"^    (\w+\.[\w.]+) +\w+ +(\w+) ", block, re.MULTILINE)
-    ledger = json.loads((ROOT / "proofs" / "ledger.json").read_text(encoding="utf-8"))["claims"]
-    assert dict(rows) == {claim: entry["verdict"] for claim, entry in ledger.items()}
+def test_what_is_generated_is_fresh() -> None:
+    names: dict[str, Any] = runpy.run_path(str(ROOT / "docs" / "ledger.py"))
+    for path, text in names["pages"]():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is stale: run python docs/ledger.py"
 
 
-def test_the_refuted_statements_in_the_readme_are_those_of_the_ledger() -> None:
-    ledger = json.loads((ROOT / "proofs" / "ledger.json").read_text(encoding="utf-8"))["claims"]
-    refuted = [claim for claim, entry in ledger.items() if entry["verdict"] == "refuted"]
-    section = README.split("## What fails as printed")[1].split("## Commands")[0]
-    for claim in refuted:
-        assert f"`{claim}`" in section or f"`....{claim.split('.')[-1]}`" in section, claim
-    words = section.split()[0].lower()
-    assert words == {19: "nineteen"}[len(refuted)]
+def test_every_refuted_claim_says_in_one_line_what_is_true() -> None:
+    for claim in registry.load().values():
+        if claim.expected is Verdict.REFUTED:
+            assert claim.short is not None and len(claim.short) <= 150 and "\n" not in claim.short, claim.id
+        else:
+            assert claim.short is None, claim.id

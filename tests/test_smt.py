@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from lipcheck.engines.smt import Solver, ask
+from lipcheck.engines.smt import Solver, ask, rational_point
 from lipcheck.network import Affine, MaxMin, Network, Select
 from lipcheck.readings.smt import evaluate
-from lipcheck.words.formulas import disj, equals
+from lipcheck.words.formulas import conj, disj, equals
 from lipcheck.words.obligation import Forall
 from lipcheck.words.smtlib import query
 from lipcheck.words.terms import maximum, var
@@ -96,3 +96,11 @@ def test_irrational_models_are_replaced_by_rational_ones() -> None:
     assert rational_point(only_irrational, ask(only_irrational)) is None
     true = Forall("t", {}, x * x >= 0)
     assert rational_point(true, ask(true)) is None
+
+
+def test_a_model_with_z3s_own_division_keeps_its_numbers() -> None:
+    big, small, a, b, c = map(var, ("K", "L", "a", "b", "c"))
+    hypotheses = {"signs": conj(big > 0, small > 0), "scaled": equals(big * b, small * a), "size": conj(b <= c, b >= -c)}
+    false = Forall("scaling", hypotheses, a <= c)
+    answer = ask(false)
+    assert answer.status == "sat" and rational_point(false, answer) is not None

@@ -16,7 +16,7 @@ from lipcheck.judged import Judged, Progress, load_claims, report
 from lipcheck.registry import select
 from lipcheck.render import render_ledger, render_refutation
 from lipcheck.render_refutation import in_one_line
-from lipcheck.render_text import many
+from lipcheck.render_text import many, searched
 from lipcheck.words.claim import Claim
 from lipcheck.words.record import Record
 from lipcheck.words.verdict import Budget, Verdict
@@ -116,7 +116,7 @@ def judging(judged: Judged, chosen: Sequence[Claim], quiet: bool) -> Iterator[Re
 
 
 def show(done: Sequence[Record], claims: dict[str, Claim], options: argparse.Namespace) -> None:
-    """The ledger, then the refutations: in full where the claim was named or with --verbose, else a line each.
+    """The ledger, then searches and refutations: in full where the claim was named or with --verbose.
 
     With `--json -` all of this goes to stderr, or nowhere with --quiet.
     """
@@ -129,8 +129,11 @@ def show(done: Sequence[Record], claims: dict[str, Claim], options: argparse.Nam
     files += [("--evidence", options.evidence)] if options.evidence else []
     needed = " ".join(f"{name} {shlex.quote(str(file))}" for name, file in files)
     for record in done:
+        named = options.verbose or record.claim in options.patterns
+        if named and (line := searched(record)):
+            out.print(line, soft_wrap=True)
         if record.verdict is Verdict.REFUTED:
-            if options.verbose or record.claim in options.patterns:
+            if named:
                 out.print()
                 render_refutation(record, claims, out, needed)
             else:

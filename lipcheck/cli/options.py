@@ -45,6 +45,15 @@ def parser() -> argparse.ArgumentParser:
     _claims(show)
     _json(show)
 
+    sharpen = _command(commands, "sharpen", "the best value of a printed constant", "lipcheck.cli.sharpen")
+    _patterns(sharpen, "+")
+    sharpen.add_argument("--constant", metavar="NAME", help="this constant only; `lipcheck show` names them")
+    words = "how close proof and counterexample are to come (default: a thousandth of the constant, at least of one)"
+    sharpen.add_argument("--gap", type=fraction, metavar="G", help=words)
+    _claims(sharpen)
+    _json(sharpen)
+    sharpen.add_argument("--quiet", action="store_true", help="no progress")
+
     replay = _command(commands, "replay", "re-check files of evidence, without any solver", "lipcheck.cli.replaying")
     replay.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .json file of evidence")
     _evidence(replay)
@@ -72,7 +81,7 @@ def parser() -> argparse.ArgumentParser:
     _json(supports)
 
     schema = _command(commands, "schema", "print the JSON Schema of a kind of document", "lipcheck.cli.schemas")
-    kinds = ("record", "evidence", "lattice")
+    kinds = ("record", "evidence", "lattice", "sharpen")
     schema.add_argument("document", nargs="?", choices=kinds, default="record", help="default: record")
     return top
 

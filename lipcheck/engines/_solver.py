@@ -22,6 +22,8 @@ def answer_with_z3(script: str) -> Answer:
     if status == "sat":
         found = solver.model()
         for declaration in found.decls():
+            if declaration.arity():
+                continue  # z3's own division by zero, which is no variable of the query
             value: Any = found[declaration]
             if z3.is_algebraic_value(value):
                 value = value.approx(30)

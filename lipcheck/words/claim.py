@@ -83,7 +83,8 @@ class Claim:
     first counterexample that an engine finds). An obligation whose name starts with "minimal: " says that nothing
     smaller is a counterexample, and must be proved. A claim that is expected to stay open says why in `open_because`;
     its obligations whose names start with "known: " are what is known on either side, and must be proved too.
-    `empirical` marks what a paper reports of an experiment.
+    `empirical` marks what a paper reports of an experiment; `short` says of a refuted claim in one line what fails and
+    what is true.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Claim:
     obligations: Callable[[Variant, Budget], Sequence[Obligation]]
     scope: str
     covers_all: bool
+    short: str | None = None
     reading: str = "as printed"
     variant_of: str | None = None
     grade: Grade | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from fractions import Fraction
 from typing import Any
@@ -41,6 +42,19 @@ def parse(text: object) -> Fraction:
         if spell(value) == text:
             return value
     raise NumberError(f"{text!r} is not an exact number: write an integer or a fraction in lowest terms, as in '-3/4'")
+
+
+def simplest_between(low: Fraction, high: Fraction) -> Fraction:
+    """The number of least denominator, then of least size, in the closed interval (Stern and Brocot)."""
+    if low <= 0 <= high:
+        return Fraction(0)
+    if high < 0:
+        return -simplest_between(-high, -low)
+    whole = math.ceil(low)
+    if whole <= high:
+        return Fraction(whole)
+    below = whole - 1
+    return below + 1 / simplest_between(1 / (high - below), 1 / (low - below))
 
 
 def canonical(data: Any) -> bytes:

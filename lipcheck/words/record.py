@@ -52,6 +52,7 @@ class Record:
 
     `counts` has `checks` (leaves of proofs, elements, points and objects re-checked exactly), `networks`, `points`,
     `mutants`, `mutants_refuted`, `near_misses` and `overruled` (float violations that exact arithmetic rejected).
+    `kinds` counts the networks of a search by the kind of their weights.
     `queries` maps files with the solvers' questions, which are no evidence, to their hashes.
     `worst` is the least margin that a search saw, as text. `counterexample` holds exact numbers as strings.
     """
@@ -62,6 +63,7 @@ class Record:
     printed: str
     statement: str
     statement_sha256: str
+    short: str | None
     reading: str
     verdict: Verdict
     expected: Verdict
@@ -74,6 +76,7 @@ class Record:
     evidence: tuple[Evidence, ...]
     queries: Mapping[str, str]
     counts: Mapping[str, int]
+    kinds: Mapping[str, int]
     worst: str | None
     counterexample: Any
     minimality: str | None
@@ -107,6 +110,7 @@ class Record:
             mutants=[m.to_json() for m in self.mutants],
             queries=dict(self.queries),
             counts=dict(self.counts),
+            kinds=dict(self.kinds),
             engines=dict(self.engines),
             depends_on=list(self.depends_on),
             textbook=list(self.textbook),

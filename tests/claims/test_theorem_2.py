@@ -155,7 +155,7 @@ def test_a_tampered_dilation_is_noticed() -> None:
 
 
 def test_the_network_of_the_fullsort_mutant_has_another_orthonormal_form() -> None:
-    narrow = from_json(wider.candidates()[2])
+    narrow = from_json(wider.candidates(Fraction(101, 100))[2])
     first = Affine([[half, 0]] * 4 + [[0, half]] * 4, [3] * 4 + [4] * 4)
     wide = Network(2, (first, narrow.layers[1], Affine.linear([[1] + [0] * 7])))
     assert samples.is_orthonormal(wide)
@@ -176,7 +176,7 @@ def test_activations_in_a_row_keep_the_new_units_apart() -> None:
 
 
 def test_padding_changes_fullsort() -> None:
-    data = wider.candidates()[2]
+    data = wider.candidates(Fraction(101, 100))[2]
     found = wider.examine(data, Fraction(1))
     assert found.hypotheses == {"norm": True, "groups": False, "hidden layer": True} and not found.conclusion
 

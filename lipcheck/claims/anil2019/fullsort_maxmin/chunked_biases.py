@@ -169,6 +169,7 @@ def holding(name: str, statement: str, reading: str, least: int, gap: int, hypot
 CLAIMS = (
     Claim(
         id=f"{ROW}.chunked_biases",
+        short="biases x_max apart do not make FullSort a MaxMin; 2 x_max apart they do",
         source=APPENDIX,
         printed=CHUNKED,
         statement=(
@@ -217,6 +218,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.chunked_biases_unbounded",
+        short="on all of R^n no biases make FullSort a MaxMin; on bounded domains some do",
         source=ICML,
         printed=ICML_CHUNKED,
         statement="For some bias b, MaxMin(x) = FullSort(x + b) - b for all x in R^n.",

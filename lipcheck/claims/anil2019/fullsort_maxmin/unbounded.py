@@ -214,6 +214,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.equally_expressive_unbounded",
+        short="on R^n, n >= 4, no FullSort network under the 2-norm is MaxMin; on bounded domains some are",
         source=ICML,
         printed=EXPRESSIVE,
         statement="On R^n, every MaxMin network with weights of 2-norm at most 1 equals such a FullSort network.",

@@ -80,6 +80,7 @@ assert left != right
 CLAIMS = (
     Claim(
         id=f"{ROW}.homogeneous",
+        short="GroupSort(αx) = α GroupSort(x) fails for α < 0; it holds for α >= 0",
         source=ICML,
         printed=PRINTED,
         statement="GroupSort(αx) = α GroupSort(x) for every real α and every x.",

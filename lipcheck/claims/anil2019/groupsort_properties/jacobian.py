@@ -177,6 +177,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.jacobian_everywhere",
+        short="at a tie there is no Jacobian; elsewhere it is a permutation matrix",
         source=ICML,
         printed=PRINTED,
         statement="At every input the Jacobian of GroupSort exists and is a permutation matrix.",

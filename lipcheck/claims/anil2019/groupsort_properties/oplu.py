@@ -80,6 +80,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.oplu_identical",
+        short="MaxMin and OPLU differ in the order of each pair, and in nothing else",
         source=ICML,
         printed=PRINTED,
         statement="GroupSort with groups of 2, ascending, and OPLU, (max, min), are the same function.",

@@ -161,6 +161,7 @@ ROW = "anil2019.margin_certificate"
 CLAIMS = (
     Claim(
         id=f"{ROW}.accuracy_bound",
+        short="margins above Kε do not bound the accuracy under attack; margins of 2Kε do",
         source=SOURCE,
         printed=PRINTED,
         reading="the data that do not violate M(x) >= K epsilon are counted",
@@ -196,6 +197,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.accuracy_bound_literal",
+        short="the proportion that violates the margin bounds the errors, not the accuracy, and with 2Kε",
         source=SOURCE,
         printed=PRINTED,
         variant_of=f"{ROW}.accuracy_bound",

@@ -85,6 +85,7 @@ NEAR: dict[str, Any] = {
 CLAIMS = (
     Claim(
         id="anil2019.margin_certificate",
+        short="a margin above Kε/2 certifies nothing; 2Kε is right for l_inf, √2 Kε for l_2, 2^(1−1/p) Kε for l_p",
         source=SOURCE,
         printed="Formally, given a network with Lipschitz constant K (with respect to the L∞ metric) and an input x "
         "with corresponding class t that produces logits y, we define its margin by M(x) = max(0, y_t − max_{i≠t} "

@@ -137,6 +137,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.kappa_tolerance",
+        short="zero hinge loss at κ = Ka tolerates a/2, not a",
         source=SOURCE,
         printed=PRINTED,
         variant_of=f"{ROW}.kappa",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from lipcheck.network import Abs, Affine, LeakyReLU, MaxMin, Network, ReLU, from_json, to_json
 from lipcheck.norms import spectral_norm_at_most
 from lipcheck.readings.line import Piece
+from lipcheck.words.claim import Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.obligation import Data
 
@@ -23,6 +25,7 @@ PRINTED = (
 
 half = Fraction(1, 2)
 seven_tenths = Fraction(7, 10)
+gain, least = Fraction(101, 100), Fraction(99, 100)
 
 
 class ShapeError(LipcheckError, ValueError):
@@ -77,12 +80,12 @@ def two_sides(middle: Sequence[Any], scale: Fraction = seven_tenths, last: Fract
     return plain([[scale], [-scale]], *middle, [[last, last]])
 
 
-def counterexamples() -> list[Data]:
+def counterexamples(gain: Fraction = gain, least: Fraction = least) -> list[Data]:
     """One network for each hypothesis and constant: it violates that one alone, and is not affine.
 
     In order: |x| by the absolute value; |x| by ReLU with a weight of norm sqrt 2; |x| by LeakyReLU of slope 4; |x| by
-    MaxMin; max(x, 0); |x| by 73 ReLU layers whose weights have norm 1.01; |x| by 71 LeakyReLU layers of slope 1.01;
-    LeakyReLU of slope 0.99.
+    MaxMin; max(x, 0); |x| by ReLU layers whose weights have norms of at most `gain`; |x| by LeakyReLU layers of slopes
+    of at most `gain`; LeakyReLU of slope `least`.
     """
     return [
         plain([[1]], Abs(), [[1]]),
@@ -90,26 +93,37 @@ def counterexamples() -> list[Data]:
         plain([[Fraction(3, 5)], [Fraction(-3, 5)]], LeakyReLU(4), [[Fraction(-5, 9), Fraction(-5, 9)]]),
         plain([[half], [-half], [half], [-half]], MaxMin(), [[half, -half, half, -half]]),
         plain([[1]], ReLU(), [[1]]),
-        deep_relu(),
-        deep_leaky(),
-        plain([[1]], LeakyReLU(Fraction(99, 100)), [[1]]),
+        deep_relu(gain),
+        deep_leaky(gain),
+        plain([[1]], LeakyReLU(least), [[1]]),
     ]
 
 
-def deep_relu() -> Data:
-    """|x| by ReLU layers; the norms are 1.01 and below: 0.7 * 1.01^72 * r = 1 with r = 0.698."""
-    gain = Fraction(101, 100)
+def beyond(variant: Variant) -> list[Data]:
+    """The counterexamples for the constants of a variant; for constants within the sharp ones, those 1 % beyond."""
+    reach = max(variant.value("norm", 1), variant.value("lipschitz", 1))
+    slope = variant.value("gradient", 1)
+    return counterexamples(reach if reach > 1 else gain, slope if 0 < slope < 1 else least)
+
+
+def gains(bound: Fraction) -> list[Fraction]:
+    """Numbers (k + 1)/k of at most `bound` > 1 whose product, which telescopes, is at least 100/49."""
+    first = math.ceil(1 / (bound - 1))
+    return [Fraction(k + 1, k) for k in range(first, math.ceil(first * Fraction(100, 49)))]
+
+
+def deep_relu(bound: Fraction) -> Data:
+    """|x| by ReLU layers: weights of norm 7/10 sqrt 2 first, then the gains, and a last one that makes the slope 1."""
     middle: list[Any] = [ReLU()]
-    for _ in range(72):
+    for gain in gains(bound):
         middle += [[[gain, Fraction(0)], [Fraction(0), gain]], ReLU()]
-    return two_sides(middle, last=1 / (seven_tenths * gain**72))
+    return two_sides(middle, last=1 / (seven_tenths * math.prod(gains(bound))))
 
 
-def deep_leaky() -> Data:
-    """|x| by LeakyReLU layers of slope 1.01 on numbers that are never positive, after one ReLU; all norms at most 1."""
-    gain = Fraction(101, 100)
+def deep_leaky(bound: Fraction) -> Data:
+    """|x| by LeakyReLU layers with the gains as slopes, on numbers that are never positive, after one ReLU."""
     zero, one = Fraction(0), Fraction(1)
     middle: list[Any] = [ReLU(), [[-one, zero], [zero, -one]]]
-    for _ in range(71):
+    for gain in gains(bound):
         middle += [LeakyReLU(gain), [[one, zero], [zero, one]]]
-    return two_sides(middle, last=-1 / (seven_tenths * gain**71))
+    return two_sides(middle, last=-1 / (seven_tenths * math.prod(gains(bound))))

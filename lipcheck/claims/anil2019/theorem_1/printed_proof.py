@@ -69,6 +69,7 @@ def equation_13(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.proof",
+        short="slope one does not give φ(z) = z: φ(t) = t + 1; the constant joins the bias",
         source=SECTION,
         printed=(
             "Therefore, we must have either ∂φ/∂z_[i] = 1 almost everywhere, or W_{L,i} = 0. Thus we can write, "

@@ -57,7 +57,7 @@ def examine(data: Data, variant: Variant) -> Examination:
 def networks(variant: Variant) -> Universal:
     """The statement for piecewise linear networks from R to R."""
     text = "a piecewise linear network from R to R that meets the hypotheses is affine"
-    return Universal("networks on the line", text, lambda data: examine(data, variant), common.counterexamples,
+    return Universal("networks on the line", text, lambda data: examine(data, variant), lambda: common.beyond(variant),
                      variant.dropped)  # fmt: skip
 
 
@@ -148,6 +148,7 @@ MAIN = Claim(
 
 LINEAR = Claim(
     id=f"{ROW}.linear",
+    short="f(x) = x + 1 qualifies and is not linear; affine is right",
     source=f"{ICML}, Theorem 1",
     printed="[...] then f is linear.",
     statement="Under the hypotheses of Theorem 1, f(x) = w'x for all x.",

@@ -112,6 +112,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=ROW,
+        short="|x_1| by diag(1, 0) and MaxMin survives no orthogonal replacement; a wider network has such weights",
         source=f"{ICML}, Theorem 2; {ICLR}, Theorem 2",
         printed=PRINTED,
         statement=(

@@ -44,9 +44,9 @@ def examine(data: Data, variant: Variant) -> Examination:
 
 def networks(variant: Variant) -> Universal:
     """What a replacement of W_1 makes necessary; the candidates are the hypotheses' counterexamples."""
-    one, near, far = Fraction(1), Fraction(99, 100), Fraction(101, 100)
+    one, near, far = Fraction(1), variant.value("gradient", 1), variant.value("norm", 1)
     text = "in a network with one MaxMin pair on R^2 without biases that meets the hypotheses, ||grad f|| = ||W_2||"
-    candidates = [pair(2 * one, one / 2), pair(one / 2, one), pair(far, 1 / far), pair(near, one), pair(one, one)]
+    candidates = [pair(2 * one, one / 2), pair(one / 2, one), pair(far, 1 / far), pair(near, one)]
     return Universal("replacing the first weight", text, lambda data: examine(data, variant), lambda: candidates,
                      variant.dropped)  # fmt: skip
 

@@ -37,6 +37,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.proof",
+        short="the path of weights leaves the set where the gradient is known; dilation proves what is true",
         source=f"{ICLR}, appendix C, proof of Theorem 2",
         printed=(
             "Furthermore, define W(t) = tW_i + (1 − t)W̃_i. Now replace W_i with W_i(t) in the network. [...] meaning "

@@ -84,6 +84,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.simultaneous",
+        short="all weights replaced together fail as well; a wider network of the same depth has such weights",
         source=f"{ICML}, Theorem 2",
         printed=PRINTED,
         statement=(

@@ -73,9 +73,8 @@ def examine(data: Data, bound: Fraction) -> Examination:
     return Examination(hypotheses, all(evaluate(network, x) == evaluate(wide, x) for x in POINTS[network.inputs]))
 
 
-def candidates() -> list[Data]:
-    """Norm 2, norm 1.01, FullSort on R^2, no hidden layer."""
-    slight = Fraction(101, 100)
+def candidates(slight: Fraction) -> list[Data]:
+    """Norm 2, the norm `slight`, FullSort on R^2, no hidden layer."""
     layers: list[tuple[int, tuple[Layer, ...]]] = [
         (1, (Affine([[2]], [0]), Abs(), Affine([[1]], [0]))),
         (1, (Affine([[slight]], [0]), Abs(), Affine([[1]], [0]))),
@@ -89,7 +88,7 @@ def networks(variant: Variant) -> Universal:
     """The construction where a hypothesis is missing."""
     text = "the construction gives a network with orthonormal weights and the same values"
     look = partial(examine, bound=variant.value("norm", 1))
-    return Universal("construction", text, look, candidates, variant.dropped)
+    return Universal("construction", text, look, lambda: candidates(variant.value("norm", 1)), variant.dropped)
 
 
 def pivot() -> Forall:

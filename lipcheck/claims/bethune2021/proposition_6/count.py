@@ -133,6 +133,7 @@ def heads() -> Exhaustive:
 CLAIMS = (
     Claim(
         id=f"{ROW}.count",
+        short="minimizers need not classify n + 1 points at most: n, n + 1 or n + 2 occur",
         source=SOURCE,
         printed=PRINTED,
         statement="If f is a minimizer, f(4(i-1)) < T < f(4i-1) for some i, and P has the label -1 as this passage "

@@ -94,6 +94,7 @@ def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.n_for_epsilon",
+        short="n = ⌈1/(2ε)⌉ is too small; any n > 1/ε does",
         source=SOURCE,
         printed=PRINTED,
         statement="For every epsilon > 0 and n = ceil(1/(2 epsilon)), every minimizer for these P and Q has an error "

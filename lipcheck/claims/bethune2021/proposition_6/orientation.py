@@ -75,6 +75,7 @@ def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.orientation",
+        short="minimizers fall by 3 from atom to atom where the proof lets them rise",
         source=SOURCE,
         printed=PRINTED,
         reading="with the labels of section 2.1: P has the label +1 and Q the label -1",
