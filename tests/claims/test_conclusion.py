@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from lipcheck.build import zigzags
 from lipcheck.build.dilation import dilate
 from lipcheck.claims.anil2019 import conclusion
-from lipcheck.claims.anil2019.open_question import zigzags
 from lipcheck.network import Affine
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Variant

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from lipcheck.build import strips, zigzags
 from lipcheck.build.dilation import dilate
-from lipcheck.claims.anil2019.open_question import dimension_one, strips, zigzags
+from lipcheck.claims.anil2019.open_question import dimension_one
 from lipcheck.claims.anil2019.theorem_3 import common, statement
 from lipcheck.exact import dot, matrix
 from lipcheck.network import Affine, GroupSort, Layer, LeakyReLU, Network, from_json, to_json

@@ -1,8 +1,8 @@
 """In dimension one the answer is yes: 2-norm constrained MaxMin networks are dense in the 1-Lipschitz functions.
 
 1. Zigzags with slopes 1 and -1 are dense on an interval. 2. A zigzag is a composition of single folds |t - c| and of
-functions N with three branches, the middle one the shortest (`zigzags`). 3. Single folds are networks, exactly, and N
-is a limit of networks: a strip in the plane, folded at its two turns, gets as near to a line as one likes (`strips`).
+functions N with three branches, the middle one the shortest (`lipcheck.build.zigzags`). 3. Single folds are networks, exactly, and N
+is a limit of networks: a strip in the plane, folded at its two turns, gets as near to a line as one likes (`lipcheck.build.strips`).
 4. Compositions of limits are limits of compositions, since everything is 1-Lipschitz.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import product
 
-from lipcheck.claims.anil2019.open_question import strips, zigzags
+from lipcheck.build import strips, zigzags
 from lipcheck.network import Affine, Network
 from lipcheck.norms import spectral_norm_at_most
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
@@ -97,10 +97,10 @@ def beginning() -> Forall:
 
 
 def pairs() -> Forall:
-    """MaxMin on (x/2, -x/2) twice, read with 1/2 and -1/2, gives |x|."""
-    x = var("x")
-    up, down = maximum(x / 2, -x / 2), minimum(x / 2, -x / 2)
-    return Forall("a fold by MaxMin", {}, equals((up - down) / 2 * 2, absolute(x)))
+    """MaxMin on (u + x)/2 and (u - x)/2, twice, read with 1/2 and 1/2, or 1/2 and -1/2, gives u, or |x|."""
+    u, x = var("u"), var("x")
+    up, down = maximum((u + x) / 2, (u - x) / 2), minimum((u + x) / 2, (u - x) / 2)
+    return Forall("a fold by MaxMin", {}, conj(equals((up + down) / 2 * 2, u), equals((up - down) / 2 * 2, absolute(x))))
 
 
 def dense() -> Forall:
@@ -112,9 +112,12 @@ def dense() -> Forall:
 
 
 def composed() -> Forall:
-    """|h'(f'(t)) - h(f(t))| <= |h' - h| + |f' - f|, since h is 1-Lipschitz."""
-    outer, at, exact, e, d = var("outer"), var("h_at_approximation"), var("h_exact"), var("e"), var("d")
-    given: dict[str, Formula] = {"outer": absolute(outer - at) <= e, "inner": absolute(at - exact) <= d}
+    """|h'(f'(t)) - h(f(t))| <= |h'(f'(t)) - h'(f(t))| + |h' - h| at f(t), and h' is 1-Lipschitz on all of R.
+
+    So h' need be near h on the range of f only, which f'(t) may leave.
+    """
+    outer, at, exact, e, d = var("outer"), var("outer_at_exact_inner"), var("exact"), var("e"), var("d")
+    given: dict[str, Formula] = {"inner": absolute(outer - at) <= d, "outer": absolute(at - exact) <= e}
     return Forall("limits compose", given, absolute(outer - exact) <= e + d)
 
 
@@ -126,10 +129,10 @@ def waves(variant: Variant) -> Universal:
             case {"lengths": list(lengths), "repeated": bool(repeated), **rest} if not rest:
                 zigzag = zigzags.read(lengths)
             case _:
-                raise strips.FoldError("Give {'lengths': [...], 'repeated': true or false}.")
+                raise strips.StripError("Give {'lengths': [...], 'repeated': true or false}.")
         turns = [zigzag.of(sum(zigzag.lengths[:k], Fraction(0))) for k in range(len(lengths) + 1)]
         if repeated and turns[-1]:
-            raise strips.FoldError("A zigzag is repeated where it ends at zero.")
+            raise strips.StripError("A zigzag is repeated where it ends at zero.")
         if repeated:
             # Far out a network is affine: off by half the height of the wave, or by any amount.
             return Examination({"bounded": False}, (max(turns) - min(turns)) / 2 <= Fraction(1, 4))

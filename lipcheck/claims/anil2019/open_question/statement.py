@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from lipcheck.claims.anil2019.open_question import dimension_one, no_lattice, strips
+from lipcheck.build import strips
+from lipcheck.claims.anil2019.open_question import dimension_one, no_lattice
 from lipcheck.claims.anil2019.open_question.dimension_one import ICLR, PRINTED, ROW
 from lipcheck.exact import dot, vector
 from lipcheck.words.claim import Claim, Variant
@@ -24,7 +25,7 @@ def examine(data: Data) -> Examination:
         case {"w": w, "v": v, "b": _, "c": _, **rest} if not rest:
             rows = vector(w, "w"), vector(v, "v")
         case _:
-            raise strips.FoldError("Give {'w': [...], 'b': ..., 'v': [...], 'c': ...}.")
+            raise strips.StripError("Give {'w': [...], 'b': ..., 'v': [...], 'c': ...}.")
     lipschitz = all(dot(row, row) <= 1 for row in rows)
     return Examination({"1-Lipschitz": lipschitz}, lipschitz and no_lattice.joined(data, Fraction(1)))
 

@@ -6,6 +6,9 @@ least l. If it is the last one, fold it onto the one before. If it lies between 
 forward, back over this branch, and forward again; on three stretches of length l in a row, with slopes +, -, + or the
 opposite, u and the zigzag change together. Either way the zigzag is g(u) with a zigzag g of one or two turns less,
 and at last one with none. So every zigzag is a composition of such folds of the line, and t -> t + c or -t + c.
+
+Since zigzags are dense, networks whose weights have spectral norm at most one approximate every 1-Lipschitz function on
+a compact set of the line: single folds are such networks, and double ones are limits of them (`lipcheck.build.strips`).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from lipcheck.claims.anil2019.open_question import strips
+from lipcheck.build import strips
 from lipcheck.network import Affine, MaxMin, Network
 
 Kind: TypeAlias = Literal["first", "last", "between"]
@@ -55,7 +58,7 @@ class LineFold:
         (height,) = strips.values(base, [Fraction(0)])
         first, *middle, last = base.layers
         if not (isinstance(first, Affine) and isinstance(last, Affine)):
-            raise strips.FoldError("A folded strip is read by an affine layer.")
+            raise strips.StripError("A folded strip is read by an affine layer.")
         moved = [b - self.at * row[0] for row, b in zip(first.weight, first.bias, strict=True)]
         back = Affine(last.weight, [last.bias[0] - height + self.at])
         return Network(1, (Affine(first.weight, moved), *middle, back))
@@ -66,6 +69,10 @@ class Zigzag:
     """t -> 0 at 0, rising on the first branch, then falling and rising in turn."""
 
     lengths: tuple[Fraction, ...]
+
+    def __post_init__(self) -> None:
+        if not self.lengths or min(self.lengths) <= 0:
+            raise strips.StripError(f"The branches have the lengths {self.lengths}: give positive numbers, at least one.")
 
     @property
     def total(self) -> Fraction:
@@ -121,7 +128,7 @@ def composed(zigzag: Zigzag, shortest: bool = True) -> bool:
 
 
 def network(zigzag: Zigzag, rounds: int) -> Network:
-    """The composition of the networks of the folds."""
+    """A network of spectral norms at most one near the zigzag on [0, total]: the composition of those of the folds."""
     folds, sign, height = unfolded(zigzag)
     found = Network(1, (Affine.linear([[1]]),))
     for fold in folds:
@@ -134,12 +141,13 @@ def merged(outer: Network, inner: Network) -> Network:
     *before, last = inner.layers
     first, *behind = outer.layers
     if not isinstance(first, Affine):
-        raise strips.FoldError("Only affine layers are multiplied out.")
+        raise strips.StripError("Only affine layers are multiplied out.")
     return Network(inner.inputs, (*before, strips.product(first, last), *behind))
 
 
 def read(lengths: Sequence[object]) -> Zigzag:
     """The zigzag with these whole lengths."""
-    if not lengths or not all(isinstance(n, int) and n > 0 for n in lengths):
-        raise strips.FoldError("Give the lengths of the branches as positive whole numbers.")
-    return Zigzag(tuple(Fraction(n) for n in lengths if isinstance(n, int)))
+    whole = [Fraction(n) for n in lengths if isinstance(n, int)]
+    if len(whole) < len(lengths):
+        raise strips.StripError("Give the lengths of the branches as whole numbers.")
+    return Zigzag(tuple(whole))

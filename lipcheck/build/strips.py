@@ -4,9 +4,12 @@ N rises on a branch of length L, falls on one of length l < L and rises on one o
 starts as a straight line. A fold at P2 reflects everything behind a line through P2; it changes P3 alone if P0 and P1
 lie in front. Likewise a fold at P1 changes P0 alone. With a and b the angles of the outer branches against the middle
 one, folded back, a fold at P2 takes b to any b' > 0 with b' < b and b + b' <= 2 omega(a), where omega(a) > a is the
-direction of P0 as seen from P2. Both angles go to zero, and the coordinate along the middle branch goes to N.
+direction opposite to P0 as seen from P2. Both angles go to zero, and the coordinate along the middle branch goes to N.
 
-Folds are exact here: their normals are rational unit vectors, and that they change one point alone is checked.
+Folds are exact: their normals are rational unit vectors, and that they change one point alone is checked. The choice of
+the angles in floating point decides how near the strip comes to a line, not whether the network is what it says.
+
+N itself is no network with spectral norms at most one, of any width and depth (`lipcheck.build.spectral_joining`).
 """
 
 from __future__ import annotations
@@ -23,10 +26,10 @@ from lipcheck.readings.rational import evaluate
 from lipcheck.words.errors import LipcheckError
 
 Point: TypeAlias = tuple[Fraction, Fraction]
-half, zero, one = Fraction(1, 2), Fraction(0), Fraction(1)
+half, zero = Fraction(1, 2), Fraction(0)
 
 
-class FoldError(LipcheckError, ValueError):
+class StripError(LipcheckError, ValueError):
     """A fold that would move more than one end of the strip, or lengths that make no strip."""
 
 
@@ -39,7 +42,7 @@ class Fold:
 
     def __post_init__(self) -> None:
         if dot(self.normal, self.normal) != 1:
-            raise FoldError("The normal of a fold is a unit vector.")
+            raise StripError("The normal of a fold is a unit vector.")
 
     def of(self, point: Point) -> Point:
         """The image of a point."""
@@ -60,7 +63,7 @@ def unit(angle: float, size: int) -> Point:
 def folded(strip: tuple[Point, ...], turn: int, angle: float, size: int) -> tuple[tuple[Point, ...], Fold]:
     """The strip with the end behind `turn` (1 or 2) folded over the line through this turn in this direction.
 
-    Raises FoldError unless all other points stay where they are.
+    Raises StripError unless all other points stay where they are.
     """
     x, y = unit(angle, size)
     normal = (y, -x)
@@ -68,7 +71,7 @@ def folded(strip: tuple[Point, ...], turn: int, angle: float, size: int) -> tupl
     end = 3 if turn == 2 else 0
     moved = tuple(map(fold.of, strip))
     if any((old == new) == (i == end) for i, (old, new) in enumerate(zip(strip, moved, strict=True))):
-        raise FoldError("The fold moves another point than the end, or does not move the end.")
+        raise StripError("The fold moves another point than the end, or does not move the end.")
     return moved, fold
 
 
@@ -79,7 +82,7 @@ def collapse(arm: Fraction, middle: Fraction, rounds: int) -> tuple[list[Fold], 
     Normals are rounded the finer, the shorter the middle branch and the smaller the angle.
     """
     if not 0 < middle < arm:
-        raise FoldError(f"The branches {arm}, {middle}, {arm} need a middle one that is shorter.")
+        raise StripError(f"The branches {arm}, {middle}, {arm} need a middle one that is shorter.")
     strip: tuple[Point, ...] = ((-arm, zero), (zero, zero), (middle, zero), (middle + arm, zero))
     ratio = float(middle / arm)
     folds: list[Fold] = []
@@ -120,21 +123,17 @@ def _targets(ratio: float, rounds: int) -> list[float]:
 
 
 def layers(fold: Fold) -> tuple[Affine, Layer, Affine]:
-    """The fold by MaxMin: the coordinate x across it as (x/2, -x/2) twice, the one along it, u, as four times u/2.
+    """The fold by MaxMin on two equal pairs (u + x)/2, (u - x)/2 of the coordinates x across it and u along it.
 
-    The first weight has orthonormal columns, the last one orthonormal rows.
+    The first weight has orthonormal columns, and the last one is its transpose.
     """
     (p, q), c = fold.normal, fold.offset
-    across, along = (half * p, half * q), (-half * q, half * p)
-    opposite = (-across[0], -across[1])
-    first = Affine([across, opposite, across, opposite, *[along] * 4], [-half * c, half * c] * 2 + [zero] * 4)
-    signs = [half, -half, half, -half]
-    last = [[n * s for s in signs] + [m * half] * 4 for n, m in ((p, -q), (q, p))]
-    return first, MaxMin(), Affine(last, [c * p, c * q])
+    rows = [(half * (p - q), half * (p + q)), (half * (-p - q), half * (p - q))] * 2
+    return Affine(rows, [-half * c, half * c] * 2), MaxMin(), Affine(list(zip(*rows, strict=True)), [c * p, c * q])
 
 
 def network(folds: list[Fold], reading: Point) -> Network:
-    """t -> reading . (folds of (t, 0)), with neighbouring weights multiplied out."""
+    """t -> reading . (folds of (t, 0)), with neighbouring weights multiplied out; `reading` is a unit vector."""
     found: list[Layer] = [Affine.linear([[1], [0]])]
     for fold in folds:
         first, sort, last = layers(fold)
@@ -147,7 +146,7 @@ def network(folds: list[Fold], reading: Point) -> Network:
 def product(outer: Affine, inner: Layer) -> Affine:
     """The affine layer of outer(inner(x))."""
     if not isinstance(inner, Affine):
-        raise FoldError("Only affine layers are multiplied out.")
+        raise StripError("Only affine layers are multiplied out.")
     columns = list(zip(*inner.weight, strict=True))
     weight = [[dot(row, column) for column in columns] for row in outer.weight]
     return Affine(weight, [b + dot(row, inner.bias) for row, b in zip(outer.weight, outer.bias, strict=True)])
