@@ -34,6 +34,11 @@ class LineFold:
     back: Fraction
     total: Fraction
 
+    @property
+    def foldable(self) -> bool:
+        """Whether the branch that runs back is not longer than the ones before and behind it."""
+        return self.kind != "between" or self.back <= min(self.at, self.total - self.at - self.back)
+
     def of(self, t: Fraction) -> Fraction:
         """The image of t."""
         if self.kind == "first":
@@ -45,8 +50,11 @@ class LineFold:
     def network(self, rounds: int) -> Network:
         """A network of spectral norms at most one near this map; exact for single folds.
 
-        A double fold takes `rounds` times the ratio of the outer branches to the middle one in rounds.
+        A double fold takes `rounds` times the ratio of the outer branches to the middle one in rounds. Raises
+        StripError for one that is not `foldable`.
         """
+        if not self.foldable:
+            raise strips.StripError(f"The branch of length {self.back} is longer than one beside it: fold a shortest.")
         if self.kind != "between":
             row, sign = Fraction(1, 2), 1 if self.kind == "first" else -1
             halves = Affine([[row], [-row], [row], [-row]], [-row * self.at, row * self.at] * 2)
@@ -72,7 +80,7 @@ class Zigzag:
 
     def __post_init__(self) -> None:
         if not self.lengths or min(self.lengths) <= 0:
-            raise strips.StripError(f"The branches have the lengths {self.lengths}: give positive numbers, at least one.")
+            raise strips.StripError(f"The lengths of the branches are {self.lengths}: give positive numbers.")
 
     @property
     def total(self) -> Fraction:
@@ -116,8 +124,10 @@ def unfolded(zigzag: Zigzag, shortest: bool = True) -> tuple[list[LineFold], int
 
 
 def composed(zigzag: Zigzag, shortest: bool = True) -> bool:
-    """Whether the composition is the zigzag, at all multiples of 1/2."""
+    """Whether the composition is the zigzag, at all multiples of 1/2, and every double fold has a short middle."""
     folds, sign, height = unfolded(zigzag, shortest)
+    if not all(fold.foldable for fold in folds):
+        return False
     for k in range(int(2 * zigzag.total) + 1):
         u = t = Fraction(k, 2)
         for fold in folds:

@@ -107,6 +107,29 @@ def test_zigzags_unfold(lengths: tuple[int, ...]) -> None:
 
 def test_an_unlucky_branch_does_not_unfold() -> None:
     assert not zigzags.composed(zigzags.read((1, 3, 1, 3)), shortest=False)
+    assert not zigzags.composed(zigzags.read((1, 3, 1)), shortest=False)
+    with pytest.raises(strips.StripError, match="fold a shortest"):
+        zigzags.LineFold("between", F(1), F(3), F(5)).network(3)
+
+
+def test_limits_compose_beyond_the_interval() -> None:
+    """On [0, total] a fold's network may leave the interval of the next one: the errors add up all the same."""
+    zigzag = zigzags.read((2, 1, 3, 1, 2))
+    folds = zigzags.unfolded(zigzag)[0]
+    networks = [fold.network(1) for fold in folds]
+    places = [F(k, 4) for k in range(int(4 * zigzag.total) + 1)]
+    most = F(0)
+    for fold, network in zip(folds, networks, strict=True):
+        inside = [F(k, 4) for k in range(int(4 * fold.total) + 1)]
+        most += max(abs(evaluate(network, [t])[0] - fold.of(t)) for t in inside)
+    whole = zigzags.network(zigzag, 1)
+    assert 0 < max(abs(evaluate(whole, [t])[0] - zigzag.of(t)) for t in places) <= most
+
+
+@pytest.mark.parametrize("lengths", [(), (1, 0), (1, -2), (1, "2"), (F(1, 2),)])
+def test_lengths_that_make_no_zigzag_are_refused(lengths: tuple[object, ...]) -> None:
+    with pytest.raises(strips.StripError, match="lengths of the branches"):
+        zigzags.read(lengths)
     assert zigzags.composed(zigzags.read((1, 3, 1, 3)))
 
 

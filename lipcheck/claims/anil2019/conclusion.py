@@ -219,6 +219,10 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.theorem_3_class",
+        short=(
+            "Orthonormal rows such as (3/5, 4/5) break ||W||_∞ = 1: Theorem 3 is about another class, "
+            "that of mixed norms."
+        ),
         source=SECTION,
         printed=PRINTED,
         statement="Orthonormal weights satisfy the constraints of Theorem 3, so that the theorem speaks of this class.",

@@ -53,10 +53,14 @@ def stacks(data: Data) -> tuple[tuple[tuple[Fraction, ...], ...], ...]:
     return (*a, *b), tuple((*r, *s) for r, s in zip(a, b, strict=True))
 
 
+def unit(data: Data) -> bool:
+    """Whether both matrices have largest singular value one."""
+    return all(spectral_norm_at_most(m, ONE) and operator_norm(m, TWO).at_least(1) is True for m in read(data))
+
+
 def grows(data: Data) -> bool:
     """Whether both matrices have largest singular value one, and both stacks a larger one."""
-    unit = all(spectral_norm_at_most(m, ONE) and operator_norm(m, TWO).at_least(1) is True for m in read(data))
-    return unit and not any(spectral_norm_at_most(m, ONE) for m in stacks(data))
+    return unit(data) and not any(spectral_norm_at_most(m, ONE) for m in stacks(data))
 
 
 def construction() -> Exists:
@@ -65,9 +69,9 @@ def construction() -> Exists:
     def accepts(data: Data) -> bool:
         a, b = read(data)
         f, g = (Network(len(m[0]), (Affine.linear(m),)) for m in (a, b))
-        return stacked_norm(f, g)[0].at_most(1) is False
+        return unit(data) and stacked_norm(f, g)[0].at_most(1) is False
 
-    return Exists("the construction for two affine maps", "its first weight has a spectral norm above one", accepts,
+    return Exists("the construction for two affine maps", "of norm one, its first weight has a norm above one", accepts,
                   lambda: {"A": [["1"]], "B": [["-1"]]})  # fmt: skip
 
 
@@ -81,11 +85,11 @@ def bounded(variant: Variant) -> Universal:
     """The square of the norm of a stack is at most 2."""
 
     def examine(data: Data) -> Examination:
-        unit = all(spectral_norm_at_most(m, ONE) for m in read(data))
+        contracting = all(spectral_norm_at_most(m, ONE) for m in read(data))
         square = variant.value("square", 2)
         norms = (operator_norm(m, TWO) for m in stacks(data))
-        return Examination({"norms": unit}, all((n.power is not None and n.power <= square) or n.upper**2 <= square
-                                                for n in norms))  # fmt: skip
+        small = all((n.power is not None and n.power <= square) or n.upper**2 <= square for n in norms)
+        return Examination({"norms": contracting}, small)
 
     proposed = [{"A": [["1"]], "B": [["1"]]}, {"A": [["1", "0"]], "B": [["0", "1"]]}, {"A": [["2"]], "B": [["1"]]}]
     return Universal("stacks", "||[A; B]||_2^2 and ||[A B]||_2^2 are at most 2", examine, lambda: proposed,

@@ -104,6 +104,10 @@ def closures(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.iff",
+        short=(
+            "Only if fails: the functions with |f(0) − f(1)| < 1 on {0, 1} are dense and do not "
+            "separate; true for the closure of A."
+        ),
         source=f"{ICLR}, after Lemma 1; ICML version: iff",
         printed=PRINTED,
         statement=(
@@ -165,6 +169,10 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.if_plain_separation",
+        short=(
+            "Telling points apart is not enough: all f with |f(0) − f(1)| ≤ 1/2 do; the separation "
+            "property of Lemma 1 is."
+        ),
         source=f"{ICLR}, after Lemma 1",
         printed=PRINTED,
         statement=(

@@ -2,8 +2,8 @@
 
 Let rho be any metric on R, C_L the functions with rho(f(x), f(y)) <= d(x, y), the separation property for rho(a, b) <=
 d(x, y), and density with respect to sup rho(f, g). Max and min are those of the usual order, to which rho need not have
-any relation. The printed proof needs V_y = {f_y < g + eps} to be open, which fails for such rho. The net does not: the
-interpolation at its points uses the order alone, and the error between them the triangle inequality alone.
+any relation. The interpolation at the points of a net uses the order alone, and the error between them the triangle
+inequality alone. The printed proof ends in |f - g| < eps, which says less than rho(f, g) < eps where rho is finer.
 """
 
 from __future__ import annotations
@@ -91,12 +91,17 @@ CLAIMS = (
         argument="proof.md#any-metric",
         depends_on=(ROW,),
         notes=(
-            "The printed proof covers the metrics that induce the usual topology: else V_y need not be open. Where rho "
-            "does, density for rho and for |.| are the same on a compact X."
+            "The printed proof covers the metrics that induce the usual topology; there density for rho and for |.| "
+            "are the same on a compact X. For others it gives density for |.| alone. The remark is void for some rho "
+            "and X: if rho does not grow with intervals, on [0, 1] for the root of |.|, on [0, 2] for the discrete rho."
         ),
     ),
     Claim(
         id=f"{ROW}.remark_in_separation",
+        short=(
+            "A metric 2 |.| in the separation property alone fails on two points; replaced throughout, "
+            "any metric will do."
+        ),
         source=f"{ICLR}, Remark after Lemma 1",
         printed=REMARK,
         statement="Lemma 1 holds with rho(a, b) <= d(x, y) in the separation property alone, for any metric rho on R.",

@@ -206,8 +206,12 @@ SHORT = "x, y, a, b = 0, 1, 0, 0  # |a - b| <= |x - y|, n = 1: the single weight
 CLAIMS = (
     Claim(
         id=f"{ROW}.single_layer",
-        source=f"{SKETCH}; appendix D: 'a linear map with the required L_{{p,∞}} matrix norm'",
-        printed=LINE,
+        short=(
+            "On the line one weight of norm exactly one cannot take equal values at two points; for n "
+            "≥ 2, or with a hidden layer, it can."
+        ),
+        source=f"{FORMAL}; the sketch in section 6 of both versions: 'a single layer network'",
+        printed=LINEAR,
         statement=(
             "For x != y in R^n and |a − b| ≤ ||x − y||_p some affine map f(z) = w . z + c with ||w||_{p,∞} = 1 exactly "
             "has f(x) = a and f(y) = b."
@@ -234,12 +238,15 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.separation",
         argument="proof.md#the-line-through-two-points",
-        notes="So 'it is sufficient to show ...' is not shown for n = 1; the theorem holds there all the same.",
+        notes=(
+            "Norms of at most one always do, as the sketch may mean ('satisfying the 1-Lipschitz constraint'); but "
+            "LN_p asks for norm one, and f has to be in LN_p. The theorem holds for n = 1 all the same."
+        ),
     ),
     Claim(
         id=f"{ROW}.separation",
-        source=FORMAL,
-        printed=LINEAR,
+        source=f"{SKETCH}; the same in the ICML version",
+        printed=LINE,
         statement=(
             "Let x != y in R^n, |a − b| ≤ ||x − y||_p. For n ≥ 2 some affine map with a weight of dual norm "
             "exactly one has f(x) = a, f(y) = b. For n = 1 one exists only if |a − b| = |x − y|. For all n an "
@@ -261,6 +268,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.linear_map",
+        short="Without a bias no map takes the value 1 at 0; an affine map does.",
         source=FORMAL,
         printed=LINEAR,
         statement="For x != y and |a − b| ≤ ||x − y||_p some linear map (without a bias) has f(x) = a and f(y) = b.",
@@ -290,6 +298,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.line_slip",
+        short="f(x) = a and f(x) = b is a slip for f(y) = b, with which it is true.",
         source=f"{SKETCH}; the same in the ICML version",
         printed=LINE,
         statement="For x, y and |a − b| ≤ ||x − y||_p some f has f(x) = a and f(x) = b.",

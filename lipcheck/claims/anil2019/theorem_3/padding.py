@@ -81,6 +81,10 @@ TOO_LARGE = to_json(Network(1, (Affine.linear([[Fraction(2)]]),)))
 CLAIMS = (
     Claim(
         id=f"{ROW}.padding",
+        short=(
+            "A network of one weight sorts nothing, so that no identity layer fits; its output taken "
+            "twice passes a MaxMin."
+        ),
         source=FORMAL,
         printed=(
             "To do so observe that after the pre-activations have been sorted we can multiply by the identity and the "
@@ -113,6 +117,10 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.lattice",
         argument="proof.md#identity-layers",
-        notes="The single layer networks of the separation step are exactly those that have to be padded.",
+        reading="MaxMin acts on pairs of units, so that widths are even where it acts",
+        notes=(
+            "The single layer networks of the separation step are exactly those that have to be padded. If MaxMin left "
+            "a last unit without a partner alone, which the paper does not say, one output could pass layers by itself."
+        ),
     ),
 )

@@ -59,6 +59,7 @@ def any_lipschitz(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 CLAIMS = (
     Claim(
         id=f"{ROW}.sketch_class",
+        short="For p = 2 the row (3/5, 4/5) has the infinity norm 7/5: h is in LN_p, not in LN_∞.",
         source=SKETCH,
         printed=(
             "We can construct h ∈ LN_∞ by taking the weight matrix of the first layer to be the weight matrices of the "
@@ -87,6 +88,10 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.any_lipschitz",
+        short=(
+            "A function of slope 2 is no limit of 1-Lipschitz ones; every 1-Lipschitz function is, and "
+            "the others after scaling."
+        ),
         source=f"{ICLR}, before Theorem 3; the same in the ICML version",
         printed=(
             "Norm-constrained networks with GroupSort activations are able to approximate any Lipschitz function "

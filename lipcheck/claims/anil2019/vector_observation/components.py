@@ -93,6 +93,10 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.components",
+        short=(
+            "The maps (h, h) separate in each component and stay 1/2 away from (t, 0); vectors must be "
+            "taken, not components."
+        ),
         source=f"{ICLR}, proof of the Observation",
         printed=PROOF,
         statement=(

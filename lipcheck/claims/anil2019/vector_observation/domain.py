@@ -98,6 +98,10 @@ WAVES = (
 CLAIMS = (
     Claim(
         id=f"{ROW}.whole_space",
+        short=(
+            "On all of R the triangle wave stays 1/2 away from every network; uniformly on every ball "
+            "the networks are dense."
+        ),
         source=f"{ICLR}, Observation",
         printed=PRINTED,
         statement=(
@@ -146,6 +150,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.icml",
+        short="Without an activation the networks are affine and 1/2 away from the tent; with MaxMin they are dense.",
         source="Anil et al. 2019 (ICML version), section 6, Observation",
         printed=ICML,
         statement=(
