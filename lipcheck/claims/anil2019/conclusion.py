@@ -65,7 +65,7 @@ def networks(variant: Variant) -> Universal:
         (Affine.linear(unit), GroupSort(2, order="ascending"), Affine.linear([[Fraction(3, 5), Fraction(4, 5)]])),
         (Affine.linear([[1]]), LeakyReLU(2), Affine.linear([[-1]])),
         (Affine.linear([[2]]),),
-        (Affine.linear([[Fraction(101, 100)]]),),
+        (Affine.linear([[variant.value("singular value", 1)]]),),
     ]
     return Universal("networks with orthonormal weights", "1-Lipschitz", lambda data: lipschitz(data, variant),
                      lambda: [to_json(Network(1, layers)) for layers in proposed], variant.dropped)  # fmt: skip

@@ -44,14 +44,14 @@ def examine(data: Data, variant: Variant) -> Examination:
     return Examination(hypotheses, distance.at_least(abs(after - before)) is True)
 
 
-def candidates() -> list[Data]:
-    """A network that breaks one hypothesis each, and is not 1-Lipschitz; the last one has a norm of 1.01."""
+def candidates(norm: Fraction) -> list[Data]:
+    """A network that breaks one hypothesis each, and is not 1-Lipschitz; the last one has this norm."""
     selected = Affine.linear([[1, 0]])
     networks = [
         (Affine.linear([[2]]),),
         (Affine.linear([[1], [1]]), MaxMin(), Affine.linear([[1, 1]])),
         (Affine.linear([[1], [1]]), LeakyReLU(2), selected),
-        (Affine.linear([[Fraction(101, 100)], [0]]), MaxMin(), selected),
+        (Affine.linear([[norm], [0]]), MaxMin(), selected),
     ]
     return [{"p": "2", "network": to_json(Network(1, layers)), "x": ["-1"], "y": ["0"]} for layers in networks[:3]] + [
         {"p": "2", "network": to_json(Network(1, networks[3])), "x": ["0"], "y": ["1"]}
@@ -61,7 +61,8 @@ def candidates() -> list[Data]:
 def networks(variant: Variant) -> Universal:
     """Networks of the class are 1-Lipschitz."""
     return Universal("networks of the class", "a network of LN_p is 1-Lipschitz for ||.||_p",
-                     lambda data: examine(data, variant), candidates, variant.dropped)  # fmt: skip
+                     lambda data: examine(data, variant), lambda: candidates(variant.value("norm", 1)),
+                     variant.dropped)  # fmt: skip
 
 
 def row_step() -> Forall:
