@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from lipcheck.build import strips, zigzags
 from lipcheck.build.dilation import dilate
-from lipcheck.claims.anil2019.open_question import dimension_one
+from lipcheck.claims.anil2019.open_question import dimension_one, unfolding
 from lipcheck.claims.anil2019.theorem_3 import common, statement
 from lipcheck.exact import dot, matrix
 from lipcheck.network import Affine, GroupSort, Layer, LeakyReLU, Network, from_json, to_json
@@ -107,7 +107,7 @@ def on_the_line(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     small: list[Obligation] = [dimension_one.factor(variant), dimension_one.waves(variant), dilated(variant, 1)]
     if budget is Budget.SMOKE:
         return small
-    steps = [dimension_one.one_round(), dimension_one.dense(), dimension_one.composed()]
+    steps = [dimension_one.one_round(), unfolding.dense(), unfolding.composed()]
     return [*small, *steps, dilated(variant, 2)]
 
 

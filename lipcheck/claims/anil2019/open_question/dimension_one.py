@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
 
 from lipcheck.build import strips, zigzags
+from lipcheck.claims.anil2019.open_question import unfolding
 from lipcheck.network import Affine, Network
 from lipcheck.norms import spectral_norm_at_most
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.terms import absolute, maximum, minimum, var
 from lipcheck.words.verdict import Budget, Verdict
@@ -45,14 +45,6 @@ def three_branches(variant: Variant, size: int) -> Exhaustive:
 
     return Exhaustive(f"three branches, {len(found)} cases", "a network of spectral norms at most one within a bound",
                       lambda: found, holds, parameters=[found, str(variant.value("norm", 1))], size=size)  # fmt: skip
-
-
-def compositions(variant: Variant, most: int) -> Exhaustive:
-    """All zigzags with branches of lengths 1, 2, 3, up to so many, are compositions of folds of the line."""
-    lengths = [list(n) for k in range(1, most + 1) for n in product((1, 2, 3), repeat=k)]
-    return Exhaustive(f"zigzags of at most {most} branches", "the composition of folds is the zigzag", lambda: lengths,
-                      lambda case: zigzags.composed(zigzags.read(case), variant.keeps("shortest")),
-                      parameters=[most, variant.keeps("shortest")], size=most)  # fmt: skip
 
 
 def one_round() -> Forall:
@@ -109,24 +101,6 @@ def pairs() -> Forall:
     return Forall("a fold by MaxMin", {}, conj(equals(along, u), equals(across, absolute(x))))
 
 
-def dense() -> Forall:
-    """A walk by steps h up where it is at most g, else down, stays within 2 h of g at the nodes of mesh h."""
-    D, change, h = var("D"), var("change"), var("h")
-    given: dict[str, Formula] = {"mesh": h > 0, "g": absolute(change) <= h, "before": absolute(D) <= 2 * h}
-    up, down = conj(D <= 0, absolute(D + h - change) <= 2 * h), conj(D > 0, absolute(D - h - change) <= 2 * h)
-    return Forall("zigzags are dense", given, disj(up, down))
-
-
-def composed() -> Forall:
-    """|h'(f'(t)) - h(f(t))| <= |h'(f'(t)) - h'(f(t))| + |h' - h| at f(t), and h' is 1-Lipschitz on all of R.
-
-    So h' need be near h on the range of f only, which f'(t) may leave.
-    """
-    outer, at, exact, e, d = var("outer"), var("outer_at_exact_inner"), var("exact"), var("e"), var("d")
-    given: dict[str, Formula] = {"inner": absolute(outer - at) <= d, "outer": absolute(at - exact) <= e}
-    return Forall("limits compose", given, absolute(outer - exact) <= e + d)
-
-
 def waves(variant: Variant) -> Universal:
     """A zigzag on an interval, or repeated for ever: is it within 1/4 of a network?"""
 
@@ -154,12 +128,13 @@ def waves(variant: Variant) -> Universal:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Every step of the proof; the constructions at several sizes."""
-    built = [three_branches(variant, 1), compositions(variant, 3)]
+    built = [three_branches(variant, 1), unfolding.compositions(variant, 3)]
     small: list[Obligation] = [waves(variant), factor(variant), second_fold(variant), *built]
     if budget is Budget.SMOKE:
         return small
-    steps = [scale(), one_round(), beginning(), pairs(), dense(), composed()]
-    return [*small, *steps, compositions(variant, 4), three_branches(variant, 2)]
+    limits = [unfolding.dense(), unfolding.composed()]
+    steps = [unfolding.double_fold(), unfolding.single_fold(), scale(), one_round(), beginning(), pairs(), *limits]
+    return [*small, *steps, unfolding.compositions(variant, 4), three_branches(variant, 2)]
 
 
 CLAIMS = (

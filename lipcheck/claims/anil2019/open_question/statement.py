@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from lipcheck.build import strips
-from lipcheck.claims.anil2019.open_question import dimension_one, no_lattice
+from lipcheck.claims.anil2019.open_question import dimension_one, no_lattice, unfolding
 from lipcheck.claims.anil2019.open_question.dimension_one import ICLR, PRINTED, ROW
 from lipcheck.exact import dot, vector
 from lipcheck.words.claim import Claim, Variant
@@ -41,7 +41,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         "the question", "every 1-Lipschitz function on a compact X in R^n is a limit of 2-norm constrained GroupSort "
         "networks", examine, no_lattice.affine_pairs)  # fmt: skip
     line, pair = dimension_one, no_lattice
-    built = [line.three_branches(variant, 1), line.compositions(variant, 4)]
+    built = [line.three_branches(variant, 1), unfolding.compositions(variant, 4)]
     for_it: list[Forall | Exhaustive] = [line.one_round(), *built]
     against: list[Forall | Exhaustive] = [pair.aligned(variant), pair.order(variant), pair.at_the_input(variant)]
     if budget is Budget.SMOKE:
