@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lipcheck.build.relu_folding import best_slope_square, relu_absolute_value
 from lipcheck.claims.anil2019.relu_cannot_approximate import approximates, common, depth, forms, infinity, linear
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import look, on, plain
-from lipcheck.claims.anil2019.relu_cannot_approximate.sufficient import away, zigzag
+from lipcheck.claims.anil2019.relu_cannot_approximate.sufficient import FLAT, away, bent
 from lipcheck.claims.anil2019.relu_cannot_approximate.wasserstein import TABLE, objective
 from lipcheck.network import Affine, Maxout, Network, ReLU
 from lipcheck.readings.rational import evaluate
@@ -179,10 +179,14 @@ def test_objectives_and_the_table() -> None:
             assert all(below) if row == "ReLU" else not any(below)
 
 
-def test_the_zigzag_is_one() -> None:
-    assert [zigzag(Fraction(t)) for t in (-4, -1, 0, 1, 4)] == [-2, 1, 0, -1, 2]
-    identity = {**plain([[1]]), "radius": "4"}
-    assert away(identity).conclusion and not away(identity).violates()
+def test_the_bent_function_is_one_lipschitz_and_no_affine_map_is_near() -> None:
+    random = Random(3)
+    for _ in range(300):
+        x, y = ([Fraction(random.randint(-40, 40), 7) for _ in range(2)] for _ in range(2))
+        assert (bent(x) - bent(y)) ** 2 <= sum((a - b) ** 2 for a, b in zip(x, y, strict=True))
+    assert [bent([Fraction(a), Fraction(b)]) for a, b in ((0, -9), (3, -9), (0, 5), (-3, 0))] == [-1, 2, 4, 2]
+    assert away(FLAT).conclusion and not away(FLAT).violates()
+
 
 
 def test_a_network_of_another_shape_is_refused() -> None:

@@ -1,16 +1,17 @@
 """Section 5: "many activations, including ReLU, are not sufficient with 2-norm constraints".
 
 Two readings. Some 1-Lipschitz function is not represented: true, |x| is one (Theorem 1). Some 1-Lipschitz function is
-not approximated on a compact set: open, and the same question as the paper's own for GroupSort (`same_closure`).
+not approximated on a compact set: open for n >= 2, and the same question as the paper's own for GroupSort
+(`same_closure`); false for n = 1 (`open_question.dimension_one`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 
 from lipcheck.build.relu_folding import relu_absolute_value
-from lipcheck.build.spectral_joining import unclosed_pair
 from lipcheck.claims.anil2019.relu_cannot_approximate.common import (
     ICLR,
     ICML,
@@ -22,7 +23,9 @@ from lipcheck.claims.anil2019.relu_cannot_approximate.common import (
     plain,
     two_units,
 )
-from lipcheck.network import Affine, MaxMin, ReLU
+from lipcheck.exact import Vector, vector
+from lipcheck.network import Affine, MaxMin, Network, ReLU, from_json, to_json
+from lipcheck.norms import spectral_norm_at_most
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
@@ -93,27 +96,28 @@ def represent(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [networks(variant), lipschitz(), folds()]
 
 
-def zigzag(t: Fraction) -> Fraction:
-    """The function of slopes 1, -1, 1 that turns at -1 and 1, which is no GroupSort network under the 2-norm either."""
-    return max(evaluate(network, [t])[0] for network in unclosed_pair())
+def bent(x: Vector) -> Fraction:
+    """max(|x_1| - 1, (3 x_1 + 4 x_2) / 5): three affine pieces with gradients of norm one that meet in a point."""
+    return max(abs(x[0]) - 1, (3 * x[0] + 4 * x[1]) / 5)
 
 
 def away(data: Data) -> Examination:
-    """Whether a ReLU network is at least 1/100 away from the zigzag somewhere on [-4, 4]."""
-    seen = look(data)
+    """Whether a ReLU network on R^2 is at least 1/100 away from `bent` at an integer point of [-4, 4]^2."""
+    network = from_json(data).dense()
+    weights = [layer.weight for layer in network.layers if isinstance(layer, Affine)]
     hypotheses = {
-        "norm": seen.norms_at_most(ONE, "2"),
-        "ReLU": all(isinstance(layer, Affine | ReLU) for layer in seen.network.layers),
+        "norm": all(spectral_norm_at_most(weight, ONE) for weight in weights),
+        "ReLU": all(isinstance(layer, Affine | ReLU) for layer in network.layers),
     }
-    ends = {e for p in seen.parts() for e in (p.low, p.high) if e is not None and abs(e) < 4}
-    points = ends | {Fraction(k) for k in (-4, -1, 1, 4)}
-    return Examination(hypotheses, max(abs(seen.at(t) - zigzag(t)) for t in points) >= Fraction(1, 100))
+    grid = [vector(point) for point in product(range(-4, 5), repeat=2)]
+    return Examination(hypotheses, max(abs(evaluate(network, x)[0] - bent(x)) for x in grid) >= Fraction(1, 100))
+
+
+FLAT = to_json(Network(2, (Affine.linear([[Fraction(3, 5), Fraction(4, 5)]]),)))
 
 
 def approximate(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The open statement for one function that is hard, and what is known on both sides."""
-    third = two_units(ReLU(), Fraction(7, 10), Fraction(7, 10))
-
     def near(k: int) -> bool:
         slope = 1 - Fraction(1, k)
         seen = look(on(relu_absolute_value(slope)))
@@ -123,8 +127,8 @@ def approximate(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         Exhaustive("known: |x| is approximated", "ReLU networks with all ||W||_2 <= 1 at the distance 1 / (2 k)",
                    lambda: range(2, 4), near),
         lipschitz_known(),
-        Universal("a zigzag is not approximated", "a ReLU network with all ||W||_2 <= 1 is 1/100 away from the zigzag",
-                  away, lambda: [{**third, "radius": "4"}, {**plain([[1]]), "radius": "4"}]),
+        Universal("three affine pieces are not approximated", "a ReLU network on R^2 with all ||W||_2 <= 1 is 1/100 "
+                  "away from max(|x_1| - 1, (3 x_1 + 4 x_2) / 5)", away, lambda: [FLAT]),
     ]  # fmt: skip
 
 
@@ -171,10 +175,11 @@ CLAIMS = (
         covers_all=False,
         open_because=(
             "by `same_closure` this is whether 2-norm GroupSort networks fail to be universal, the paper's own open "
-            "question. Known: |x| is no such function; at each fixed depth it is. A 1-Lipschitz function with a lower "
-            "bound at all depths, or a 2-norm construction for maxima of networks, would settle it"
+            "question. Known: for n = 1 there is no such function (`open_question.dimension_one`); at each fixed depth "
+            "|x| is one. For n >= 2 a 1-Lipschitz function with a lower bound at all depths, or a 2-norm construction "
+            "for limits of maxima, would settle it"
         ),
-        depends_on=(f"{ROW}.same_closure",),
+        depends_on=(f"{ROW}.same_closure", "anil2019.open_question.dimension_one"),
         argument="proof.md#not-sufficient",
     ),
 )
