@@ -57,6 +57,12 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "tables_and_figures": 8,
     },
     "bethune2021": {
+        "proposition_3": 2,
+        "example_2": 3,
+        "zero_loss": 2,
+        "proposition_4": 2,
+        "example_3": 3,
+        "temperature": 1,
         "proposition_6": 4,
     },
 }
