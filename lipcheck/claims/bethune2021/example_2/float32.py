@@ -80,14 +80,14 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.float32_descent",
         variant_of=f"{ROW}.float32",
-        short="along gradient descent it is above 10^-7 after a million steps; it takes 2^150 to vanish",
+        short="along gradient descent it is about 10^-6 after a million steps; to vanish takes about 2^150 steps",
         source=f"{PAPER}, Figure 2a",
         printed=PRINTED,
         reading="along gradient descent as well; quickly: within a million steps, generously",
         statement="After a million steps of gradient descent with step size 1 from W = b = 0 the norm of the gradient "
         "is below 2^-150.",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.WORDING,
         obligations=descent,
         scope="step size 1, the start W = b = 0",
         covers_all=True,

@@ -12,9 +12,9 @@ from lipcheck.claims.bethune2021._bce import EXP, PAPER
 from lipcheck.claims.bethune2021.example_2.infimum import ROW
 from lipcheck.claims.bethune2021.proposition_4.statement import TWO
 from lipcheck.words.claim import Claim, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Forall, Obligation
-from lipcheck.words.terms import var
+from lipcheck.words.terms import absolute, var
 from lipcheck.words.verdict import Budget, Verdict
 
 
@@ -30,9 +30,12 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         "objective": conj(m * loss <= E, E <= 1),
         "inputs": conj(w >= 0, r >= 0),
     }
+    inner, logit = var("inner"), var("logit")
+    far = {"inputs": absolute(inner) <= w * r, "logit": equals(logit, inner + b), "its loss": loss >= logit}
     wrong["two_classes"] = conj(m > 0, goal * m >= 1) if variant.keeps("two_classes") else m >= 0
     return [
         Forall("bounded by the penalty", good, size <= goal),
+        Forall("a point of label -1", far, loss >= b - w * r),
         Forall("b is bounded by the loss", wrong, b <= w * r + goal),
     ]
 

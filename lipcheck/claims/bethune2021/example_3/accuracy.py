@@ -129,8 +129,8 @@ CLAIMS = (
             NearMiss(FALLS, chain([1, 2, 2], 2, "3/2", "2"), "too near: nothing falls"),
             NearMiss(FALLS, chain([1, 2, 2], 5, "2", "3/2"), "the constants in the wrong order"),
         ),
-        minimality="three inputs: with two the accuracy never falls (machine-checked); five samples are the fewest on "
-        "three inputs in this family, for gaps up to 7 and e^L up to 4 of small denominators",
+        minimality="three inputs: with two, of one label each, the accuracy never falls (machine-checked); with four "
+        "samples on three inputs of labels +1, -1, +1, at any distances, it never falls (proof.md)",
         snippet=SNIPPET,
         repaired_by=f"{ROW}.loss_falls",
         argument="proof.md#the-accuracy-on-the-way",

@@ -65,7 +65,7 @@ CLAIMS = (
         "3, which E(f_t, X) stands for.",
         reading="E(f_t, X) is the mean of equation 3, as in the proofs that follow",
         expected=Verdict.REFUTED,
-        grade=Grade.PROOF,
+        grade=Grade.CONSTANT,
         obligations=mean,
         scope="all p >= 2 and all losses",
         covers_all=True,
@@ -87,8 +87,8 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.proof_sum",
         argument="proof.md#the-printed-proof",
-        notes="p is fixed, so p times the mean tends to 0 too. The division by ||x_i - x_j|| needs different inputs: "
-        "where two are equal, equation 3 cannot hold.",
+        notes="What fails is the factor p of the bound, not the proof: p is fixed, so p times the mean tends to 0 too. "
+        "The division by ||x_i - x_j|| needs different inputs: where two are equal, equation 3 cannot hold.",
     ),
     Claim(
         id=f"{ROW}.proof_sum",

@@ -100,6 +100,7 @@ CLAIMS = (
         "uncontrolled growth of Lipschitz constant.",
         statement="Whatever the training set, no unconstrained network minimizes the loss: at no input is a finite "
         "logit best.",
+        reading="for every training set, as nothing is said of it there; Proposition 3 then asks for equation 3",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=saturates,
@@ -132,6 +133,7 @@ CLAIMS = (
         "information on the true confidence of the classifier",
         statement="If a logit is saturated (here: f >= 25 log 2, where binary32 rounds sigma(f) to 1), then sigma(f) "
         "is 0 or 1.",
+        reading="literal, in real arithmetic",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=certain,
@@ -153,6 +155,8 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.saturated_probability_near",
         argument="proof.md#saturated-probabilities",
+        notes="Rounded to binary32 it is literally true: sigma(f) rounds to 1 from f = log(2^25 - 1) = 17.33 on, and "
+        "to 0 from f = -104 on downwards. Close to 0 or 1 is what the authors mean.",
     ),
     Claim(
         id=f"{ROW}.saturated_probability_near",

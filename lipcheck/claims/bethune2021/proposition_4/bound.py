@@ -132,6 +132,7 @@ CLAIMS = (
             EXP,
             INDUCTION,
             Textbook("differentiation under the integral", "Rudin, Real and Complex Analysis, theorem 1.34"),
+            Textbook("a positive function has a positive integral", "Rudin, Real and Complex Analysis, theorem 1.39"),
         ),
         argument="proof.md#the-size-of-minimizers",
         notes=f"Two classes ({TWO['two_classes']}) make s/(1 - s) finite and positive.",

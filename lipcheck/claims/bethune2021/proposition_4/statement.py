@@ -29,12 +29,13 @@ ASCOLI = (
 
 
 def attained(dropped: frozenset[str], two_classes: bool) -> Universal:
-    """Laws on finite sets of inputs: compact, and with the decision of `Law.attained`."""
+    """Laws on finite sets of inputs: compact, and with the decision of `Law.attained`; L = 0 for two classes only."""
 
     def examine(data: Any) -> Examination:
         law = read(data)
         hypotheses = {"law": law.proper, "lipschitz": law.L is not None and law.L > 0}
         if two_classes:
+            hypotheses["lipschitz"] = law.L is not None and law.L >= 0
             hypotheses["two_classes"] = law.two_classes
         return Examination(hypotheses, law.attained)
 
@@ -95,8 +96,10 @@ CLAIMS = (
         ),
         repaired_by=f"{ROW}.two_classes",
         argument="proof.md#one-class",
-        notes="Proposition 3 asks for a non trivial training set (with more than one class), Proposition 4 does not. A "
-        "sample of p points has one class only with positive probability, so Proposition 5 meets this case.",
+        notes="Proposition 3 asks for a non trivial training set (with more than one class), Proposition 4 does not. "
+        "Section 2 admits every law of (x, y), but calls P and Q the input distributions of the labels +1 and -1, "
+        "which suggests that both occur. A sample of p points has one class only with positive probability, so "
+        "Proposition 5 meets this case even then.",
     ),
     Claim(
         id=f"{ROW}.two_classes",
