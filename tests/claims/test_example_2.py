@@ -141,3 +141,12 @@ def test_penalties_bound_the_minimizer() -> None:
         found = minimize(lambda t, mu=mu: mean_loss(t) + mu * t[0] ** 2, np.array([1.0, 3.0]), tol=1e-12)
         assert found.x[0] ** 2 <= 1 / mu and abs(found.x[1]) < 1e-2
         assert mean_loss(found.x) > 0
+
+
+@pytest.mark.parametrize("eta", [0.1, 1.0])
+def test_weights_stay_below_the_logarithm(eta: float) -> None:
+    w = 0.0
+    for step in range(1, 3000):
+        w += eta / (1 + math.exp(w))
+        assert w <= math.log(1 + eta * step) + 1e-9
+    assert 20.7 < math.log(1 + 10**9) < 21

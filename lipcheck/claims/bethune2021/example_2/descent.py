@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from lipcheck.claims.bethune2021._bce import EXP, INDUCTION, PAPER, TANGENT
+from lipcheck.claims.bethune2021._bce import EXP, INDUCTION, PAPER, TANGENT, positive
 from lipcheck.claims.bethune2021.example_2.infimum import ROW
 from lipcheck.words.claim import Claim, Constant, Variant
 from lipcheck.words.formulas import Formula, conj
@@ -17,6 +17,7 @@ from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
+BILLION = 10**9
 HYPOTHESES = {"small_step": "the step size eta is at most 1"}
 
 
@@ -66,6 +67,17 @@ def struggles(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]
 
 
+def stays_small(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """From W = b = 0 both margins are W, and e^W grows by at most eta per step, to at most 1 + 10^9."""
+    above_it, one_more, _ = struggles(variant, budget)
+    text = "1 + 10^9 is below exp(21)"
+    return [
+        above_it,
+        one_more,
+        positive("a billion steps", text, lambda exactly: exactly(21).exp() - exactly(1 + BILLION)),
+    ]
+
+
 CLAIMS = (
     Claim(
         id=f"{ROW}.gradient_descent",
@@ -103,5 +115,24 @@ CLAIMS = (
         argument="proof.md#gradient-descent",
         notes="Not every method of order 1 struggles: sign descent and normalized gradient descent move a margin by a "
         "fixed amount per step, as fast as Newton's method up to a factor. 'Most' is not judged.",
+    ),
+    Claim(
+        id=f"{ROW}.no_explosion",
+        source=f"{PAPER}, section 4, after Example 2",
+        printed="The poor properties of the optimizer are one of the reasons the ill-posed problem of BCE minimization "
+        "do not lead to explosion of weights in unconstrained networks.",
+        reading="gradient descent with a fixed step size, on the two points of Figure 2a, from W = b = 0",
+        statement="With step size 0 < eta <= 1, W_t <= log(1 + eta t): W is below 21 after a billion steps, but it "
+        "tends to infinity with t.",
+        expected=Verdict.PROVED,
+        obligations=stays_small,
+        scope="the start W = b = 0, 0 < eta <= 1, all steps",
+        covers_all=True,
+        hypotheses=HYPOTHESES,
+        constants={"growth": Constant(Fraction(1), mutated=Fraction(99, 100), words="growth of e^w per eta, at most")},
+        textbook=(EXP, TANGENT, INDUCTION),
+        depends_on=(f"{ROW}.gradient_descent",),
+        argument="proof.md#gradient-descent",
+        notes="One reason among others, as the print says; what other optimizers do on other networks is not judged.",
     ),
 )
