@@ -1,0 +1,11 @@
+"""Section 5, the two paragraphs after Proposition 7: m = epsilon, m = 0, and the BCE of small margins.
+
+The derivations are in proofs/bethune2021/margin_choice/proof.md.
+"""
+
+from __future__ import annotations
+
+from lipcheck.claims.bethune2021.margin_choice import epsilon, expansion, gap, overfit, zero
+from lipcheck.words.claim import Claim
+
+CLAIMS: tuple[Claim, ...] = (*epsilon.CLAIMS, *zero.CLAIMS, *gap.CLAIMS, *expansion.CLAIMS, *overfit.CLAIMS)
