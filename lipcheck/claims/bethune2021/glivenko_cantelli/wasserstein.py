@@ -109,8 +109,8 @@ CLAIMS = (
         repaired_by=f"{ROW}.wasserstein_classes",
         argument="proof.md#the-wasserstein-loss",
         notes="For odd p the infimum is minus infinity surely, for even p with probability at least 1/2, which "
-        "tends to 1, while that of the expected loss is finite: there is not even convergence in probability. For laws that are "
-        "not balanced both are minus infinity, the one of the sample for all large p.",
+        "tends to 1, while that of the expected loss is finite: there is not even convergence in probability. For laws "
+        "that are not balanced both are minus infinity, the one of the sample for all large p.",
     ),
     Claim(
         id=f"{ROW}.wasserstein_classes",

@@ -20,8 +20,8 @@ ROW = "bethune2021.proposition_10"
 SOURCE = "Béthune et al. 2021, arXiv 2104.05097v2, appendix D, Proposition 10"
 PRINTED = (
     "Let (x_i, y_i)_{1≤i≤p} be a non trivial training set (i.e with more than one class) such that x_i ∈ X, X a "
-    "bounded subset of R^n. Then there exists a constant K > 0 such that, for every minimizer f_L^* of BCE [...] And such that "
-    "for every 1 ≤ i ≤ p we have the following: |∂/∂y L_T(ỹ = f_L^*(x_i), y_i)| ≥ K (22)"
+    "bounded subset of R^n. Then there exists a constant K > 0 such that, for every minimizer f_L^* of BCE [...] And "
+    "such that for every 1 ≤ i ≤ p we have the following: |∂/∂y L_T(ỹ = f_L^*(x_i), y_i)| ≥ K (22)"
 )
 u, E, a, b, s, total, mass, w, rise = map(var, ("u", "E", "a", "b", "s", "total", "mass", "w", "rise"))
 

@@ -136,7 +136,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.sum_parameters",
-        short="under a norm constraint the gradients in the weights need not sum to zero at a minimizer; those in a bias do",
+        short="a constraint can keep the gradients in the weights from summing to zero; those in a free bias do",
         source=SOURCE,
         printed=SUM,
         reading="of the gradients in the parameters of a network, in the weights whose norms are constrained",

@@ -97,8 +97,9 @@ CLAIMS = (
         ),
         depends_on=("anil2019.backprop_nonincreasing",),
         argument="proof.md#the-two-inequalities",
-        notes="Equality where the later Jacobians are orthogonal. Layer i and those before it need not be "
-        "1-Lipschitz. In the printed proof h^j stands for h^i in J_theta h^j(H^{i-1}(x)), (19) and (20); with h^i it is right, gradients being "
-        "rows. At kinks (ReLU at 0, ties of a sort) the values that frameworks return obey the bounds too.",
+        notes="Equality where the later Jacobians are orthogonal. Layer i and those before it need not be 1-Lipschitz. "
+        "In the printed proof h^j stands for h^i in J_theta h^j(H^{i-1}(x)), (19) and (20); with h^i it is right, "
+        "gradients being rows. At kinks (ReLU at 0, ties of a sort) the values that frameworks return obey the bounds "
+        "too.",
     ),
 )  # fmt: skip
