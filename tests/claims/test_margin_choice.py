@@ -95,6 +95,17 @@ def test_pairs_pay_for_being_separated() -> None:
         assert np.logaddexp(0, -T * L * d / 2) >= np.log(2) - T * L * d / 4 - 1e-12
 
 
+def test_unsure_examples_can_be_flipped_and_sure_ones_not() -> None:
+    rng = np.random.default_rng(19)
+    m, x = 0.5, np.zeros(3)
+    attacks = rng.normal(size=(400, 3))
+    attacks *= rng.uniform(0, m, size=(400, 1)) / np.linalg.norm(attacks, axis=1, keepdims=True)
+    for v in (0.1, 0.3, 0.5, 0.7):
+        values = v - np.linalg.norm(x - attacks, axis=1)
+        assert bool(np.any(values < 0)) is (v < m)
+        assert v < m or np.all(values > 0)
+
+
 def test_malformed_data_are_refused() -> None:
     for examine, data in (
         (epsilon.reachable("x", Fraction(1)).examine, {"p": [], "q": ["0"], "epsilon": "1"}),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from lipcheck.claims.bethune2021.proposition_10 import constant, printed_proof, remark
+from lipcheck.claims.bethune2021.proposition_10 import constant, network, printed_proof, remark
 from lipcheck.claims.bethune2021.proposition_10.constant import CandidateError
 from lipcheck.words.claim import Variant
 
@@ -110,3 +110,15 @@ def test_malformed_data_are_refused() -> None:
     ):
         with pytest.raises(CandidateError):
             examine(data)
+
+
+def test_gradients_through_the_layers() -> None:
+    chain, repaired = network.chain(Variant()), network.chain(Variant(repaired=True))
+    assert chain.examine({"slopes": ["0", "1/2", "1"]}).violates()
+    assert not chain.examine({"slopes": ["1/2", "-1", "1"]}).violates()
+    assert not repaired.examine({"slopes": ["1", "1/2"]}).violates()
+    rng = np.random.default_rng(18)
+    square = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    g = rng.normal(size=2)
+    assert np.linalg.norm(square[:2].T @ g) == pytest.approx(np.linalg.norm(g))
+    assert np.linalg.norm(square[:, :2].T @ np.append(g, [1, 1])) < np.linalg.norm(np.append(g, [1, 1]))

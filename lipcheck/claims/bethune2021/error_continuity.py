@@ -149,8 +149,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="at which f",
-        statement="For m > 0, E(c_f^m) is continuous at f in the uniform norm exactly if P(y f(x) = m) = 0; else it "
-        "jumps by that probability along (1 - d) f, d -> 0.",
+        statement="For m > 0 and bounded X, E(c_f^m) is continuous at f in the uniform norm exactly if P(y f(x) = m) "
+        "= 0; else it jumps by that probability along (1 - d) f, d -> 0.",
         expected=Verdict.PROVED,
         obligations=where,
         scope="all laws, all m > 0, all f",

@@ -5,7 +5,14 @@ The derivations are in proofs/bethune2021/margin_choice/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.margin_choice import epsilon, expansion, gap, overfit, zero
+from lipcheck.claims.bethune2021.margin_choice import epsilon, expansion, gap, overfit, unsure, zero
 from lipcheck.words.claim import Claim
 
-CLAIMS: tuple[Claim, ...] = (*epsilon.CLAIMS, *zero.CLAIMS, *gap.CLAIMS, *expansion.CLAIMS, *overfit.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *epsilon.CLAIMS,
+    *zero.CLAIMS,
+    *gap.CLAIMS,
+    *expansion.CLAIMS,
+    *overfit.CLAIMS,
+    *unsure.CLAIMS,
+)
