@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -50,9 +52,23 @@ def test_fair_coins_have_a_constant_error_without_margin() -> None:
 
 def test_finite_sets_are_consistent_and_still_discontinuous() -> None:
     prevented = row.prevented(Variant())
-    assert prevented.examine({"points": ["0", "1"]}).violates()
-    assert not prevented.examine({"points": None}).violates()
-    assert not row.prevented(Variant(repaired=True)).examine({"points": ["0"]}).violates()
-    for data in ({"points": []}, {"points": ["0", "0"]}, {}):
+    assert prevented.examine({"atoms": [["0", 1, "2/3", 5], ["0", -1, "1/3", 0]]}).violates()
+    assert prevented.examine({"atoms": [["0", 1, "1/2", 1], ["1", -1, "1/2", 3]]}).violates()
+    coin = {"atoms": [["0", 1, "1/2", 1], ["0", -1, "1/2", 1]]}
+    assert not prevented.examine(coin).violates()
+    assert not row.prevented(Variant(repaired=True)).examine({"atoms": [["0", 1, "1", 1]]}).violates()
+    for atoms in ([["0", 2, "1", 1]], [["0", 1, "1/2", 1]] * 2, [["0", 1, "0", 1]], [["0", 1, "1", 0]], []):
         with pytest.raises(SetError):
-            prevented.examine(data)
+            prevented.examine({"atoms": atoms})
+
+
+def test_deviations_on_a_finite_law_are_small_for_every_classifier_at_once() -> None:
+    rng = np.random.default_rng(20)
+    mass = np.array([[0.3, 0.1], [0.2, 0.4]])
+    worst = []
+    for p in (10, 100000):
+        share = rng.multinomial(p, mass.ravel()).reshape(2, 2) / p
+        gaps = [abs(sum((share - mass)[i, 1 - c[i]] for i in range(2))) for c in product((0, 1), repeat=2)]
+        assert max(gaps) <= abs(share - mass).sum() + 1e-12
+        worst.append(max(gaps))
+    assert worst[1] < 0.01

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -73,6 +74,10 @@ def test_the_threshold_of_hkr(lam: Fraction, pi: Fraction) -> None:
 def test_samples_below_the_threshold_by_simulation() -> None:
     rng = np.random.default_rng(6)
     assert np.mean(3 * rng.binomial(1000, 1 / 3, size=20000) < 1000) == pytest.approx(0.5, abs=0.03)
+    for p in (1, 2, 3, 10):
+        draws = np.array([sum(row) for row in product((0, 1), repeat=p)])
+        weight = (1 / 3) ** draws * (2 / 3) ** (p - draws)
+        assert float(hkr.fewer_than_a_third(p)) == pytest.approx(weight[3 * draws < p].sum())
     below = hkr.below()
     assert all(below.holds(p) for p in below.elements())
 

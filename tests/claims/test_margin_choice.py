@@ -109,8 +109,21 @@ def test_unsure_examples_can_be_flipped_and_sure_ones_not() -> None:
 def test_malformed_data_are_refused() -> None:
     for examine, data in (
         (epsilon.reachable("x", Fraction(1)).examine, {"p": [], "q": ["0"], "epsilon": "1"}),
-        (zero.dimension(Variant()).examine, {"points": ["1", "1"]}),
+        (zero.dimension(Variant()).examine, {"points": ["1", "1"], "d": 1}),
         (gap.uniform(Variant()).examine, {"sample": ["3"], "radius": "0", "m": "1"}),
     ):
         with pytest.raises(ClassError):
             examine(data)
+
+
+def test_dimensions_of_finite_sets_by_all_labellings() -> None:
+    """On points of R every labelling is realised, so a finite set has its number of points as dimension."""
+    points = np.array([0.0, 1.0, 1.25, 7.0])
+    for labels in product((1, -1), repeat=4):
+        y = np.array(labels)
+        away = [[np.min(abs(points[y == s] - x), initial=9) for x in points] for s in (1, -1)]
+        assert np.all(np.sign((np.array(away[1]) - np.array(away[0])) / 2) == y)
+    law = zero.dimension(Variant())
+    assert law.examine({"points": ["0", "1"], "d": 3}).violates()
+    assert not law.examine({"points": ["0", "1"], "d": 2}).violates()
+    assert not zero.dimension(Variant(repaired=True)).examine({"points": ["0", "1"], "d": 3}).violates()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_5._steps import kept, within
@@ -15,6 +16,7 @@ from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj, disj
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
+from lipcheck.words.rationals import parse
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
@@ -22,6 +24,10 @@ ROW = "bethune2021.error_continuity"
 SOURCE = "Béthune et al. 2021, arXiv 2104.05097v2, section 5, the paragraph after Proposition 7"
 PRINTED = "error E(c_f^m(x)) lacks continuity w.r.t f(x)"
 z, v, m, d = map(var, ("z", "v", "m", "d"))
+
+
+ATOMS = 12
+"""All labellings of the atoms are looked at, so there are not many."""
 
 
 class SetError(LipcheckError, ValueError):
@@ -87,22 +93,49 @@ def atoms() -> Forall:
     return Forall("finitely many pairs", given, either)
 
 
-def prevented(variant: Variant) -> Universal:
-    """Data {"points": list} or {"points": null}: X, finite or infinite. The error is always discontinuous on Lip_1(X).
+def finite_law(data: Any) -> dict[tuple[Fraction, int], tuple[Fraction, int]]:
+    """Masses and counts of a law with a sample, {"atoms": [[x, y, mass, count], ...]} on R x {-1, 1}."""
+    if not isinstance(data, Mapping) or set(data) != {"atoms"} or len(data["atoms"]) > ATOMS:
+        raise SetError(f"a law has the entry atoms, at most {ATOMS} of them")
+    found: dict[tuple[Fraction, int], tuple[Fraction, int]] = {}
+    for atom in data["atoms"]:
+        if not isinstance(atom, list) or len(atom) != 4 or atom[1] not in (-1, 1) or type(atom[3]) is not int:
+            raise SetError("an atom is a point, a label -1 or 1, a mass, and how often it is in the sample")
+        pair = parse(atom[0]), atom[1]
+        if pair in found or (mass := parse(atom[2])) <= 0 or atom[3] < 0:
+            raise SetError("every pair stands once, with a positive mass and a natural number")
+        found[pair] = mass, atom[3]
+    if not any(count for _, count in found.values()):
+        raise SetError("the sample is empty")
+    return found
 
-    On a finite X it is consistent all the same, since `atoms` bounds the deviation of every classifier at once.
+
+def prevented(variant: Variant) -> Universal:
+    """A law with finitely many atoms and a sample; m = 0. Is the law consistent, in the form of `atoms`?
+
+    The error is discontinuous iff the two labels have different masses at some point. All labellings of the points are
+    signs of 1-Lipschitz functions; on none does the training error differ from the error by more than the sum of
+    |frequency - mass|, which tends to 0.
     """
 
     def examine(data: Any) -> Examination:
-        if not isinstance(data, Mapping) or set(data) != {"points"}:
-            raise SetError("the data are the points of X, or null for infinitely many")
-        points = data["points"]
-        if points is not None and (not points or len(set(points)) < len(points)):
-            raise SetError("X has at least one point, and no point twice")
-        infinite = points is None
-        return Examination({"discontinuous": True, "infinite": infinite or not variant.repaired}, infinite)
+        law = finite_law(data)
+        points, size = sorted({x for x, _ in law}), sum(count for _, count in law.values())
+        deviation = {pair: Fraction(count, size) - mass for pair, (mass, count) in law.items()}
+        zero = Fraction(0)
+        worst = max(
+            abs(sum((deviation.get((x, -label), zero) for x, label in zip(points, labels, strict=True)), zero))
+            for labels in product((1, -1), repeat=len(points))
+        )
+        masses = {pair: mass for pair, (mass, _) in law.items()}
+        hypotheses = {
+            "law": sum(masses.values(), zero) == 1,
+            "discontinuous": any(masses.get((x, 1), zero) != masses.get((x, -1), zero) for x in points),
+            "infinitely many points": not variant.repaired,
+        }
+        return Examination(hypotheses, worst > sum(map(abs, deviation.values()), zero))
 
-    text = "where the error is discontinuous in f, training errors do not converge uniformly to errors (m = 0)"
+    text = "where the error is discontinuous in f, some deviation exceeds the sum of |frequency - mass| (m = 0)"
     return Universal("discontinuity prevents consistency", text, examine, lambda: [POINT], parameters=variant.repaired)
 
 
@@ -111,7 +144,7 @@ def prevents(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [prevented(variant), jump(Variant()), atoms()]
 
 
-POINT = {"points": ["0"]}
+POINT = {"atoms": [["0", 1, "1", 1]]}
 SNIPPET = """\
 from fractions import Fraction
 from itertools import product
@@ -170,19 +203,25 @@ CLAIMS = (
         source=SOURCE,
         printed=f"{PRINTED} which prevents it to be a consistent estimator",
         reading="as a reason: an error that is discontinuous in f is not consistent",
-        statement="For every X for which f -> E(c_f^0) is discontinuous on Lip_1(X, R), the training errors do not "
-        "converge to the errors uniformly over Lip_1(X, R), for some law.",
+        statement="For every law for which f -> E(c_f^0) is discontinuous on Lip_1(X, R), the training errors do not "
+        "converge to the errors uniformly over Lip_1(X, R).",
         expected=Verdict.REFUTED,
         grade=Grade.PROOF,
         obligations=prevents,
-        scope="all X",
+        scope="laws with finitely many atoms",
         covers_all=True,
         counterexamples={"discontinuity prevents consistency": POINT},
         near_misses=(
-            NearMiss("discontinuity prevents consistency", {"points": None}, "infinitely many points: not consistent"),
-            NearMiss("discontinuity prevents consistency", {"points": []}, "no point"),
+            NearMiss(
+                "discontinuity prevents consistency",
+                {"atoms": [["0", 1, "1/2", 2], ["0", -1, "1/2", 0]]},
+                "a fair coin: the error is constant",
+            ),
+            NearMiss(
+                "discontinuity prevents consistency", {"atoms": [["0", 1, "1/2", 1]]}, "half of the mass is missing"
+            ),
         ),
-        minimality="one point",
+        minimality="one atom; every law with finitely many atoms and a discontinuous error is a counterexample",
         snippet=SNIPPET,
         repairs={"infinitely many points": Variant(repaired=True)},
         repaired_by="bethune2021.margin_choice.zero",

@@ -12,7 +12,7 @@ from lipcheck.claims.bethune2021.glivenko_cantelli.functions import SampleError
 from lipcheck.claims.bethune2021.proposition_5._steps import ASCOLI, STRONG_LAW, brackets, infima, kept, rounding
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
-from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
+from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
 from lipcheck.words.terms import positive_part, var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -63,12 +63,16 @@ def slopes() -> Forall:
     return Forall("the loss of large constants", given, equals(a * (-c + lam * right) + b * (c + lam * wrong), value))
 
 
+def fewer_than_a_third(p: int) -> Fraction:
+    """The probability that 3 Bin(p, 1/3) < p."""
+    return sum((Fraction(comb(p, k) * 2 ** (p - k), 3**p) for k in range(p + 1) if 3 * k < p), Fraction(0))
+
+
 def below() -> Exhaustive:
     """P(y = 1) = 1/3, lambda = 1: fewer than a third of p labels are positive with probability above 1/4."""
 
-    def holds(p: int) -> bool:
-        chance = sum(Fraction(comb(p, k) * 2 ** (p - k), 3**p) for k in range(p + 1) if 3 * k < p)
-        return chance > Fraction(1, 4)
+    def holds(p: Data) -> bool:
+        return fewer_than_a_third(p) > Fraction(1, 4)
 
     sizes = list(range(1, 41))
     text = "P(3 Bin(p, 1/3) < p) > 1/4 for p = 1, ..., 40; it tends to 1/2"

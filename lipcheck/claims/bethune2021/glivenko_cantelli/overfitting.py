@@ -141,6 +141,7 @@ CLAIMS = (
         repairs={"T |c| <= 1": Variant(repaired=True)},
         repaired_by=f"{ROW}.overfitting",
         argument="proof.md#overfitting",
-        notes="The printed proof of Proposition 5 restricts itself to a bounded subset first, as is needed.",
+        notes="The same for hinge. The printed proof of Proposition 5 restricts itself to a bounded subset first, as "
+        "is needed.",
     ),
 )

@@ -74,17 +74,21 @@ def infinite(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def dimension(variant: Variant) -> Universal:
-    """Data {"points": list} or {"points": null}: a finite X has VC dimension |X|, an infinite one infinity."""
+    """Data {"points", "d"}: a set X = points, or infinitely many for null, and the size d of a set to be shattered.
+
+    X has d points to be shattered iff d <= |X|: by `separate` every set of distinct points is.
+    """
 
     def examine(data: Any) -> Examination:
-        if not isinstance(data, Mapping) or set(data) != {"points"}:
-            raise ClassError("the data are the points of X, or null for infinitely many")
+        if not isinstance(data, Mapping) or set(data) != {"points", "d"} or type(data["d"]) is not int:
+            raise ClassError("the data are the points of X, or null for infinitely many, and a size d")
         points = data["points"]
-        if points is not None and (not points or len(set(points)) < len(points)):
+        if points is not None and (not points or len({parse(x) for x in points}) < len(points)):
             raise ClassError("X has at least one point, and no point twice")
-        return Examination({"infinite": points is None or not variant.repaired}, points is None)
+        shatters = points is None or data["d"] <= len(points)
+        return Examination({"size": data["d"] >= 1, "infinite": points is None or not variant.repaired}, shatters)
 
-    text = "the VC dimension of C^0(X) is infinite"
+    text = "for every d some d points of X are shattered by C^0(X)"
     return Universal("infinite dimension", text, examine, lambda: [POINT], parameters=variant.repaired)
 
 
@@ -93,7 +97,7 @@ def finite(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [dimension(variant), separate(Variant())]
 
 
-POINT = {"points": ["0"]}
+POINT = {"points": ["0"], "d": 2}
 SNIPPET = """\
 from itertools import product
 X = [0]                                     # a bounded set with one point
@@ -142,8 +146,9 @@ CLAIMS = (
         covers_all=True,
         counterexamples={"infinite dimension": POINT},
         near_misses=(
-            NearMiss("infinite dimension", {"points": None}, "infinitely many points"),
-            NearMiss("infinite dimension", {"points": []}, "no point"),
+            NearMiss("infinite dimension", {"points": None, "d": 99}, "infinitely many points"),
+            NearMiss("infinite dimension", {"points": ["0"], "d": 1}, "one point is shattered"),
+            NearMiss("infinite dimension", {"points": [], "d": 1}, "no point"),
         ),
         minimality="one point; exactly the finite X are counterexamples",
         snippet=SNIPPET,
