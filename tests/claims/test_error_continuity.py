@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from lipcheck.claims.bethune2021 import error_continuity as row
-from lipcheck.claims.bethune2021.error_continuity import SetError
+from lipcheck.claims.bethune2021.error_continuity import prevents as row
+from lipcheck.claims.bethune2021.error_continuity.prevents import SetError
 from lipcheck.words.claim import Variant
 
 

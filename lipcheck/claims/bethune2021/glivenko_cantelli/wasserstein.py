@@ -58,10 +58,10 @@ def drift() -> Forall:
 
 def half() -> Forall:
     """C(2k, k) / 4^k is 1/2 for k = 1 and decreases: (2k + 1) / (2k + 2) < 1; so most samples are unbalanced."""
-    k, now, then = map(var, ("k", "chance", "next"))
-    given: dict[str, Formula] = {"k": k >= 1, "chance": conj(now > 0, 2 * now <= 1)}
-    given["next"] = equals(then * (2 * k + 2), now * (2 * k + 1))
-    return Forall("at most half of the even samples are balanced", given, 2 * then <= 1)
+    k, chance, following = map(var, ("k", "chance", "next"))
+    given: dict[str, Formula] = {"k": k >= 1, "chance": conj(chance > 0, 2 * chance <= 1)}
+    given["next"] = equals(following * (2 * k + 2), chance * (2 * k + 1))
+    return Forall("at most half of the even samples are balanced", given, 2 * following <= 1)
 
 
 def samples(variant: Variant, budget: Budget) -> Sequence[Obligation]:
