@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.glivenko_cantelli._classes import bounded_functions, constants_cancel, few_points, near
+from lipcheck.claims.bethune2021.glivenko_cantelli._classes import bounded_functions, few_points, near
 from lipcheck.claims.bethune2021.margin_choice.epsilon import ROW, ClassError
 from lipcheck.claims.bethune2021.proposition_5._steps import ASCOLI, STRONG_LAW, brackets, kept, rounding
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
@@ -78,7 +78,7 @@ def cut() -> Forall:
 
 def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The ramp between the two errors, and the uniform law for it."""
-    return [*ramp(variant), cut(), bounded_functions(variant), constants_cancel(variant), rounding(), brackets()]
+    return [*ramp(variant), cut(), bounded_functions(variant), rounding(), brackets()]
 
 
 ONE = {"sample": ["1/2"], "radius": "1/8", "m": "1/8"}
@@ -138,7 +138,6 @@ CLAIMS = (
             "confident": "c_f^m is right: y f >= m",
             "lipschitz": "f is L-Lipschitz",
             "bounded": "X has diameter D",
-            "probability": "mean and expectation have total mass one",
         },
         constants={"slope": Constant(Fraction(1), Fraction(99, 100), words="Lipschitz constant of the ramp times m")},
         textbook=(ASCOLI, STRONG_LAW),

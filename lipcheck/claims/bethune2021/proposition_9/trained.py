@@ -106,8 +106,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: for ||V|| >= 1",
         variant_of=f"{ROW}.no_exploding",
-        statement="For W = V/||V|| with one output and ||V|| >= 1: ||grad of V|| <= |grad L| ||h||; for no smaller "
-        "bound on ||V|| is that so for all h.",
+        statement="For W = V/||V|| with one output and ||V|| >= 1: ||grad of V|| <= |grad L| ||h||; with two inputs or "
+        "more no smaller bound on ||V|| gives that for all h.",
         expected=Verdict.PROVED,
         obligations=sharp,
         scope="layers of one output, all inputs",
