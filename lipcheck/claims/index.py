@@ -57,6 +57,12 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "tables_and_figures": 8,
     },
     "bethune2021": {
+        "proposition_5": 2,
+        "glivenko_cantelli": 3,
         "proposition_6": 4,
+        "margin_choice": 3,
+        "error_continuity": 1,
+        "proposition_9": 2,
+        "proposition_10": 3,
     },
 }

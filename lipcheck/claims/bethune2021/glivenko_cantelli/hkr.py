@@ -94,6 +94,12 @@ def coercive(variant: Variant) -> Forall:
     return Forall("the slope is positive", kept(variant, given, ["above_threshold"]), b * (1 + lam) - a > 0)
 
 
+def falling() -> Forall:
+    """Below the threshold the slope is negative, so that constants drive the loss to minus infinity."""
+    given: dict[str, Formula] = {"masses": conj(equals(a + b, 1), lam > 0), "below": b * (2 + lam) < 1}
+    return Forall("the slope is negative", given, b * (1 + lam) - a < 0)
+
+
 def general() -> Forall:
     """f between c - D and c + D on both classes: their losses are at least -c - D and (1 + lambda)(c - D)."""
     f, g, hinge_f, hinge_g = map(var, ("f", "g", "hinge_f", "hinge_g"))
@@ -107,9 +113,10 @@ def general() -> Forall:
 
 
 def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The slope, functions near constants, and the uniform law on bounded functions."""
+    """The slope on both sides of the threshold, functions near constants, and the uniform law on bounded functions."""
     return [
         coercive(variant),
+        falling(),
         general(),
         hinges(),
         slopes(),

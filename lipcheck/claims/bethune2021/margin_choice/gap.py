@@ -23,7 +23,8 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 SOURCE = "Béthune et al. 2021, arXiv 2104.05097v2, section 5, around Proposition 7"
 PRINTED = (
     "With margin m > 0 we can bound the VC dimension [...] In this setting, we fall back to PAC learnability. [...] "
-    "When m = 0 [...] the training error will not converge to test error in general"
+    "When m = 0 [...] the class is not PAC learnable anymore: the training error will not converge to test error in "
+    "general"
 )
 z, v, m = map(var, ("z", "v", "m"))
 
@@ -103,7 +104,7 @@ CLAIMS = (
         statement="For m > 0 and every law on X x Y with X bounded, the supremum over C^m(X) of |training error - "
         "error| converges to 0 almost surely.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=printed,
         scope="the uniform law on [0, 1]; all samples, all m > 0",
         covers_all=True,
@@ -117,7 +118,7 @@ CLAIMS = (
         repairs={"error of sign f, for samples that are m-dense": Variant(repaired=True)},
         repaired_by=f"{ROW}.positive_sharp",
         argument="proof.md#positive-margins",
-        notes="Counting only confident mistakes, y f <= -m, changes nothing: f = -m + d(x, A). That sets of "
+        notes="No sentence says so outright; 'anymore' does, for this reading. Counting only confident mistakes, y f <= -m, changes nothing: f = -m + d(x, A). That sets of "
         "undecided points do not count as shattered makes the dimension of Proposition 7 finite, but no uniform law "
         "follows from it.",
     ),

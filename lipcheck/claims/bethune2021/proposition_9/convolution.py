@@ -113,7 +113,7 @@ CLAIMS = (
         variant_of=ROW,
         statement="For every 1-Lipschitz convolution the gradients of its kernel and its bias obey (17) and (18).",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=printed,
         scope="one channel, one dimension, periodic",
         covers_all=True,
@@ -128,8 +128,8 @@ CLAIMS = (
         repairs={"the factors sqrt k and sqrt n": Variant(repaired=True)},
         repaired_by=f"{ROW}.convolution_sharp",
         argument="proof.md#convolutions",
-        notes="For the full matrix of the convolution, and a bias for each position, Proposition 9 holds. The paper "
-        "itself uses no convolutions.",
+        notes="For the full matrix of the convolution, and a bias for each position, Proposition 9 holds. Section 2.1 "
+        "says 'including convolutions' of unconstrained networks.",
     ),
     Claim(
         id=f"{ROW}.convolution_sharp",

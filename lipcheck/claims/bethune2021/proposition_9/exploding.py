@@ -125,7 +125,7 @@ CLAIMS = (
         variant_of=f"{ROW}.no_exploding",
         statement="For every network of 1-Lipschitz affine layers, ||grad of W^i|| <= ||grad L|| ||x||.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=printed,
         scope="chains of shifts",
         covers_all=True,
@@ -140,6 +140,6 @@ CLAIMS = (
         repairs={"no biases": Variant(repaired=True)},
         repaired_by=f"{ROW}.no_exploding",
         argument="proof.md#no-exploding-gradients",
-        notes="Nothing bounds the biases of a 1-Lipschitz network, so the gradients are unbounded over its parameters.",
+        notes="Equation 17 keeps ||H^{i-1}(x)|| and is right. Nothing bounds the biases of a 1-Lipschitz network, so the gradients are unbounded over its parameters.",
     ),
 )

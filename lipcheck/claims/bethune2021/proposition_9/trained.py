@@ -83,7 +83,7 @@ CLAIMS = (
         variant_of=f"{ROW}.no_exploding",
         statement="For W = V/||V|| with one output, every V other than 0 and every h: ||grad of V|| <= |grad L| ||h||.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=printed,
         scope="layers of one output",
         covers_all=True,
