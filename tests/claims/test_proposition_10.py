@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from lipcheck.claims.bethune2021.proposition_10 import constant, network, printed_proof, remark
+from lipcheck.claims.bethune2021.proposition_10 import constant, law, network, printed_proof, remark
 from lipcheck.claims.bethune2021.proposition_10.constant import CandidateError
 from lipcheck.words.claim import Variant
 
@@ -122,3 +122,13 @@ def test_gradients_through_the_layers() -> None:
     g = rng.normal(size=2)
     assert np.linalg.norm(square[:2].T @ g) == pytest.approx(np.linalg.norm(g))
     assert np.linalg.norm(square[:, :2].T @ np.append(g, [1, 1])) < np.linalg.norm(np.append(g, [1, 1]))
+
+
+@pytest.mark.parametrize("pi", [0.5, 0.8, 0.99])
+def test_the_derivative_on_one_point_is_the_probability_of_the_other_label(pi: float) -> None:
+    grid = np.linspace(-8, 8, 160001)
+    f = grid[np.argmin(pi * np.logaddexp(0, -grid) + (1 - pi) * np.logaddexp(0, grid))]
+    assert abs(1 / (1 + np.exp(f)) - (1 - pi)) < 1e-3
+    rarer = 1 - Fraction(str(pi))
+    above, equal = ({"K": str(k), "pi": str(1 - rarer)} for k in (rarer + Fraction(1, 50), rarer))
+    assert law.serves(Variant()).examine(above).violates() and not law.serves(Variant()).examine(equal).violates()

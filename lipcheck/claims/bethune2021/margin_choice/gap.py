@@ -118,7 +118,8 @@ CLAIMS = (
         repairs={"error of sign f, for samples that are m-dense": Variant(repaired=True)},
         repaired_by=f"{ROW}.positive_sharp",
         argument="proof.md#positive-margins",
-        notes="No sentence says so outright; 'anymore' does, for this reading. Counting only confident mistakes, y f <= -m, changes nothing: f = -m + d(x, A). That sets of "
+        notes="No sentence says so outright; 'anymore' implies it. "
+        "Counting only confident mistakes, y f <= -m, changes nothing: f = -m + d(x, A). That sets of "
         "undecided points do not count as shattered makes the dimension of Proposition 7 finite, but no uniform law "
         "follows from it.",
     ),

@@ -6,12 +6,13 @@ proofs/bethune2021/proposition_10/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.proposition_10 import constant, lower_bound, network, printed_proof, remark
+from lipcheck.claims.bethune2021.proposition_10 import constant, law, lower_bound, network, printed_proof, remark
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
     *lower_bound.CLAIMS,
     *constant.CLAIMS,
+    *law.CLAIMS,
     *printed_proof.CLAIMS,
     *remark.CLAIMS,
     *network.CLAIMS,

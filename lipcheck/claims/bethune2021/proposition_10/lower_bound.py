@@ -88,12 +88,13 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="L and T > 0 are given; K is one number for all minimizers and all examples",
-        statement="For every finite training set with both labels, L >= 0 and T > 0, every minimizer f of the BCE over "
-        "Lip_L(X, R) satisfies |dL_T/dy (f(x_i), y_i)| >= T / (1 + r exp(T L D)) for all i, r the number of "
-        "examples of the more frequent label over that of the rarer one, D the diameter of the set of the x_i.",
+        statement="For every law of both labels on X of diameter D (such as a finite training set with equal weights), "
+        "L >= 0 and T > 0, every minimizer f of the expected BCE over Lip_L(X, R) satisfies |dL_T/dy (f(x), y)| >= "
+        "T / (1 + r exp(T L D)) for all x in X and both y, r the probability of the more frequent label over that of "
+        "the rarer one. So there is one K for all examples and all minimizers.",
         expected=Verdict.PROVED,
         obligations=obligations,
-        scope="all training sets of both labels, all L and T",
+        scope="all laws and training sets of both labels, all L and T",
         covers_all=True,
         hypotheses={
             "lipschitz": "f is L-Lipschitz",
@@ -103,10 +104,17 @@ CLAIMS = (
         constants={
             "ratio": Constant(Fraction(1), mutated=Fraction(99, 100), words="the factor of r exp(T L D) in the bound")
         },
-        textbook=(Textbook("Taylor's theorem", "Rudin, Principles, theorem 5.15"),),
+        textbook=(
+            Textbook("Taylor's theorem", "Rudin, Principles, theorem 5.15"),
+            Textbook(
+                "monotony of the integral, for laws with infinitely many points",
+                "Rudin, Real and Complex Analysis, 1.24",
+            ),
+        ),
         argument="proof.md#the-lower-bound",
-        notes="Attained for D = 0, at the examples of the more frequent label. Weighted examples, and any law of both "
-        "labels with bounded support, in the same way. X need not be bounded. Nothing is said of the gradients of "
+        notes="Attained for D = 0, at the examples of the more frequent label. (21) names the law "
+        "P_XY and the proof the training set: both are covered; D and r are those of the law. For a training set X "
+        "need not be bounded: D is the diameter of the x_i. Nothing is said of the gradients of "
         "parameters.",
     ),
 )

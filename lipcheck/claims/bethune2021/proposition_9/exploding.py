@@ -140,6 +140,7 @@ CLAIMS = (
         repairs={"no biases": Variant(repaired=True)},
         repaired_by=f"{ROW}.no_exploding",
         argument="proof.md#no-exploding-gradients",
-        notes="Equation 17 keeps ||H^{i-1}(x)|| and is right. Nothing bounds the biases of a 1-Lipschitz network, so the gradients are unbounded over its parameters.",
+        notes="Equation 17 keeps ||H^{i-1}(x)|| and is right. "
+        "Nothing bounds the biases of a 1-Lipschitz network, so the gradients are unbounded over its parameters.",
     ),
 )
