@@ -123,7 +123,7 @@ CLAIMS = (
         repairs={"m = epsilon / 2": Variant(repaired=True)},
         repaired_by=f"{ROW}.half",
         argument="proof.md#the-margin-epsilon",
-        notes="Right if epsilon is the distance of each class to the maximum margin frontier.",
+        notes="Right if epsilon is the distance of each class to the maximum margin frontier: see .frontier.",
     ),
     Claim(
         id=f"{ROW}.half",

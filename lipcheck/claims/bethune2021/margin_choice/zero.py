@@ -40,7 +40,7 @@ def lipschitz() -> Forall:
 
 
 def shattered() -> Exhaustive:
-    """All labellings of five points of the plane, by the function of the proof, in 1-norm distances."""
+    """All labellings of five points of the plane, by the function of the proof, in distances of the infinity norm."""
     points = [(0, 0), (1, 0), (0, 1), (1, 1), (3, -2)]
 
     def away(x: tuple[int, int], others: list[tuple[int, int]]) -> Fraction:

@@ -154,7 +154,10 @@ CLAIMS = (
             "lower_bound": "the derivative in the logit has a size of at least K",
         },
         constants={"kept": Constant(Fraction(1), mutated=Fraction(101, 100), words="gradient over K")},
-        textbook=(Textbook("chain rule", "Rudin, Principles, theorem 9.15"),),
+        textbook=(
+            Textbook("chain rule", "Rudin, Principles, theorem 9.15"),
+            Textbook("W' with orthonormal columns keeps the 2-norm", "Horn, Johnson, Matrix Analysis, section 2.1"),
+        ),
         depends_on=(ROW, "bethune2021.proposition_9"),
         argument="proof.md#from-the-logit-to-the-parameters",
         notes="For one example at a time: over the examples the sums can cancel. Orthonormal columns (layers that "

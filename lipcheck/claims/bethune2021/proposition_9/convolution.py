@@ -71,6 +71,14 @@ def entries(variant: Variant) -> Forall:
     return Forall("one more entry of the kernel", kept(variant, given, ["entry"]), total + square <= (k + 1) * B)
 
 
+def constant_signals() -> Forall:
+    """x = g = (1, ..., 1): each entry is n, so the squares are k n^2, one more entry; |g|^2 |x|^2 = n^2."""
+    total, k, n = map(var, ("total", "k", "n"))
+    return Forall(
+        "constant signals of any length", {"so far": equals(total, k * n**2)}, equals(total + n**2, (k + 1) * n**2)
+    )
+
+
 def attained(variant: Variant) -> Exhaustive:
     """x = g = (1, ..., 1): the squares are k n^2 = k |g|^2 |x|^2 and n^2 = n |g|^2."""
     factor = variant.value("factor", 1)
@@ -90,7 +98,7 @@ def attained(variant: Variant) -> Exhaustive:
 
 def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The sum over the entries, and where the bound is attained."""
-    return [entries(variant), attained(variant)]
+    return [entries(variant), constant_signals(), attained(variant)]
 
 
 AVERAGE = {"kernel": ["1/2", "1/2"], "x": ["1", "1"], "g": ["1", "1"]}

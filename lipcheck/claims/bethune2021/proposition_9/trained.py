@@ -48,6 +48,13 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [row("normalised rows", Fraction(1) if variant.repaired else Fraction(0)), one_input()]
 
 
+def shorter() -> Forall:
+    """V = (s, 0, ...), 0 < s < 1, h = (0, 1, ...): the square 1/s^2 exceeds |h|^2 = 1, so no shorter V will do."""
+    square, s = var("square"), var("s")
+    given: dict[str, Formula] = {"s": conj(s > 0, s < 1), "gradient": equals(square * s**2, 1)}
+    return Forall("every shorter row fails", given, square > 1)
+
+
 def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """|h|^2 minus a square is at most |h|^2, and dividing by |V|^2 >= 1 does not increase it."""
     square, h, inner, V = map(var, ("square", "h", "inner", "V"))
@@ -58,7 +65,7 @@ def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     }
     least = variant.value("least", 1)
     instances = row("rows that are not small", least if variant.keeps("large") else Fraction(0))
-    return [Forall("a row that is not small", kept(variant, given, ["large"]), square <= h), instances]
+    return [Forall("a row that is not small", kept(variant, given, ["large"]), square <= h), shorter(), instances]
 
 
 SMALL = {"V": ["1/2", "0"], "h": ["0", "1"]}
