@@ -72,3 +72,23 @@ def test_deviations_on_a_finite_law_are_small_for_every_classifier_at_once() -> 
         assert max(gaps) <= abs(share - mass).sum() + 1e-12
         worst.append(max(gaps))
     assert worst[1] < 0.01
+
+
+@pytest.mark.parametrize(("up", "down"), [("3/4", "1/4"), ("1/4", "3/4"), ("1/2", "1/2")])
+def test_the_error_is_discontinuous_unless_the_coin_is_fair(up: str, down: str) -> None:
+    data = {"atoms": [["0", 1, up, 3], ["0", -1, down, 2]]}
+    found = row.prevented(Variant()).examine(data)
+    assert found.hypotheses["discontinuous"] == (up != down) and not found.conclusion
+
+
+def test_no_labelling_deviates_by_more_than_the_sum_of_deviations() -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        weights, counts = rng.integers(1, 9, 6), rng.integers(0, 9, 6)
+        counts[0] += 1
+        atoms = [
+            [str(x), y, f"{weights[2 * x + (y > 0)]}/{weights.sum()}", int(counts[2 * x + (y > 0)])]
+            for x in range(3)
+            for y in (-1, 1)
+        ]
+        assert not row.prevented(Variant()).examine({"atoms": atoms}).conclusion

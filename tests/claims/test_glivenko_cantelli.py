@@ -115,3 +115,13 @@ def test_hinge_and_huber_are_coercive_and_lipschitz() -> None:
         same = r**2 / 2 - np.maximum(abs(r) - delta, 0) ** 2 / 2
         assert np.allclose(huber, same) and np.all(huber >= delta * abs(r) - delta**2 / 2 - 1e-12)
         assert np.max(abs(np.diff(huber)) / np.diff(z)) <= delta + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("T", "c", "holds"), [("1/2", "3", True), ("1", "3", False), ("2", "3/4", True), ("2", "2", False)]
+)
+def test_losses_of_constants_differ_by_the_gap_of_frequencies_times_temperature(T: str, c: str, holds: bool) -> None:
+    data = {"positive": 1, "negative": 0, "pi": "1/2", "T": T, "c": c}
+    t = float(Fraction(T) * Fraction(c))
+    difference = np.logaddexp(0, -t) - (np.logaddexp(0, -t) + np.logaddexp(0, t)) / 2
+    assert (abs(difference) <= 1) == holds == overfitting.gap(Variant()).examine(data).conclusion

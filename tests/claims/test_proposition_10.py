@@ -132,3 +132,8 @@ def test_the_derivative_on_one_point_is_the_probability_of_the_other_label(pi: f
     rarer = 1 - Fraction(str(pi))
     above, equal = ({"K": str(k), "pi": str(1 - rarer)} for k in (rarer + Fraction(1, 50), rarer))
     assert law.serves(Variant()).examine(above).violates() and not law.serves(Variant()).examine(equal).violates()
+
+
+def test_either_label_can_be_the_unlikely_one() -> None:
+    for pi in ("1/5", "4/5"):
+        assert law.serves(Variant()).examine({"K": "1/4", "pi": pi}).violates()

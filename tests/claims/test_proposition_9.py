@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -112,3 +113,23 @@ def test_malformed_data_are_refused() -> None:
     ):
         with pytest.raises(NetworkDataError):
             examine(data)
+
+
+@pytest.mark.parametrize(("g", "holds"), [(["1", "1", "1"], True), (["2", "-1", "1"], True)])
+def test_the_bias_counts_positions_and_not_kernel_entries(g: list[str], holds: bool) -> None:
+    data = {"kernel": ["1"], "x": ["1", "1", "1"], "g": g}
+    assert convolution.shared(Variant(repaired=True), "bias").examine(data).conclusion == holds
+    square, bound = sum(map(int, g)) ** 2, sum(int(v) ** 2 for v in g)
+    assert convolution.shared(Variant(), "bias").examine(data).conclusion == (square <= bound)
+
+
+@pytest.mark.parametrize("h", [(0.0, 1.0), (1.0, 1.0), (3.0, -1.0), (2.0, 4.0)])
+@pytest.mark.parametrize("V", [(0.5, 0.0), (0.5, 0.5), (2.0, 1.0), (0.25, -0.75)])
+def test_the_gradient_of_a_normalised_row_by_differences(V: tuple[float, float], h: tuple[float, float]) -> None:
+    v, e = np.array(V), 1e-6
+    slopes = [
+        ((v + d) @ h / np.linalg.norm(v + d) - (v - d) @ h / np.linalg.norm(v - d)) / (2 * e) for d in e * np.eye(2)
+    ]
+    bounded = bool(np.dot(slopes, slopes) <= np.dot(h, h) + 1e-6)
+    data = {"V": [str(Fraction(c)) for c in V], "h": [str(Fraction(c)) for c in h]}
+    assert trained.row("any row", Fraction(0)).examine(data).conclusion == bounded
