@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -87,7 +88,7 @@ def test_no_labelling_deviates_by_more_than_the_sum_of_deviations() -> None:
         weights, counts = rng.integers(1, 9, 6), rng.integers(0, 9, 6)
         counts[0] += 1
         atoms = [
-            [str(x), y, f"{weights[2 * x + (y > 0)]}/{weights.sum()}", int(counts[2 * x + (y > 0)])]
+            [str(x), y, str(Fraction(int(weights[2 * x + (y > 0)]), int(weights.sum()))), int(counts[2 * x + (y > 0)])]
             for x in range(3)
             for y in (-1, 1)
         ]

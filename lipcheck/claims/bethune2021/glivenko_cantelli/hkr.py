@@ -167,7 +167,7 @@ CLAIMS = (
             Textbook("the zero-one law of Hewitt and Savage", "Kallenberg, theorem 3.15"),
         ),
         argument="proof.md#hkr",
-        notes="The argument 'sum of Glivenko-Cantelli classes' fails for all laws: with -y f the first summand is "
+        notes="The argument 'sum of Glivenko-Cantelli classes' fails for all laws of two classes: its first summand, -y f, is "
         "unbounded in the constants. Infinite infima are counted as converging when both are minus infinity.",
     ),
     Claim(
