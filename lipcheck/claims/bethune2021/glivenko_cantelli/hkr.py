@@ -167,8 +167,8 @@ CLAIMS = (
             Textbook("the zero-one law of Hewitt and Savage", "Kallenberg, theorem 3.15"),
         ),
         argument="proof.md#hkr",
-        notes="The argument 'sum of Glivenko-Cantelli classes' fails for all laws of two classes: its first summand, -y f, is "
-        "unbounded in the constants. Infinite infima are counted as converging when both are minus infinity.",
+        notes="The argument 'sum of Glivenko-Cantelli classes' fails for all laws of two classes: its first "
+        "summand, -y f, is unbounded in the constants. Infinite infima are counted as converging when both are minus infinity.",
     ),
     Claim(
         id=f"{ROW}.hkr_sharp",
