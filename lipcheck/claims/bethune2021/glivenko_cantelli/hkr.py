@@ -168,7 +168,7 @@ CLAIMS = (
         ),
         argument="proof.md#hkr",
         notes="The argument 'sum of Glivenko-Cantelli classes' fails for all laws of two classes: its first "
-        "summand, -y f, is unbounded in the constants. Infinite infima are counted as converging when both are minus infinity.",
+        "summand, -y f, is unbounded in the constants. Two infima that are both minus infinity count as converging.",
     ),
     Claim(
         id=f"{ROW}.hkr_sharp",
