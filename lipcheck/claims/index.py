@@ -63,6 +63,12 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "proposition_4": 2,
         "example_3": 3,
         "temperature": 1,
+        "proposition_5": 2,
+        "glivenko_cantelli": 3,
         "proposition_6": 4,
+        "margin_choice": 3,
+        "error_continuity": 1,
+        "proposition_9": 2,
+        "proposition_10": 3,
     },
 }
