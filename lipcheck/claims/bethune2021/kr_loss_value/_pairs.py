@@ -44,7 +44,9 @@ class Pair:
     @property
     def gain(self) -> Fraction:
         """E_P f - E_Q f."""
-        return sum((m * f for _, m, f in self.first), Fraction(0)) - sum((m * f for _, m, f in self.second), Fraction(0))
+        return sum((m * f for _, m, f in self.first), Fraction(0)) - sum(
+            (m * f for _, m, f in self.second), Fraction(0)
+        )
 
     @property
     def loss(self) -> Fraction:
