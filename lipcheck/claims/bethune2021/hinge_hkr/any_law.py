@@ -14,7 +14,7 @@ from typing import Any
 from lipcheck.claims.bethune2021.hinge_hkr._samples import ROW, SOURCE, SampleError
 from lipcheck.claims.bethune2021.hinge_hkr.accuracy import PRINTED
 from lipcheck.words.claim import Claim, NearMiss, Variant
-from lipcheck.words.formulas import conj, equals
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
 from lipcheck.words.terms import positive_part, var
@@ -54,8 +54,8 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     a, b, m, c, f, x = map(var, ("a", "b", "m", "c", "f", "x"))
     even = "equal densities" if variant.repaired else "all densities"
     text = f"among the functions x + c, clipped to [-m, m], c = 0 has the least hinge loss: {even}"
-    best = {"law": equals(a + b, 1), "c": equals(c, m * (b - a))}
-    zero = {"lipschitz": conj(f - c <= x, c - f <= x), "x": x >= 0}
+    best: dict[str, Formula] = {"law": equals(a + b, 1), "c": equals(c, m * (b - a))}
+    zero: dict[str, Formula] = {"lipschitz": conj(f - c <= x, c - f <= x), "x": x >= 0}
     return [
         Universal(
             "the best threshold", text, lambda d: examine(d, variant.repaired), lambda: [UNEVEN], parameters=even

@@ -8,7 +8,7 @@ from typing import Any
 from lipcheck.claims.bethune2021.hinge_hkr._samples import ROW, SOURCE, read
 from lipcheck.claims.bethune2021.hinge_hkr.accuracy import PRINTED
 from lipcheck.words.claim import Claim, NearMiss, Variant
-from lipcheck.words.formulas import conj
+from lipcheck.words.formulas import Formula, conj
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
 from lipcheck.words.terms import positive_part, var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -53,7 +53,7 @@ def two_points() -> list[Forall]:
     u, v, w, m, D = map(var, ("u", "v", "w", "m", "D"))
     law = conj(2 * w > 1, w < 1, m > 0, D > 0)
     loss = w * positive_part(m - v) + (1 - w) * positive_part(m + u)
-    wrong = {"law": law, "margin": m >= D, "lipschitz": v - u <= D, "right": u < 0}
+    wrong: dict[str, Formula] = {"law": law, "margin": m >= D, "lipschitz": v - u <= D, "right": u < 0}
     return [
         Forall("from m = D on, no minimizer is right", wrong, loss > (1 - w) * (2 * m - D)),
         Forall("the value of (m, m - D)", {"law": law, "margin": m >= D}, m + (m - D) >= 0),

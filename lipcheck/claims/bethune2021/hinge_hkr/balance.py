@@ -27,7 +27,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         given["odds"] = conj(p <= one * odds * q, q <= one * odds * p)
     within = conj(p <= mass, q <= mass, mass <= odds * p, mass <= odds * q)
     loss = -p * t + q * t + strength * (p * positive_part(m - t) + q * positive_part(m + t))
-    beyond = {"law": law, "odds": p > odds * q, "t": conj(t >= m, m > 0)}
+    beyond: dict[str, Formula] = {"law": law, "odds": p > odds * q, "t": conj(t >= m, m > 0)}
     slope = odds * q - p
     return [
         Forall("equal masses within the bounds", given, within),

@@ -76,7 +76,7 @@ def normalized(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def exactly_half() -> Forall:
     """With a = E_P[g^p], so that E_P[g^q] = 1 - a: the mass (1 - a)/a is 1 only if a = 1/2."""
     a, mass = var("a"), var("mass")
-    given = {"a": conj(a > 0, a < 1), "mass": equals(mass * a, 1 - a)}
+    given: dict[str, Formula] = {"a": conj(a > 0, a < 1), "mass": equals(mass * a, 1 - a)}
     return Forall(
         "minimal: it fails unless E_P[g^p] = 1/2", given, disj(conj(mass > 1), conj(mass < 1), equals(2 * a, 1))
     )

@@ -24,7 +24,7 @@ PRINTED = (
 
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Tangents: one more atom, then optimality both ways. `gap` is loss(h) - loss(f), `rise` the dual objective's."""
+    """Tangents, one more atom, optimality both ways. `gap` is loss(h) - loss(f)."""
     w, s, more, change, gap, rise, t, curvature, bump, first, second = map(
         var, ("w", "s", "more", "change", "gap", "rise", "t", "curvature", "bump", "first", "second")
     )
@@ -37,7 +37,11 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     enough: dict[str, Formula] = {"tangent": gap >= -rise}
     if variant.keeps("potential"):
         enough["potential"] = rise <= 0
-    better = {"rise": rise > 0, "t": conj(t > 0, t * curvature < rise), "bound": bump <= t * t * curvature}
+    better: dict[str, Formula] = {
+        "rise": rise > 0,
+        "t": conj(t > 0, t * curvature < rise),
+        "bound": bump <= t * t * curvature,
+    }
     masses: dict[str, Formula] = {"constants": conj(first - second <= 0, second - first <= 0)}
     return [
         Forall("one more atom of P", at_p, gap + w * more >= -(rise + factor * w * (1 - s) * change)),
