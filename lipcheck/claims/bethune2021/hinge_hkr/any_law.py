@@ -1,7 +1,7 @@
 """The hinge sentence for every law: classes that touch, with different densities, defeat every margin.
 
 On [-1, 1] let the label be -1 with density a on the left of 0 and +1 with density b on the right. The sign of x has no
-error. If f is right almost everywhere, f(0) = 0 by continuity; but the least loss belongs to f(0) = m (b - a)/(a + b).
+error. If f is right almost everywhere, f(0) = 0 by continuity; but for m <= 1/2 the least loss belongs to f(0) = m (b - a)/(a + b), and to some f(0) != 0 for every m.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ UNEVEN: Any = {"a": "2/3", "b": "1/3", "m": "1/2", "c": "-1/6"}
 
 
 def loss(a: Fraction, b: Fraction, m: Fraction, c: Fraction) -> Fraction:
-    """The exact hinge loss of f(x) = x + c clipped to [-m, m]: the integrand is affine between the break points."""
+    """The exact hinge loss of f(x) = x + c: the integrand is affine between the break points."""
     breaks = sorted({-ONE, Fraction(0), ONE, *(x for x in (-m - c, m - c) if -1 < x < 1)})
 
     def hinge(x: Fraction, label: int) -> Fraction:
-        return m - label * max(-m, min(m, x + c))
+        return max(Fraction(0), m - label * (x + c))
 
     total = Fraction(0)
     for low, high in pairwise(breaks):
@@ -53,8 +53,15 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The claim for one margin and law; that all margins fail; that every f with f(0) = 0 is at least as bad."""
     a, b, m, c, f, x = map(var, ("a", "b", "m", "c", "f", "x"))
     even = "equal densities" if variant.repaired else "all densities"
-    text = f"among the functions x + c, clipped to [-m, m], c = 0 has the least hinge loss: {even}"
+    text = f"among the functions x + c, c = 0 has the least hinge loss: {even}"
     best: dict[str, Formula] = {"law": equals(a + b, 1), "c": equals(c, m * (b - a))}
+    # at_m, near_m, far_m = I(m), I(m - step), I(m + step); I is convex, with slopes p and q
+    at_m, near_m, far_m, step, p, q = map(var, ("at_m", "near_m", "far_m", "step", "p", "q"))
+    slopes: dict[str, Formula] = {
+        "law": conj(a > 0, b > 0),
+        "convex": conj(near_m <= at_m - step * p, far_m <= at_m + step * q),
+        "step": conj(step > 0, a * p > b * q),
+    }
     zero: dict[str, Formula] = {"lipschitz": conj(f - c <= x, c - f <= x), "x": x >= 0}
     return [
         Universal(
@@ -62,6 +69,7 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         ),
         Forall("the best threshold is not 0", {**best, "uneven": a > b, "margin": m > 0}, c < 0),
         Forall("every margin fails", {**best, "side": c < 0}, a * (m + c) ** 2 + b * (m - c) ** 2 < m**2),
+        Forall("every margin fails, above 1/2 too", slopes, a * near_m + b * far_m < (a + b) * at_m),
         Forall("right of 0", zero, positive_part(m - f) >= positive_part(m - c - x)),
         Forall("left of 0", zero, positive_part(m + f) >= positive_part(m + c - x)),
         Forall("minimal: equal densities", {"side": c >= 0}, (m + c) ** 2 + (m - c) ** 2 >= 2 * m**2),
@@ -93,7 +101,7 @@ CLAIMS = (
         minimality="one dimension, two uniform laws; equal densities are no counterexample",
         snippet="""\
 from fractions import Fraction as F
-def loss(c, m=F(1, 2), a=F(2, 3), b=F(1, 3)):        # f(x) = x + c, clipped to [-m, m]
+def loss(c, m=F(1, 2), a=F(2, 3), b=F(1, 3)):        # f(x) = x + c
     return a * (m + c) ** 2 / 2 + b * (m - c) ** 2 / 2
 print("f(0) = 0:", loss(0), "  f(0) = -1/6:", loss(F(-1, 6)))
 assert loss(F(-1, 6)) < loss(0)                      # the better one misclassifies (0, 1/6)
