@@ -1,7 +1,8 @@
 """The hinge sentence for every law: classes that touch, with different densities, defeat every margin.
 
 On [-1, 1] let the label be -1 with density a on the left of 0 and +1 with density b on the right. The sign of x has no
-error. If f is right almost everywhere, f(0) = 0 by continuity; but for m <= 1/2 the least loss belongs to f(0) = m (b - a)/(a + b), and to some f(0) != 0 for every m.
+error. If f is right almost everywhere, f(0) = 0 by continuity; but the least loss belongs to f(0) = m (b - a)/(a + b)
+for m <= 1/2, and to some f(0) != 0 for every m.
 """
 
 from __future__ import annotations
@@ -55,12 +56,12 @@ def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     even = "equal densities" if variant.repaired else "all densities"
     text = f"among the functions x + c, c = 0 has the least hinge loss: {even}"
     best: dict[str, Formula] = {"law": equals(a + b, 1), "c": equals(c, m * (b - a))}
-    # at_m, near_m, far_m = I(m), I(m - step), I(m + step); I is convex, with slopes p and q
-    at_m, near_m, far_m, step, p, q = map(var, ("at_m", "near_m", "far_m", "step", "p", "q"))
+    # at_m, near_m, far_m = I(m), I(m - step), I(m + step), which differ by step times slopes of I
+    at_m, near_m, far_m, drop, gain = map(var, ("at_m", "near_m", "far_m", "drop", "gain"))
     slopes: dict[str, Formula] = {
         "law": conj(a > 0, b > 0),
-        "convex": conj(near_m <= at_m - step * p, far_m <= at_m + step * q),
-        "step": conj(step > 0, a * p > b * q),
+        "convex": conj(near_m <= at_m - drop, far_m <= at_m + gain),
+        "step": a * drop > b * gain,
     }
     zero: dict[str, Formula] = {"lipschitz": conj(f - c <= x, c - f <= x), "x": x >= 0}
     return [
