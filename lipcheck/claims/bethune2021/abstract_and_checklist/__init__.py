@@ -12,6 +12,7 @@ from lipcheck.claims.bethune2021.abstract_and_checklist import (
     dimension,
     divergence,
     frontiers,
+    generalization,
     regression,
 )
 from lipcheck.words.claim import Claim
@@ -21,6 +22,7 @@ CLAIMS: tuple[Claim, ...] = (
     *circle.CLAIMS,
     *regression.CLAIMS,
     *cross_entropy.CLAIMS,
+    *generalization.CLAIMS,
     *divergence.CLAIMS,
     *dimension.CLAIMS,
     *checklist.CLAIMS,
