@@ -173,7 +173,7 @@ CLAIMS = (
         counterexamples={"P = Q": SAME, "epsilon = 0": ZERO},
         near_misses=(
             NearMiss("P = Q", {**SAME, "p": "1"}, "P != Q: f(x) = x is in all four sets"),
-            NearMiss("P = Q", {**SAME, "slope": "1/2"}, "in the first set for no epsilon > 0, nor in the others"),
+            NearMiss("P = Q", {**SAME, "slope": "1/2"}, "in none of the four sets for epsilon = 1"),
             NearMiss("epsilon = 0", {**ZERO, "offset": "0"}, "the zero function is in all four sets"),
             NearMiss("epsilon = 0", {**ZERO, "epsilon": "1"}, "constants are in no set"),
         ),

@@ -21,8 +21,8 @@ from lipcheck.words.verdict import Budget, Verdict
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Two gaps between empirical and expected loss; and the common bound on all minimizers.
 
-    Among the points of +1, of total weight w at least, some logit v has w v >= -C, as the mean of max(0, -v) over them is
-    at most C/w; among those of -1 some u has w u <= C.
+    Among the points of +1, of total weight w at least, some logit v has w v >= -C, as the mean of max(0, -v) over them
+    is at most C/w; among those of -1 some u has w u <= C.
     """
     mine, seen, best, seen_best, gap = map(var, ("mine", "seen", "best", "seen_best", "gap"))
     given: dict[str, Formula] = {"gap": conj(mine - seen <= gap, seen_best - best <= gap)}
