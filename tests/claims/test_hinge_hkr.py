@@ -122,6 +122,13 @@ def test_samples_with_certificates() -> None:
     assert not _samples.read({**transport.SAMPLES[1], "f": ["0", "0"]}).minimizer
 
 
+def test_only_balanced_plans_within_the_bounds_are_certificates() -> None:
+    assert _samples.read(any_margin.TWO).feasible
+    assert not _samples.read({**any_margin.TWO, "plan": []}).feasible
+    assert not _samples.read({**any_margin.TWO, "plan": [[0, 1, "-1/4"]]}).feasible
+    assert not _samples.read({**any_margin.TWO, "masses": ["3/4", "3/4"], "plan": [[1, 0, "3/4"]]}).feasible
+
+
 def test_the_loss_of_touching_classes() -> None:
     a, b = Fraction(2, 3), Fraction(1, 3)
     for m, c in [(Fraction(1, 2), Fraction(-1, 6)), (Fraction(3, 4), Fraction(1, 3)), (Fraction(2), Fraction(-1, 2))]:
