@@ -57,6 +57,12 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "tables_and_figures": 8,
     },
     "bethune2021": {
+        "kr_loss_value": 1,
         "proposition_6": 4,
+        "hinge_hkr": 3,
+        "transport_view": 3,
+        "reformulation": 2,
+        "figures_2_3_5_6": 5,
+        "abstract_and_checklist": 4,
     },
 }
