@@ -77,6 +77,8 @@ CLAIMS = (
         statement="For every L > 0 and every finite sample the mean binary cross-entropy has a minimum over "
         "L-Lipschitz "
         "functions.",
+        reading="every sample, one class included, as no condition is printed",
+        variant_of=f"{ROW}.well_posed_sharp",
         short="with one class alone the infimum 0 is not attained; with both classes the minimum exists",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
@@ -98,15 +100,15 @@ assert loss(0) > loss(1) > loss(10) > loss(30) > 0   # the infimum 0 is not atta
 """,
         repaired_by=f"{ROW}.well_posed_sharp",
         argument="proof.md#well-posed",
-        notes="Proposition 3 asks for a non trivial training set (more than one class); Proposition 4 and the "
-        "abstract do "
+        notes="The abstract is a summary, and its readers think of both classes. Proposition 3 asks for a "
+        "non trivial training set (more than one class); Proposition 4 and the abstract do "
         "not, and the proof of Proposition 4 uses it ('one of the two classes y is misclassified').",
     ),
     Claim(
         id=f"{ROW}.well_posed_sharp",
         source=f"{PAPER}, abstract; listing of v2: 'is well posed and have a minimum'",
         printed=PRINTED,
-        reading="repaired: samples with both classes; existence, and uniqueness at the sample",
+        reading="a classification problem has points of both classes; existence, and uniqueness at the sample",
         statement="For L > 0 and every finite weighted sample with both classes, in any metric space, the mean binary "
         "cross-entropy has a minimum over L-Lipschitz functions, and all minimizers agree at the points of the sample.",
         expected=Verdict.PROVED,

@@ -91,6 +91,8 @@ CLAIMS = (
         statement="For every domain in R^n and every m > 0 the VC dimension of the 1-Lipschitz functions with "
         "margin m is "
         "finite.",
+        reading="every domain, as no bound is printed in these two sentences",
+        variant_of=f"{ROW}.vc_dimension_sharp",
         short="on R the points 0, 2m, 4m, ... are shattered: infinite dimension; finite on bounded domains",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
@@ -121,7 +123,7 @@ assert ok
         id=f"{ROW}.vc_dimension_sharp",
         source=SOURCE,
         printed=PRINTED,
-        reading="repaired: bounded domains",
+        reading="bounded domains, as in Proposition 7, which these sentences announce",
         statement="If X lies in a cube of side S of R^n and m > 0, a set that is shattered (or fat-shattered) "
         "with margin "
         "m has at most (floor(S/h) + 1)^n points for every h > 0 with n h^2 < 4 m^2; so the m-fat-shattering dimension "

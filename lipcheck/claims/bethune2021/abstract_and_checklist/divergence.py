@@ -21,8 +21,8 @@ from lipcheck.words.verdict import Budget, Verdict
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """e1 = exp(-(w + b)), e2 = exp(-(w - b)): w + 1 multiplies both by r = 1/e. Their product is exp(-2 w).
 
-    The sum of the losses is log((1 + e1)(1 + e2)). If it is at most log(1 + delta), the product e1 e2 is at most
-    delta^2, so w >= -log(delta).
+    The sum of the losses is log((1 + e1)(1 + e2)). If it is at most log(1 + delta), e1 + e2 is less than delta, so
+    4 e1 e2 is less than delta^2 and w > log(2/delta).
     """
     e, r, delta, both, apart, product = map(var, ("e", "r", "delta", "both", "apart", "product"))
     a, b, less_a, less_b = map(var, ("a", "b", "less_a", "less_b"))

@@ -166,8 +166,9 @@ assert single(W + g) == W and g > 0
 """,
         repaired_by=f"{ROW}.figure_2a",
         argument="proof.md#underflow",
-        notes="'The norm of the gradient quickly vanish' is loose: as a function of W it falls exponentially, "
-        "along descent "
+        notes="Computed as 1 - sigma(W) in binary32 the gradient is 0 from 25 log 2, near 17.33, on: that too lies "
+        "beyond the stall. 'The norm of the gradient quickly vanish' is loose: as a function of W it falls "
+        "exponentially, along descent "
         "like 1/t (W_t is near log t), and in binary32 it does not reach 0 at all at this rate.",
     ),
 )

@@ -17,7 +17,8 @@ from lipcheck.words.errors import LipcheckError
 from lipcheck.words.rationals import parse
 
 ROW = "bethune2021.hinge_hkr"
-SOURCE = "Béthune et al. 2021, arXiv 2104.05097v2, section 5"
+PAPER = "Béthune et al. 2021, arXiv 2104.05097v2"
+SOURCE = f"{PAPER}, section 5"
 ZERO = Fraction(0)
 ENTRIES = {"points", "m", "kr", "lambda", "f", "masses", "plan"}
 

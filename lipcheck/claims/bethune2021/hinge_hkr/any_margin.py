@@ -98,6 +98,7 @@ assert best == (F(1, 2), F(1, 2), F(3, 2))           # f(0) > 0: the point at 0 
 """,
         repaired_by=ROW,
         argument="proof.md#every-margin",
-        notes="'In principle' leaves room for the condition; Table 1 has it ('for margin m small enough').",
+        notes="At m = D the light point has f = 0: whatever sign 0 is, one of the two labellings is an error. "
+        "'In principle' leaves room for the condition; Table 1 has it ('for margin m small enough').",
     ),
 )

@@ -112,8 +112,8 @@ CLAIMS = (
             Textbook("induction over points and pairs; linearity of the integral", "Rudin, RCA, 1.32"),
         ),
         argument="proof.md#transport",
-        notes="With m = 1 this is the dual of [32]. lambda = 0 is equation 6; for large lambda mass near the "
-        "other class "
+        notes="Reference [32] has a dual of this kind for m = 1. lambda = 0 is equation 6; for large lambda mass "
+        "near the other class "
         "is moved more often. It is 'regularized' in the marginals, not in the plan.",
     ),
 )

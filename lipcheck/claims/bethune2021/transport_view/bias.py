@@ -82,6 +82,7 @@ CLAIMS = (
         },
         textbook=(
             ATOMS,
+            Textbook("the integral of a positive function is positive", "Rudin, RCA, theorem 1.39"),
             Textbook("exp is strictly increasing, with limits 0 and infinity", "Rudin, Principles, theorem 8.6"),
             Textbook("dominated convergence: Z^p falls from 1 to 0 and Z^q rises from 0 to 1", "Rudin, RCA, 1.34"),
             Textbook("intermediate value theorem", "Rudin, Principles, theorem 4.23"),

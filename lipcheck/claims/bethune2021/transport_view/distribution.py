@@ -116,6 +116,7 @@ def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
             equals(density * Z, w * (1 - s)),
         ),
         Forall("the printed constants agree at the same threshold", {"printed": equals(a, b)}, equals(1 - a, 1 - b)),
+        Forall("and at no other", {"right": equals(1 - a, 1 - b)}, equals(a, b)),
     ]
 
 

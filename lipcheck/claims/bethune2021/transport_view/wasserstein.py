@@ -26,7 +26,7 @@ PRINTED = (
     "dual formulation. [...] Note that P_θ and Q_θ depend of the current classifier f_θ − T, so the problem is not "
     "stationary."
 )
-MOVING: Any = {"P": ["0", "3/4", "0"], "Q": ["1", "1/4", "-1"]}
+MOVING: Any = {"P": ["0", "3/4", "0"], "Q": ["3", "1/4", "-3"]}
 
 
 def frozen(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -50,12 +50,15 @@ def examine(data: Data, fixed: bool) -> Examination:
     """One atom each, [place, g^p, derivative of f in theta]: W(P_theta, Q_theta) is their distance for every theta."""
     if not isinstance(data, Mapping) or set(data) != {"P", "Q"} or any(len(data[k]) != 3 for k in ("P", "Q")):
         raise LawError("give one atom [place, predicted probability of +1, derivative of f] of P and one of Q")
-    (_, s, up), (_, t, down) = ([parse(v) for v in data[k]] for k in ("P", "Q"))
+    (x, s, up), (y, t, down) = ([parse(v) for v in data[k]] for k in ("P", "Q"))
     if not (0 < s < 1 and 0 < t < 1):
         raise LawError("probabilities lie strictly between 0 and 1")
     direction = (1 - s) * (up - down)
     wanted = up - down if fixed else Fraction(0)
-    return Examination({"bias": 1 - s == t}, direction == (1 - s) * wanted)
+    # f differs by log(odds) between the atoms; 1 + d + d^2/2 + d^3/6 < exp(d) keeps it below their distance d
+    odds, d = s * (1 - t) / ((1 - s) * t), abs(x - y)
+    lipschitz = max(odds, 1 / odds) <= 1 + d + d**2 / 2 + d**3 / 6
+    return Examination({"bias": 1 - s == t, "1-Lipschitz": lipschitz}, direction == (1 - s) * wanted)
 
 
 def total(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -101,16 +104,18 @@ CLAIMS = (
         repairs={"fixed laws": Variant(repaired=True)},
         counterexamples={"one atom each": MOVING},
         near_misses=(
-            NearMiss("one atom each", {**MOVING, "Q": ["1", "1/4", "0"]}, "f moves alike at both: both sides are 0"),
-            NearMiss("one atom each", {**MOVING, "Q": ["1", "3/4", "-1"]}, "T does not make Z^p and Z^q equal"),
+            NearMiss("one atom each", {**MOVING, "Q": ["3", "1/4", "0"]}, "f moves alike at both: both sides are 0"),
+            NearMiss("one atom each", {**MOVING, "Q": ["3", "3/4", "-3"]}, "T does not make Z^p and Z^q equal"),
+            NearMiss("one atom each", {**MOVING, "Q": ["1", "1/4", "-1"]}, "f falls by log 9 > 1: not 1-Lipschitz"),
         ),
         minimality="one atom each; any f whose derivatives differ at the two places",
         snippet="""\
 from fractions import Fraction as F
-# P = atom at 0, Q = atom at 1, f(x) = -theta x - T: P_theta = P and Q_theta = Q, so W = 1 for every theta
-Z, gradient_at_0, gradient_at_1 = F(1, 4), 0, -1
-print("equation 25:", Z * (gradient_at_0 - gradient_at_1), "  derivative of W: 0")
-assert Z * (gradient_at_0 - gradient_at_1) != 0
+# P = atom at 0, Q = atom at 3, f(x) = -theta x - T: P_theta = P and Q_theta = Q, so W = 3 for every theta
+# theta = log(9)/3 < 1 and T = -log 3: sigma(f(0)) = 3/4 and sigma(f(3)) = 1/4, so Z = 1/4
+Z, gradient_at_0, gradient_at_3 = F(1, 4), 0, -3
+print("equation 25:", Z * (gradient_at_0 - gradient_at_3), "  derivative of W: 0")
+assert Z * (gradient_at_0 - gradient_at_3) != 0
 """,
         repaired_by=f"{ROW}.wasserstein_gradient",
         argument="proof.md#the-wasserstein-gradient",
