@@ -109,6 +109,13 @@ def moves_apart(data: Any) -> bool:
     return 0 < s < 1 and s + t == 1 and not steep and up != down
 
 
+@oracle("bethune2021.transport_view.normalized_gradient: one atom each")
+def other_factors(data: Any) -> bool:
+    """(1 - 2 s) up differs from (2 t - 1) down, for probabilities s and t."""
+    (s, up), (t, down) = ([Fraction(v) for v in data[k]] for k in "PQ")
+    return 0 < s < 1 and 0 < t < 1 and (1 - 2 * s) * up != (2 * t - 1) * down
+
+
 @oracle("bethune2021.reformulation.any_laws: P = Q", "bethune2021.reformulation.any_laws: epsilon = 0")
 def degenerate(data: Any) -> bool:
     """Where the four sets differ: constants and others for P = Q, zero and the other constants for epsilon = 0."""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.optimize import linprog
+from scipy.stats import wasserstein_distance
 
 from lipcheck.claims.bethune2021.hinge_hkr import _samples, any_law, any_margin, consistency, transport
 from lipcheck.words.rationals import NumberError
@@ -162,3 +163,15 @@ def test_only_equal_counts_bound_the_wasserstein_loss() -> None:
 def test_other_data_are_refused(change: Any) -> None:
     with pytest.raises((_samples.SampleError, NumberError)):
         _samples.read({**any_margin.TWO, **change})
+
+
+def test_class_wise_means_converge_for_unequal_counts() -> None:
+    """Three points of one class for each of the other: W(P_n, Q_k) stays within both distances to the laws."""
+    draw = np.random.default_rng(3)
+    p, q = np.array([0.0, 1.0, 5.0]), np.array([2.0, 3.0])
+    true = wasserstein_distance(p, q)
+    for n in (3, 30, 3000):
+        x, y = draw.choice(p, n), draw.choice(q, 3 * n)
+        room = wasserstein_distance(x, p) + wasserstein_distance(y, q)
+        assert abs(wasserstein_distance(x, y) - true) <= room + 1e-12
+    assert room < 0.2

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, minimize
 
-from lipcheck.claims.bethune2021.transport_view import distribution, wasserstein
+from lipcheck.claims.bethune2021.transport_view import distribution, normalized, wasserstein
 from lipcheck.words.rationals import NumberError
 
 X_P, W_P = np.array([0.0, 1.0, 2.5]), np.array([0.2, 0.5, 0.3])
@@ -42,6 +42,25 @@ def test_equation_24_with_either_normalization(printed: bool) -> None:
     P, Q = W_P * (1 - g_p) / z_p, W_Q * g_q / z_q
     assert z_p * (P @ slope(theta, X_P)) - z_q * (Q @ slope(theta, X_Q)) == pytest.approx(numeric, abs=1e-8)
     assert (abs(P.sum() - 1) < 1e-12) == (not printed)
+
+
+@pytest.mark.parametrize(("s", "t", "up", "down"), [(0.75, 0.5, 1.0, 0.0), (0.2, 0.9, 1.0, -2.0), (0.5, 0.5, 3.0, 1.0)])
+def test_normalized_laws_need_the_other_factors(s: float, t: float, up: float, down: float) -> None:
+    """One atom each, logits moving with the slopes up and down; the derivative by a difference quotient."""
+    a, b, h = np.log(s / (1 - s)), np.log(t / (1 - t)), 1e-6
+    ahead, behind = (np.log1p(np.exp(-a - k * up)) + np.log1p(np.exp(b + k * down)) for k in (h, -h))
+    descent = -(ahead - behind) / (2 * h)
+    data = {"P": [str(Fraction(s).limit_denominator(100)), str(int(up))],
+            "Q": [str(Fraction(t).limit_denominator(100)), str(int(down))]}  # fmt: skip
+    assert descent == pytest.approx((1 - s) * up - t * down, abs=1e-8)
+    assert normalized.examine(data, True).conclusion
+    assert normalized.examine(data, False).conclusion == (abs(s * up - (1 - t) * down - descent) < 1e-6)
+
+
+def test_the_moving_atoms_carry_a_1_lipschitz_function() -> None:
+    (x, s, _), (y, t, _) = ([float(Fraction(v)) for v in wasserstein.MOVING[k]] for k in "PQ")
+    assert abs(np.log(s / (1 - s)) - np.log(t / (1 - t))) <= abs(x - y)
+    assert not wasserstein.examine({**wasserstein.MOVING, "Q": ["2", "1/4", "-2"]}, False).hypotheses["1-Lipschitz"]
 
 
 def threshold(theta: float) -> float:
