@@ -87,9 +87,8 @@ CLAIMS = (
         argument="proof.md#least-losses",
         notes="For networks whose gradient has norm 1 exactly, N is closed under s <= 1 only in the limit (they "
         "are dense "
-        "in the 1-Lipschitz functions). That trained networks reach these minima is what the figure shows. The "
-        "training "
-        "error of minimizers need not be monotone for this reason.",
+        "in the 1-Lipschitz functions). That trained networks reach these minima is what the figure shows. "
+        "Nothing is said on the training error of minimizers, which need not follow the loss (figure_2b).",
     ),
     Claim(
         id=f"{ROW}.figure_3b",
