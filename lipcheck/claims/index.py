@@ -70,5 +70,12 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "error_continuity": 1,
         "proposition_9": 2,
         "proposition_10": 3,
+        "kr_loss_value": 1,
+        "proposition_6": 4,
+        "hinge_hkr": 3,
+        "transport_view": 3,
+        "reformulation": 2,
+        "figures_2_3_5_6": 5,
+        "abstract_and_checklist": 4,
     },
 }

@@ -173,6 +173,8 @@ def var(name: str) -> Term:
     """The real variable of this name: letters, digits and underscores, a letter first."""
     if not (name.isidentifier() and name.isascii()):
         raise ValueError(f"{name!r} cannot name a variable: use ASCII letters, digits and underscores, a letter first")
+    if name in ("true", "false"):
+        raise ValueError(f"{name!r} cannot name a variable: solvers read it as a truth value, so choose another name")
     return Term({((name, 1),): Fraction(1)})
 
 
