@@ -128,11 +128,11 @@ def shortest() -> Exhaustive:
 
 
 def determinant() -> Forall:
-    """With squared axes u and 3u, 4u = (2m)^2, and index 2 the determinant D satisfies D^2 = 4 u 3u = 12 m^4."""
-    u, m, D = var("u"), var("m"), var("D")
-    hypotheses: dict[str, Formula] = {"scale": equals(4 * u, (2 * m) ** 2), "index 2": equals(D * D, 4 * u * 3 * u)}
-    origin = dict.fromkeys(("u", "m", "D"), Fraction(0))
-    return Forall("determinant of the hexagonal lattice", hypotheses, equals(D * D, 12 * m**4), witness=origin)
+    """With squared axes u and 3u, 4u = (2m)^2 = 4q, and index 2 the determinant D satisfies D^2 = 4 u 3u = 12 q^2."""
+    u, q, D = var("u"), var("q"), var("D")
+    hypotheses: dict[str, Formula] = {"scale": equals(4 * u, 4 * q), "index 2": equals(D * D, 4 * u * 3 * u)}
+    origin = dict.fromkeys(("u", "q", "D"), Fraction(0))
+    return Forall("determinant of the hexagonal lattice", hypotheses, equals(D * D, 12 * q * q), witness=origin)
 
 
 def _positive(name: str, text: str, pi: int, root: Fraction) -> Positive:

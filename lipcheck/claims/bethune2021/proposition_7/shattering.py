@@ -24,7 +24,7 @@ from lipcheck.claims.bethune2021.proposition_7._common import (
 )
 from lipcheck.exact import Vector
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
-from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
 from lipcheck.words.terms import Term, var
@@ -46,10 +46,10 @@ def necessary(variant: Variant) -> Forall:
 
 
 def sufficient(variant: Variant) -> Forall:
-    """The values m and -m are 1-Lipschitz on points that are 2m apart; equal labels are no restriction."""
+    """The values m and -m at points with different labels are 1-Lipschitz; equal values always are."""
     u, v, d, m = map(var, ("fx", "fy", "d", "m"))
     hypotheses: dict[str, Formula] = {
-        "values": conj(disj(equals(u, m), equals(u, -m)), disj(equals(v, m), equals(v, -m))),
+        "values": conj(equals(u, m), equals(v, -m)),
         "separated": conj(d >= variant.value("separation", 2) * m, d >= 0),
     }
     if variant.keeps("margin"):
