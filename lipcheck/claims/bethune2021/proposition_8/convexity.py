@@ -56,19 +56,22 @@ def linear_on_cells() -> Forall:
 
 def cells(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Each comparison is a half-space within the cell of the comparisons before it; two networks on a grid."""
-    steps = range(-2, 3) if budget is Budget.SMOKE else range(-3, 4)
     examples = {"plateau": PLATEAU, "two layers": DEEP}
 
-    def holds(name: str) -> bool:
-        network = examples[name]
-        grid = [tuple(map(Fraction, x)) for x in product(steps, repeat=2)]
-        at = {x: pattern(network, x) for x in grid}
-        same = ((x, y) for x, y in combinations(grid, 2) if at[x] == at[y])
-        return all(pattern(network, _middle(x, y)) == at[x] for x, y in same)
+    def grid(reach: int) -> Exhaustive:
+        inputs = [tuple(map(Fraction, x)) for x in product(range(-reach, reach + 1), repeat=2)]
 
-    text = "inputs of one pattern on a grid have midpoints of that pattern"
-    name = f"cells on a grid of {len(steps)} by {len(steps)}"
-    return [*half_spaces(variant), linear_on_cells(), Exhaustive(name, text, lambda: list(examples), holds)]
+        def holds(name: str) -> bool:
+            network = examples[name]
+            at = {x: pattern(network, x) for x in inputs}
+            same = ((x, y) for x, y in combinations(inputs, 2) if at[x] == at[y])
+            return all(pattern(network, _middle(x, y)) == at[x] for x, y in same)
+
+        text = f"inputs of one pattern on the grid from -{reach} to {reach} have midpoints of that pattern"
+        return Exhaustive(f"cells on a grid, reach {reach}", text, lambda: list(examples), holds, size=reach)
+
+    reaches = (2,) if budget is Budget.SMOKE else (2, 3)
+    return [*half_spaces(variant), linear_on_cells(), *map(grid, reaches)]
 
 
 def _middle(x: Vector, y: Vector) -> Vector:
