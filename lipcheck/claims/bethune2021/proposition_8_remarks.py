@@ -15,6 +15,7 @@ from lipcheck.claims.bethune2021.proposition_8.vc import (
     GOLDBERG_JERRUM,
     arithmetic,
     logarithm,
+    on_the_line,
     one_more_neuron,
     parameters,
     predicates,
@@ -160,6 +161,11 @@ def geometric(base: Fraction) -> list[Obligation]:
     ]
 
 
+def generalize(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Proposition 8's arithmetic, and classes on the line, whose dimension is unbounded if W is."""
+    return [*parameters(), *predicates(), *arithmetic(Fraction(2), 40), on_the_line(Fraction(2), variant.dropped)]
+
+
 def general(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Affine maps keep the way between two inputs; an inequality of a convex piece, there; the number of cells."""
     p, q, t, c, s, w, b = map(var, ("p", "q", "t", "c", "s", "w", "b"))
@@ -265,6 +271,31 @@ CLAIMS = (
         depends_on=("bethune2021.proposition_8",),
         notes="[44] has lower bounds too, of the order p L log(p/L) for ReLU.",
         **COMMON,
+    ),
+    Claim(
+        id=f"{ROW}.generalization",
+        source=SOURCE,
+        printed="From Proposition 8 we can derive generalization bounds using PAC theory.",
+        statement="For every architecture with W neurons, with probability at least 1 - delta over N examples of any "
+        "distribution, the errors on the sample and in truth of all its classifiers differ by at most eps, if N >= C "
+        "(d + "
+        "log(1/delta))/eps^2 with d = 40 (n + 1) 2^W and an absolute constant C.",
+        expected=Verdict.PROVED,
+        obligations=generalize,
+        scope="all n, all architectures of GroupSort2 networks, all distributions",
+        covers_all=True,
+        hypotheses={"neurons": "the network has W neurons"},
+        textbook=(
+            Textbook(
+                "finite VC dimension d gives uniform convergence with C (d + log(1/delta))/eps^2 examples",
+                "Shalev-Shwartz and Ben-David, Understanding Machine Learning (2014), theorem 6.8",
+            ),
+        ),
+        argument="proof.md#generalization",
+        depends_on=("bethune2021.proposition_8",),
+        notes="sign f has two values, so [46] applies here, unlike for Proposition 7. Measurability is no issue: the "
+        "class "
+        "is parametrized by finitely many reals.",
     ),
     Claim(
         id=f"{ROW}.general",

@@ -5,7 +5,7 @@ The derivations are in proofs/bethune2021/proposition_7/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.proposition_7 import bounds, learning, lower, packing, proper, shattering
+from lipcheck.claims.bethune2021.proposition_7 import bounds, learning, lower, packing, proper, shattering, unsure
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -15,4 +15,5 @@ CLAIMS: tuple[Claim, ...] = (
     *packing.CLAIMS,
     *learning.CLAIMS,
     *proper.CLAIMS,
+    *unsure.CLAIMS,
 )

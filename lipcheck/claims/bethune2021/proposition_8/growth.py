@@ -7,13 +7,17 @@ matters: a shattered set of N points has 2^N <= c N^d, so N = O(d log d + log c)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import combinations
+from math import comb
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_8._common import LEMMA_PROOF, ROW
-from lipcheck.words.claim import Claim, NearMiss, Variant
+from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
-from lipcheck.words.obligation import Data, Examination, Exhaustive, Obligation, Universal
+from lipcheck.words.formulas import Formula, conj
+from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
+from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 
@@ -65,6 +69,35 @@ def everything(k: int) -> Mapping[str, Any]:
     return {"classifiers": rows, "factor": 2**k, "degree": 0}
 
 
+def halfspaces(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """S(N, d) = sum over i <= d of C(N, i) <= (N + 1)^d by Pascal's rule; thresholds on the line, counted one by "
+    "one."""
+    exponent = variant.value("exponent beyond n", 1)
+    M, a, b, s, t = map(var, ("M", "a", "b", "s", "t"))
+    pascal: dict[str, Formula] = {"so far": conj(s <= M * a, t <= a), "powers": conj(a >= 0, b >= a, M >= 0)}
+
+    def bounded(element: list[int]) -> bool:
+        n, points = element
+        exact = 2 * sum(comb(points - 1, i) for i in range(n + 1))
+        sauer = sum(comb(points, i) for i in range(n + 2))
+        return exact <= sauer <= (points + 1) ** (n + exponent)
+
+    def on_the_line(points: int) -> bool:
+        found = {
+            tuple(s * (1 if 2 * x > 2 * t - 1 else -1) for x in range(points))
+            for t in range(points + 1)
+            for s in (1, -1)
+        }
+        return len(found) == 2 * points
+
+    return [
+        Forall("one more point, Pascal's rule", pascal, s + t <= (M + 1) * b),
+        Exhaustive("numbers of dichotomies", "Cover's number <= Sauer's sum <= (N + 1)^(n + 1)",
+                   lambda: [[n, N] for n in range(1, 5) for N in range(1, 13)], bounded, str(exponent)),
+        Exhaustive("thresholds on the line", "2 N dichotomies of N points", lambda: range(1, 9), on_the_line),
+    ]  # fmt: skip
+
+
 CONSTANTS = {"classifiers": [[1], [-1]], "factor": 2, "degree": 0}
 SNIPPET = """\
 H = [lambda x: 1, lambda x: -1]                      # two constant classifiers
@@ -76,6 +109,28 @@ assert vc == 1 > 0
 """
 
 CLAIMS = (
+    Claim(
+        id=f"{ROW}.hyperplanes",
+        source=LEMMA_PROOF,
+        printed="According to Sauer's lemma, there is O(N^{n+1}) ways to place the first hyperplane characterizing the "
+        "first halfspace.",
+        statement="N points of R^n have at most sum over i <= n + 1 of C(N, i) <= (N + 1)^(n + 1) dichotomies by "
+        "half-spaces, for all n and N.",
+        expected=Verdict.PROVED,
+        obligations=halfspaces,
+        scope="all n and N",
+        covers_all=True,
+        mutants={"(N + 1)^n": Variant(constants={"exponent beyond n": Fraction(0)})},
+        textbook=(
+            Textbook(
+                "half-spaces of R^n have VC dimension n + 1", "Radon's theorem; Shalev-Shwartz, Ben-David, theorem 9.3"
+            ),
+            Textbook("Sauer's lemma: at most sum over i <= d of C(N, i) dichotomies", "Sauer (1972), Shelah (1972)"),
+            Textbook("points in general position have 2 sum over i <= n of C(N - 1, i)", "Cover (1965)"),
+        ),
+        argument="proof.md#lemma-1-with-a-logarithm",
+        notes="Not tight: O(N^n) is true, and attained in general position.",
+    ),
     Claim(
         id=f"{ROW}.lemma_1_proof",
         short="growth 2 = O(N^0), VC dimension 1: the degree is no bound; the step loses a logarithm",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
+from itertools import product
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_8._common import PROOF, ROW, affine_pieces, folding, neurons, spelled
 from lipcheck.network import Abs, Affine, MaxMin, Network, from_json
 from lipcheck.readings import line
+from lipcheck.readings.rational import is_smooth_at, jacobian
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj, disj, equals
@@ -85,6 +87,22 @@ def bound(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]
 
 
+def jacobians(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """All orders of all pairs: the Jacobians of one MaxMin layer, and their number."""
+    per_pair = variant.value("per pair", 2)
+
+    def holds(width: int) -> bool:
+        layer = Network(width, (MaxMin(),))
+        inputs = product((0, 1), repeat=width)
+        found = {jacobian(layer, x) for x in inputs if is_smooth_at(layer, x)}
+        return len(found) == per_pair ** (width // 2)
+
+    return [
+        gate(),
+        Exhaustive("Jacobians of widths 2, 4 and 6", f"{per_pair}^(w/2) different ones", lambda: [2, 4, 6], holds),
+    ]
+
+
 def examine_preserved(data: Data, repaired: bool) -> Examination:
     """An affine map from R to R^w, then GroupSort2, which alone has 2^(w/2) pieces on R^w."""
     network = read(data)
@@ -139,6 +157,27 @@ CLAIMS = (
         notes="An odd width leaves one neuron out of the pairs: floor(w/2) pairs, so the bound holds a fortiori. In "
         "few "
         "dimensions one layer has fewer cells: at most sum over i <= n of C(w/2, i) (hyperplane arrangements).",
+    ),
+    Claim(
+        id=f"{ROW}.jacobians",
+        source=PROOF,
+        printed="Let (Jf)(x) ∈ R^{w_1 × w_1} be the Jacobian of the GroupSort2 operation evaluated in x. The cardinal "
+        "|{(Jf)(x), x ∈ R^{w_1}}| is the number of distinct affine pieces. For GroupSort2 we have a combinations of "
+        "w_i/2 "
+        "MinMax gates. Each MinMax gate is defined on R^2 and contains two pieces: one on which the gate behaves like "
+        "identity and the other one on which the gate behaves like a transposition.",
+        statement="GroupSort2 on R^w, w even, has exactly 2^(w/2) Jacobians, where it is differentiable, each on one "
+        "convex "
+        "piece: identities and transpositions of its pairs.",
+        expected=Verdict.PROVED,
+        obligations=jacobians,
+        scope="all even w",
+        covers_all=True,
+        constants={"per pair": Constant(Fraction(2), mutated=Fraction(201, 100), words="pieces of one pair")},
+        textbook=(Textbook("induction over the pairs", "Peano's axioms"),),
+        argument="proof.md#affine-pieces",
+        notes="For a whole network Jacobians do not count pieces: max(x, 0) - max(x - 1, 0) has two Jacobians and "
+        "three.",
     ),
     Claim(
         id=f"{ROW}.affine_preserves",
