@@ -176,8 +176,9 @@ CLAIMS = (
         constants={"per pair": Constant(Fraction(2), mutated=Fraction(201, 100), words="pieces of one pair")},
         textbook=(Textbook("induction over the pairs", "Peano's axioms"),),
         argument="proof.md#affine-pieces",
-        notes="For a whole network Jacobians do not count pieces: max(x, 0) - max(x - 1, 0) has two Jacobians and "
-        "three.",
+        notes="For a whole network Jacobians do not count pieces: max(x, 0) - max(x - 1, 0) has the Jacobians 0 and "
+        "1, and "
+        "three pieces.",
     ),
     Claim(
         id=f"{ROW}.affine_preserves",
