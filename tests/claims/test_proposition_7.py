@@ -14,7 +14,7 @@ from scipy.optimize import linprog
 from lipcheck.build.packing_bounds import packing_bounds
 from lipcheck.build.root_lattices import PackingError
 from lipcheck.build.volumes import ball, cube
-from lipcheck.claims.bethune2021.proposition_7 import CLAIMS, bounds, learning, lower, packing, proper, shattering
+from lipcheck.claims.bethune2021.proposition_7 import CLAIMS, bounds, consistency, lower, packing, proper, shattering
 from lipcheck.claims.bethune2021.proposition_7._common import realizable, region, shattered
 from lipcheck.words.claim import Variant
 from lipcheck.words.errors import LipcheckError
@@ -159,13 +159,22 @@ def _fits_with_thresholds(d: float, gap: float, m: float, labels: tuple[int, int
 
 def test_members_of_the_class_that_abstain() -> None:
     for size in (1, 2, 5):
-        found = learning.abstaining(learning.away(size), False)
+        found = consistency.abstaining(consistency.away(size), False)
         assert all(found.hypotheses.values()) and not found.conclusion
-        assert learning.abstaining(learning.away(size), True).conclusion
+        assert consistency.abstaining(consistency.away(size), True).conclusion
     with pytest.raises(LipcheckError):
-        learning.abstaining({"margin": "1", "sample": [], "nodes": [["0", "1"], ["1", "1"]]}, False)
+        consistency.abstaining({"margin": "1", "sample": [], "nodes": [["0", "1"], ["1", "1"]]}, False)
     with pytest.raises(PackingError):
-        learning.abstaining({"margin": "1", "sample": ["1/2"], "nodes": [["0", "1"], ["1", "1"]]}, False)
+        consistency.abstaining({"margin": "1", "sample": ["1/2"], "nodes": [["0", "1"], ["1", "1"]]}, False)
+
+
+def test_lengths_below_the_margin() -> None:
+    one, half, zero = Fraction(1), Fraction(1, 2), Fraction(0)
+    assert consistency._below((zero, zero), (one, half), one) == 1
+    assert consistency._below((zero, one), (one, Fraction(2)), one) == 0
+    assert (
+        consistency._below((zero, one), (one, zero), half) == half == consistency._below((zero, zero), (one, one), half)
+    )
 
 
 def test_majority_votes_beat_every_member() -> None:

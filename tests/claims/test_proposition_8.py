@@ -15,7 +15,7 @@ from lipcheck.claims.bethune2021.proposition_8 import (
     CLAIMS,
     convexity,
     growth,
-    lemma_1,
+    intervals,
     pieces,
     polytopes,
     vc,
@@ -142,7 +142,7 @@ def test_on_the_line_by_another_count() -> None:
     for k in range(1, 9):
         for labels in product((1, -1), repeat=k):
             changes = sum(a != b for a, b in pairwise(labels))
-            assert lemma_1.fewest(labels) == changes // 2 + 1
+            assert intervals.fewest(labels) == changes // 2 + 1
 
 
 @pytest.mark.parametrize(("k", "everything"), [(6, True), (8, False)])
@@ -215,3 +215,8 @@ def test_counterexamples_violate_their_statements() -> None:
             assert isinstance(found, Universal) and found.examine(data).violates()
     with pytest.raises(LipcheckError):
         pieces.read(to_json(convexity.PLATEAU))
+
+
+def test_kinks_without_influence_do_not_count() -> None:
+    silent = Network(1, (Affine([[1], [-1]], [0, 0]), MaxMin(), Affine([[1, 1]], [0])))
+    assert affine_pieces(silent) == 1 and affine_pieces(folding(1)) == 2

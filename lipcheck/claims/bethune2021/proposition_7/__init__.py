@@ -5,7 +5,16 @@ The derivations are in proofs/bethune2021/proposition_7/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.proposition_7 import bounds, learning, lower, packing, proper, shattering, unsure
+from lipcheck.claims.bethune2021.proposition_7 import (
+    bounds,
+    consistency,
+    learning,
+    lower,
+    packing,
+    proper,
+    shattering,
+    unsure,
+)
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -14,6 +23,7 @@ CLAIMS: tuple[Claim, ...] = (
     *shattering.CLAIMS,
     *packing.CLAIMS,
     *learning.CLAIMS,
+    *consistency.CLAIMS,
     *proper.CLAIMS,
     *unsure.CLAIMS,
 )

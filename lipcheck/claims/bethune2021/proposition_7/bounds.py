@@ -21,9 +21,9 @@ from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 PRINTED = (
-    "Consider a binary classification task with bounded support X. Let m > 0 the margin. [...] Then the VC dimension "
-    "of C^m is finite: (1/m)^n A ≤ VC_dim(C^m(X)) ≤ (2/m)^n B with A = vol(X)/vol(B(·, 1)) and B = vol(X + m/2 "
-    "B(·, 1))/vol(B(·, 1))."
+    "Consider a binary classification task with bounded support X. Let m > 0 the margin. [...] Then the VC "
+    "dimension of C^m is finite: (1/m)^n A ≤ VC_dim(C^m(X)) ≤ (2/m)^n B with A = vol(X)/vol(B(·, 1)) and B = vol(X "
+    "+ m/2 B(·, 1))/vol(B(·, 1))."
 )
 SMALLEST = region("ball", 5, "23/20")
 POINT = region("ball", 1, 0)
@@ -163,8 +163,8 @@ CLAIMS = (
         short="a ball of R^5 with VC = 2 < (1/m)^n A: the left side needs 1/(2m); for n ≥ 2 it fails for all small m",
         source=f"{SOURCE}, equation 8",
         printed=PRINTED,
-        statement="For all n, all bounded measurable X in R^n and all m > 0: (1/m)^n vol(X)/vol(B) <= VC <= "
-        "(2/m)^n vol(X + (m/2) B)/vol(B), and VC is finite.",
+        statement="For all n, all bounded measurable X in R^n and all m > 0: (1/m)^n vol(X)/vol(B) <= VC <= (2/m)^n "
+        "vol(X + (m/2) B)/vol(B), and VC is finite.",
         expected=Verdict.REFUTED,
         grade=Grade.CONSTANT,
         obligations=printed,
@@ -206,9 +206,9 @@ CLAIMS = (
         mutants={"1/m on the left": Variant(constants={"lower": Fraction(1)})},
         textbook=(MEASURE, NET),
         argument="proof.md#two-sided-bounds",
-        notes="For convex X the upper bound is at most the printed one: vol(X + m B) <= vol(2 X + m B), which is the "
-        "printed numerator. It is attained by intervals whose length is a multiple of 2m. The left constant is the "
-        "best known to first order: one for all n lies between 1/2 and 0.661 (Kabatiansky and Levenshtein).",
+        notes="For convex X the upper bound is at most the printed one: vol(X + m B) <= vol(2 X + m B), which is "
+        "the printed numerator. It is attained by intervals whose length is a multiple of 2m. The left constant is "
+        "the best known to first order: one for all n lies between 1/2 and 0.661 (Kabatiansky and Levenshtein).",
         **COMMON,
     ),
     Claim(

@@ -198,8 +198,8 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.lower_tiles",
         reading="repaired: on the line, or in the maximum norm with its own unit ball",
-        statement="For n = 1, and for every n where Lip_1 and B refer to the maximum norm: (1/m)^n vol(X)/vol(B) <= VC "
-        "for all bounded measurable X and m > 0, with the best constant.",
+        statement="For n = 1, and for every n where Lip_1 and B refer to the maximum norm: (1/m)^n vol(X)/vol(B) <= "
+        "VC for all bounded measurable X and m > 0, with the best constant.",
         obligations=tiling,
         scope="all bounded measurable X, all m > 0",
         hypotheses={"maximum norm": "n = 1, or distances are taken in the maximum norm"},

@@ -126,8 +126,8 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.finite",
         source=SOURCE,
-        printed="Consider a binary classification task with bounded support X. Let m > 0 the margin. [...] Then the VC "
-        "dimension of C^m is finite",
+        printed="Consider a binary classification task with bounded support X. Let m > 0 the margin. [...] Then the "
+        "VC dimension of C^m is finite",
         statement="For every bounded X in R^n and every m > 0 the VC dimension of C^m(X) is finite: at most "
         "(floor(L sqrt(n)/(2m)) + 1)^n if X lies in a cube of side L.",
         expected=Verdict.PROVED,
@@ -144,9 +144,9 @@ CLAIMS = (
         id=f"{ROW}.packing_number",
         short="balls that fit inside X are too few: [0, 2], m = 1 has VC 2, one ball; centres in X are right",
         source=PROOF,
-        printed="The VC dimension of C^m(X) is the maximum size of a set shattered by C^m(X). [...] The maximum number "
-        "of disjoint balls of radius m that fit inside X is known as the packing number of X with radius m. X is "
-        "bounded, hence its packing number is finite.",
+        printed="The VC dimension of C^m(X) is the maximum size of a set shattered by C^m(X). [...] The maximum "
+        "number of disjoint balls of radius m that fit inside X is known as the packing number of X with radius m. "
+        "X is bounded, hence its packing number is finite.",
         statement="The VC dimension of C^m(X) is the maximum number of disjoint open balls of radius m that lie in X.",
         reading="as printed, together with 'hence' and 'the bounds on the packing number', which identify the two",
         expected=Verdict.REFUTED,
@@ -171,8 +171,8 @@ CLAIMS = (
         id=f"{ROW}.bounds_inside",
         short="for balls inside X even the line fails: one ball of radius 1 fits into [0, 3], and 1 < 3/2",
         source=f"{SOURCE}, equation 8, with the proof's packing number",
-        printed="(1/m)^n A ≤ VC_dim(C^m(X)) ≤ (2/m)^n B. [...] The maximum number of disjoint balls of radius m that "
-        "fit inside X is known as the packing number of X with radius m.",
+        printed="(1/m)^n A ≤ VC_dim(C^m(X)) ≤ (2/m)^n B. [...] The maximum number of disjoint balls of radius m "
+        "that fit inside X is known as the packing number of X with radius m.",
         reading="VC read as the number of disjoint balls of radius m that fit inside X",
         variant_of=ROW,
         statement="(1/m)^n vol(X)/vol(B) is at most the number of disjoint balls of radius m that lie in X.",

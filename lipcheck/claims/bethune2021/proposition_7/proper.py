@@ -117,8 +117,8 @@ CLAIMS = (
         printed="1-Lipschitz Functions with margin are PAC learnable.",
         reading="the learner returns a member of C^m; an undecided answer counts as an error (proper learning)",
         variant_of=f"{ROW}.pac",
-        statement="For some number of samples some learner that returns members of C^m has an expected error below 1/8 "
-        "on every distribution that a member of C^m classifies without error.",
+        statement="For some number of samples some learner that returns members of C^m has an expected error below "
+        "1/8 on every distribution that a member of C^m classifies without error.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=proper,

@@ -138,8 +138,8 @@ ON_A_LINE: dict[str, Any] = {"X": [["0"], ["1/2"], ["1"]], "subset": [["0"], ["1
 FAR: dict[str, Any] = {"X": [["0"], ["2"]], "subset": [["0"], ["2"]], "margin": "1"}
 PRINTED = (
     "As the functions f are 1-Lipschitz, if c_f^m(x) = −c_f^m(y) then f(x) ≥ m, f(y) ≤ [−]m and ‖x − y‖ ≥ 2m. "
-    "Consequently, a finite set X ⊂ X^n is shattered by C^m(X) if and only if for all x, y ∈ X we have B(x, m) ∩ B(y, "
-    "m) = ∅ where B(x, m) is the open ball of center x and radius m."
+    "Consequently, a finite set X ⊂ X^n is shattered by C^m(X) if and only if for all x, y ∈ X we have B(x, m) ∩ "
+    "B(y, m) = ∅ where B(x, m) is the open ball of center x and radius m."
 )
 SNIPPET = """\
 X, m = (0, 1), 1                                             # a metric space of two points
@@ -154,9 +154,9 @@ CLAIMS = (
         id=f"{ROW}.shattering",
         source=PROOF,
         printed=PRINTED,
-        statement="For m > 0, c_f^m(x) = 1 = -c_f^m(y) implies ||x - y|| >= 2m; and a finite subset of X is shattered "
-        "by C^m(X) if and only if the open balls of R^n of radius m about any two different points of it are disjoint, "
-        "that is, these points are at least 2m apart.",
+        statement="For m > 0, c_f^m(x) = 1 = -c_f^m(y) implies ||x - y|| >= 2m; and a finite subset of X is "
+        "shattered by C^m(X) if and only if the open balls of R^n of radius m about any two different points of it "
+        "are disjoint, that is, these points are at least 2m apart.",
         reading="x ≠ y, f(y) ≤ −m, a finite subset of X (the print has X ⊂ X^n); open balls of R^n",
         expected=Verdict.PROVED,
         obligations=shattering,
@@ -166,8 +166,9 @@ CLAIMS = (
         constants={"separation": Constant(Fraction(2), mutated=Fraction(199, 100), words="times m")},
         textbook=(McSHANE,),
         argument="proof.md#what-is-shattered",
-        notes="At distance exactly 2m open balls are disjoint and both labels are attained: the equality case is right "
-        "as printed. For x = y the printed condition could never hold, and f(y) <= m would not give the distance.",
+        notes="At distance exactly 2m open balls are disjoint and both labels are attained: the equality case is "
+        "right as printed. For x = y the printed condition could never hold, and f(y) <= m would not give the "
+        "distance.",
     ),
     Claim(
         id=f"{ROW}.shattering_within",
@@ -176,8 +177,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="B(x, m) as the open ball of the metric space X",
         variant_of=f"{ROW}.shattering",
-        statement="A finite subset of X is shattered if and only if the sets {z in X : |z - x| < m} for its points x "
-        "are pairwise disjoint.",
+        statement="A finite subset of X is shattered if and only if the sets {z in X : |z - x| < m} for its points "
+        "x are pairwise disjoint.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=within_space,
@@ -214,7 +215,7 @@ CLAIMS = (
         constants={"separation": Constant(Fraction(2), mutated=Fraction(199, 100), words="times m")},
         textbook=(McSHANE,),
         argument="proof.md#fat-shattering",
-        notes="So the VC dimension of C^m is the fat-shattering dimension of Lip_1 at m: free thresholds do not help. "
-        "Where the literature calls m the whole width of the gap, the sets are m-separated instead.",
+        notes="So the VC dimension of C^m is the fat-shattering dimension of Lip_1 at m: free thresholds do not "
+        "help. Where the literature calls m the whole width of the gap, the sets are m-separated instead.",
     ),
 )

@@ -5,7 +5,7 @@ The derivations are in proofs/bethune2021/proposition_8/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.proposition_8 import convexity, growth, lemma_1, pieces, polytopes, vc
+from lipcheck.claims.bethune2021.proposition_8 import convexity, growth, intervals, lemma_1, pieces, polytopes, vc
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -13,6 +13,7 @@ CLAIMS: tuple[Claim, ...] = (
     *pieces.CLAIMS,
     *convexity.CLAIMS,
     *lemma_1.CLAIMS,
+    *intervals.CLAIMS,
     *growth.CLAIMS,
     *polytopes.CLAIMS,
 )

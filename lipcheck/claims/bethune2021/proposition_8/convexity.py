@@ -144,11 +144,10 @@ CLAIMS = (
         id=f"{ROW}.convex",
         source=f"{PROOF}, with Lemma 1",
         printed="the pieces form a convex partition of R^n with B pieces (each piece of the partition is a convex "
-        "set). "
-        "[...] Now, we just need to apply the Lemma 1 with B = √2^W.",
+        "set). [...] Now, we just need to apply the Lemma 1 with B = √2^W.",
         statement="With ties decided one way, the inputs of one activation pattern form a convex set, on which the "
-        "network is affine; these at most 2^(W/2) sets partition R^n. So the classes of Proposition 8 are as Lemma 1 "
-        "asks, with B = 2^(W/2).",
+        "network is affine; these at most 2^(W/2) sets partition R^n. So the classes of Proposition 8 are as Lemma "
+        "1 asks, with B = 2^(W/2).",
         reading="pieces are the cells of the activation patterns",
         expected=Verdict.PROVED,
         obligations=cells,

@@ -112,8 +112,8 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.hyperplanes",
         source=LEMMA_PROOF,
-        printed="According to Sauer's lemma, there is O(N^{n+1}) ways to place the first hyperplane characterizing the "
-        "first halfspace.",
+        printed="According to Sauer's lemma, there is O(N^{n+1}) ways to place the first hyperplane characterizing "
+        "the first halfspace.",
         statement="N points of R^n have at most sum over i <= n + 1 of C(N, i) <= (N + 1)^(n + 1) dichotomies by "
         "half-spaces, for all n and N.",
         expected=Verdict.PROVED,
@@ -135,10 +135,9 @@ CLAIMS = (
         id=f"{ROW}.lemma_1_proof",
         short="growth 2 = O(N^0), VC dimension 1: the degree is no bound; the step loses a logarithm",
         source=LEMMA_PROOF,
-        printed="According to Sauer's lemma [47] if it grows polynomially with the number of points, then the degree "
-        "of "
-        "the polynomial is an upper bound on the VC dimension. [...] Consequently, we have G(N) = O((N^{n+1})^{B^2}). "
-        "Sauer's lemma allows us to conclude: VC_dim(H) = O((n+1)B^2)",
+        printed="According to Sauer's lemma [47] if it grows polynomially with the number of points, then the "
+        "degree of the polynomial is an upper bound on the VC dimension. [...] Consequently, we have G(N) = "
+        "O((N^{n+1})^{B^2}). Sauer's lemma allows us to conclude: VC_dim(H) = O((n+1)B^2)",
         statement="If the growth function of a class is O(N^d), then its VC dimension is at most d, and so O(d).",
         expected=Verdict.REFUTED,
         grade=Grade.PROOF,
@@ -157,8 +156,7 @@ CLAIMS = (
         repaired_by=f"{ROW}.lemma_1_log",
         argument="proof.md#degree-and-dimension",
         notes="Sauer's lemma is the converse: VC dimension d gives growth O(N^d). All labellings of k points have "
-        "degree "
-        "0 and VC dimension k, so VC = O(degree) fails too. What the printed count gives is VC = O(D log D) with "
-        "D = (n + 1) B^2. Whether Lemma 1 itself is true is another matter: see .lemma_1.",
+        "degree 0 and VC dimension k, so VC = O(degree) fails too. What the printed count gives is VC = O(D log D) "
+        "with D = (n + 1) B^2. Whether Lemma 1 itself is true is another matter: see .lemma_1.",
     ),
 )

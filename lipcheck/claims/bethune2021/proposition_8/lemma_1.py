@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import product
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_8._common import LEMMA, ROW
+from lipcheck.claims.bethune2021.proposition_8.intervals import PRINTED, line
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj, equals
@@ -85,34 +86,6 @@ def lower(prefix: str) -> Exhaustive:
     )
 
 
-def fewest(labels: Sequence[int]) -> int:
-    """The least number of intervals with a threshold classifier each that realize the labels from left to right."""
-    best = [0]
-    for end in range(1, len(labels) + 1):
-        starts = [s for s in range(end) if sum(a != b for a, b in pairwise(labels[s:end])) <= 1]
-        best.append(1 + min(best[s] for s in starts))
-    return best[-1]
-
-
-def line(prefix: str) -> Exhaustive:
-    """n = 1: B intervals realize every labelling of 2 B points, and not the alternating one of 2 B + 1 points."""
-
-    def holds(b: int) -> bool:
-        every = max(fewest(labels) for labels in product((1, -1), repeat=2 * b))
-        return every == b and fewest([(-1) ** i for i in range(2 * b + 1)]) == b + 1
-
-    return Exhaustive(
-        f"{prefix}on the line VC = 2 B", "2 B points are shattered, 2 B + 1 are not", lambda: [1, 2, 3, 4], holds
-    )
-
-
-def change() -> Forall:
-    """On the line: changes of sign so far <= 2 b - 1; one more interval adds one at its start and one inside."""
-    c, b, more, cut = map(var, ("c", "b", "more", "cut"))
-    hypotheses: dict[str, Formula] = {"so far": c <= 2 * b - 1, "inside": more <= 1, "at its start": cut <= 1}
-    return Forall("sign changes, one more interval", hypotheses, c + more + cut <= 2 * (b + 1) - 1)
-
-
 def counting(prefix: str) -> list[Obligation]:
     """Growth <= Phi^D with D = B(B + 1)/2, and 2^N > (e N/(n + 1))^((n + 1) D) from N = 2 (n + 1) D log2(3 D) on."""
     D, B, G, P, F, Q = map(var, ("D", "B", "G", "P", "F", "Q"))
@@ -172,32 +145,6 @@ def as_printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]
 
 
-def on_the_line(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """n = 1: sign changes, and all labellings for small B."""
-    bound = variant.value("points", 2)
-
-    def holds(b: int) -> bool:
-        k = int(bound * b)
-        return (
-            max(fewest(labels) for labels in product((1, -1), repeat=k))
-            <= b
-            < fewest([(-1) ** i for i in range(k + 1)])
-        )
-
-    return [
-        change(),
-        line(""),
-        Exhaustive(
-            "points times B", "so many points are shattered, and one more is not", lambda: [1, 2, 3], holds, str(bound)
-        ),
-    ]
-
-
-PRINTED = (
-    "Lemma 1 (Piecewise affine function). Let H a class of classifiers that are piecewise affine, such that the pieces "
-    "form a convex partition of R^n with B pieces (each piece of the partition is a convex set). Then we have: "
-    "VC_dim(H) = O((n+1)B^2)"
-)
 SAUER = Textbook(
     "a class of VC dimension d has growth at most (e N/d)^d for N >= d; affine classifiers of R^n have d = n + 1",
     "Sauer (1972), Shelah (1972); Shalev-Shwartz and Ben-David, Understanding Machine Learning, lemma 6.10",
@@ -212,23 +159,21 @@ CLAIMS = (
         id=f"{ROW}.lemma_1",
         source=LEMMA,
         printed=PRINTED,
-        statement="There is a constant C such that for all n and B the class of all classifiers of R^n that are affine "
-        "on each piece of some partition of R^n into B convex sets has VC dimension at most C (n + 1) B^2.",
+        statement="There is a constant C such that for all n and B the class of all classifiers of R^n that are "
+        "affine on each piece of some partition of R^n into B convex sets has VC dimension at most C (n + 1) B^2.",
         expected=Verdict.UNKNOWN,
         obligations=as_printed,
         scope="all n and B; partitions may be chosen freely",
         covers_all=False,
-        open_because="the printed count gives O((n + 1) B^2 log B), and no example is known above the order n B log B "
-        "(so "
-        "many for n >= 4, from intersections of half-spaces). On the line it holds (2 B), in the plane too (a planar "
-        "map "
-        "has at most 3 B - 6 frontiers). For n >= 3 a bound on the freedom of convex partitions that are not regular "
-        "(no power diagrams) would settle it.",
+        open_because="the printed count gives O((n + 1) B^2 log B), and no example is known above the order n B log "
+        "B (so many for n >= 4, from intersections of half-spaces). On the line it holds (2 B), in the plane too (a "
+        "planar map has at most 3 B - 6 frontiers). For n >= 3 a bound on the freedom of convex partitions that are "
+        "not regular (no power diagrams) would settle it.",
         textbook=(SAUER, SEPARATION),
         argument="proof.md#lemma-1",
         depends_on=(f"{ROW}.polytopes_interior",),
-        notes="The printed proof does not prove it: see .lemma_1_proof. Proposition 8 does not need it: see the main "
-        "claim.",
+        notes="The printed proof does not prove it: see .lemma_1_proof. Proposition 8 does not need it: see the "
+        "main claim.",
     ),
     Claim(
         id=f"{ROW}.lemma_1_log",
@@ -237,8 +182,7 @@ CLAIMS = (
         reading="repaired: with the logarithm that the printed count gives",
         variant_of=f"{ROW}.lemma_1",
         statement="For all n and B the class of Lemma 1 has VC dimension at most 2 (n + 1) D log2(3 D), D = B(B + "
-        "1)/2: "
-        "O((n + 1) B^2 log(B + 1)).",
+        "1)/2: O((n + 1) B^2 log(B + 1)).",
         expected=Verdict.PROVED,
         obligations=with_logarithm,
         scope="all n and B; partitions may be chosen freely, boundaries too",
@@ -247,20 +191,5 @@ CLAIMS = (
         mutants={"a quarter of it": Variant(constants={"factor": Fraction(1, 2)})},
         textbook=(SAUER, SEPARATION),
         argument="proof.md#lemma-1-with-a-logarithm",
-    ),
-    Claim(
-        id=f"{ROW}.lemma_1_line",
-        source=LEMMA,
-        printed=PRINTED,
-        reading="repaired: n = 1, with the exact value",
-        variant_of=f"{ROW}.lemma_1",
-        statement="For n = 1 and every B >= 1 the class of Lemma 1 has VC dimension 2 B.",
-        expected=Verdict.PROVED,
-        obligations=on_the_line,
-        scope="all B",
-        covers_all=True,
-        mutants={"3 B": Variant(constants={"points": Fraction(3)}), "B": Variant(constants={"points": Fraction(1)})},
-        textbook=(Textbook("induction over the intervals", "Peano's axioms"),),
-        argument="proof.md#lemma-1",
     ),
 )

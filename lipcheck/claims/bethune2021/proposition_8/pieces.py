@@ -143,9 +143,9 @@ CLAIMS = (
         source=PROOF,
         printed="We first prove that f is piecewise affine and the number of such pieces is not greater than "
         "∏_{i=1}^k 2^{w_i/2} = √(2^W), where w_i is the number of neurons in layer i.",
-        statement="A network R^n -> R of affine layers and GroupSort2 activations, of even widths w_1, ..., w_k with "
-        "W = w_1 + ... + w_k, is continuous and affine on each of at most 2^(W/2) cells that cover R^n. For every even "
-        "W some network has 2^(W/2) affine pieces.",
+        statement="A network R^n -> R of affine layers and GroupSort2 activations, of even widths w_1, ..., w_k "
+        "with W = w_1 + ... + w_k, is continuous and affine on each of at most 2^(W/2) cells that cover R^n. For "
+        "every even W some network has 2^(W/2) affine pieces.",
         expected=Verdict.PROVED,
         obligations=bound,
         scope="all n, all depths, all even widths; with or without the Lipschitz constraint",
@@ -155,20 +155,17 @@ CLAIMS = (
         textbook=(Textbook("induction over the layers and over the pairs of a layer", "Peano's axioms"),),
         argument="proof.md#affine-pieces",
         notes="An odd width leaves one neuron out of the pairs: floor(w/2) pairs, so the bound holds a fortiori. In "
-        "few "
-        "dimensions one layer has fewer cells: at most sum over i <= n of C(w/2, i) (hyperplane arrangements).",
+        "few dimensions one layer has fewer cells: at most sum over i <= n of C(w/2, i) (hyperplane arrangements).",
     ),
     Claim(
         id=f"{ROW}.jacobians",
         source=PROOF,
-        printed="Let (Jf)(x) ∈ R^{w_1 × w_1} be the Jacobian of the GroupSort2 operation evaluated in x. The cardinal "
-        "|{(Jf)(x), x ∈ R^{w_1}}| is the number of distinct affine pieces. For GroupSort2 we have a combinations of "
-        "w_i/2 "
-        "MinMax gates. Each MinMax gate is defined on R^2 and contains two pieces: one on which the gate behaves like "
-        "identity and the other one on which the gate behaves like a transposition.",
-        statement="GroupSort2 on R^w, w even, has exactly 2^(w/2) Jacobians, where it is differentiable, each on one "
-        "convex "
-        "piece: identities and transpositions of its pairs.",
+        printed="Let (Jf)(x) ∈ R^{w_1 × w_1} be the Jacobian of the GroupSort2 operation evaluated in x. The "
+        "cardinal |{(Jf)(x), x ∈ R^{w_1}}| is the number of distinct affine pieces. For GroupSort2 we have a "
+        "combinations of w_i/2 MinMax gates. Each MinMax gate is defined on R^2 and contains two pieces: one on "
+        "which the gate behaves like identity and the other one on which the gate behaves like a transposition.",
+        statement="GroupSort2 on R^w, w even, has exactly 2^(w/2) Jacobians, where it is differentiable, each on "
+        "one convex piece: identities and transpositions of its pairs.",
         expected=Verdict.PROVED,
         obligations=jacobians,
         scope="all even w",
@@ -177,15 +174,14 @@ CLAIMS = (
         textbook=(Textbook("induction over the pairs", "Peano's axioms"),),
         argument="proof.md#affine-pieces",
         notes="For a whole network Jacobians do not count pieces: max(x, 0) - max(x - 1, 0) has the Jacobians 0 and "
-        "1, and "
-        "three pieces.",
+        "1, and three pieces.",
     ),
     Claim(
         id=f"{ROW}.affine_preserves",
         short="x ↦ (x, x) before one MaxMin pair leaves one piece of two; an affine map does not raise the number",
         source=PROOF,
-        printed="The composition of affine function is affine, hence applying an affine transformation R^n → R^{w_1} "
-        "preserves the number of pieces.",
+        printed="The composition of affine function is affine, hence applying an affine transformation R^n → "
+        "R^{w_1} preserves the number of pieces.",
         statement="For every affine A: R^n -> R^w, the map GroupSort2 ∘ A has as many affine pieces as GroupSort2, "
         "2^(w/2).",
         expected=Verdict.REFUTED,

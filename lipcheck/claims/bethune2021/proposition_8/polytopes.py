@@ -96,8 +96,8 @@ def interior(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 LEXICOGRAPHIC: dict[str, Any] = {"forms": [["0", "1"], ["1", "0"]]}
 PRINTED = (
-    "Each piece of the partition is a polytope [48]. Each polytope is characterized by a set of exactly B − 1 affine "
-    "inequalities, since each polytope is the intersection of B − 1 halfspaces [48]."
+    "Each piece of the partition is a polytope [48]. Each polytope is characterized by a set of exactly B − 1 "
+    "affine inequalities, since each polytope is the intersection of B − 1 halfspaces [48]."
 )
 SNIPPET = """inside = lambda x, y: y > 0 or (y == 0 and x > 0)      # convex, and so is its complement: B = 2
 points = [(x, y) for x in range(-3, 4) for y in range(-3, 4)]
@@ -116,8 +116,7 @@ CLAIMS = (
         source=LEMMA_PROOF,
         printed=PRINTED,
         statement="In a partition of R^n into B convex sets each of them is the intersection of B - 1 half-spaces, "
-        "open "
-        "or closed.",
+        "open or closed.",
         expected=Verdict.REFUTED,
         grade=Grade.WORDING,
         obligations=half_spaces,
@@ -143,9 +142,8 @@ CLAIMS = (
         reading="repaired: interiors, at most B - 1 open half-spaces",
         variant_of=f"{ROW}.polytopes",
         statement="In a partition of R^n into B convex sets the interior of each of them is the intersection of at "
-        "most "
-        "B - 1 open half-spaces, one for each other nonempty piece; the whole partition needs at most B(B - 1)/2 "
-        "hyperplanes.",
+        "most B - 1 open half-spaces, one for each other nonempty piece; the whole partition needs at most B(B - "
+        "1)/2 hyperplanes.",
         expected=Verdict.PROVED,
         obligations=interior,
         scope="all n and B",

@@ -170,10 +170,9 @@ CLAIMS = (
         mutants={"without growth in W": Variant(constants={"base": Fraction(1)})},
         textbook=(GOLDBERG_JERRUM, Textbook("induction over layers and neurons", "Peano's axioms")),
         argument="proof.md#proposition-8",
-        notes="The printed proof, by Lemma 1, does not prove it: see .lemma_1_proof. The proof here counts parameters "
-        "and "
-        "gives far more, a polynomial: see bethune2021.proposition_8_remarks.strengthened. The Lipschitz constraint "
-        "does "
-        "not change the class: positive factors on the layers, with biases to match, keep the sign of f.",
+        notes="The printed proof, by Lemma 1, does not prove it: see .lemma_1_proof. The proof here counts "
+        "parameters and gives far more, a polynomial: see bethune2021.proposition_8_remarks.strengthened. The "
+        "Lipschitz constraint does not change the class: positive factors on the layers, with biases to match, keep "
+        "the sign of f.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Section 5, the remarks after Proposition 8: which earlier bounds apply to GroupSort2, and how general the result is.
+"""GroupSort2 is not element-wise, and yet the bounds for element-wise activations apply to it.
 
 max(a, b) = b + relu(a - b) and min(a, b) = b - relu(b - a): networks with GroupSort2 are ReLU networks of the same
 depth and twice the width, so the bounds for element-wise activations apply, and are much smaller than 2^W.
@@ -11,30 +11,15 @@ from fractions import Fraction
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_8._common import neurons
-from lipcheck.claims.bethune2021.proposition_8.vc import (
-    GOLDBERG_JERRUM,
-    arithmetic,
-    logarithm,
-    on_the_line,
-    one_more_neuron,
-    parameters,
-    predicates,
-)
+from lipcheck.claims.bethune2021.proposition_8_remarks._common import COMMON, ROW
 from lipcheck.network import Affine, MaxMin, Network, NetworkError, ReLU, from_json, to_json
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.terms import maximum, minimum, positive_part, var, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
-ROW = "bethune2021.proposition_8_remarks"
-SOURCE = "Béthune et al. 2021, arXiv 2104.05097v2, section 5, after Proposition 8"
-PRINTED = (
-    "Note that most results on VC dimension of neural network uses the hypothesis that the activation function is "
-    "applied element-wise (such as in [44]) and get asymptotically tighter lower bounds for ReLU case. Such hypothesis "
-    "does not apply anymore here, however we believe that the preliminary result can be strengthened."
-)
 BARTLETT = Textbook(
     "networks of p parameters and L layers with a piecewise linear activation have VC dimension O(p L log p)",
     "Bartlett, Harvey, Liaw, Mehrabian (2019), theorem 7: the paper's [44]",
@@ -142,54 +127,6 @@ def conversion(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]
 
 
-def stronger(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """2 (n + W + 1)(W + 1) log2(8 e (W + 1) 2^(W/2 + 1)) is polynomial, and below 2000 (n + 1) (5/4)^W."""
-    base = variant.value("base", Fraction(5, 4))
-    return [*parameters(), *predicates(), *geometric(base), arithmetic(Fraction(2), 40)[0]]
-
-
-def geometric(base: Fraction) -> list[Obligation]:
-    """The polynomial against a geometric sequence of a smaller base: explicitly, and one more neuron from W = 24 on."""
-
-    def holds(w: int) -> bool:
-        return 2 * (w + 1) ** 2 * logarithm(w) <= 2000 * base**w
-
-    text = f"the bound is at most 2000 (n + 1) {base}^W"
-    return [
-        Exhaustive("W up to 120", text, lambda: range(121), holds, str(base)),
-        *one_more_neuron(24, 21, Fraction(5, 4)),
-    ]
-
-
-def generalize(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Proposition 8's arithmetic, and classes on the line, whose dimension is unbounded if W is."""
-    return [*parameters(), *predicates(), *arithmetic(Fraction(2), 40), on_the_line(Fraction(2), variant.dropped)]
-
-
-def general(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Affine maps keep the way between two inputs; an inequality of a convex piece, there; the number of cells."""
-    p, q, t, c, s, w, b = map(var, ("p", "q", "t", "c", "s", "w", "b"))
-    way = equals(w * ((1 - t) * p + t * q) + b, (1 - t) * (w * p + b) + t * (w * q + b))
-    hypotheses: dict[str, Formula] = {"between": conj(t >= 0, t <= 1), "at x": p >= 0}
-    if variant.keeps("convex"):
-        hypotheses["at y"] = q >= 0
-    counts: dict[str, Formula] = {"cells": conj(c >= 0, s >= 0), "pieces": conj(p >= c, q >= s)}
-    return [
-        Forall("one weight, one coordinate between two inputs", {}, way),
-        Forall("an inequality of a piece, between two inputs of a cell", hypotheses, (1 - t) * p + t * q >= 0),
-        Forall("one more activation multiplies the cells", counts, c * s <= p * q),
-        _absolute_value(),
-    ]
-
-
-def _absolute_value() -> Forall:
-    """An element-wise example: |a| is a on one half-line and -a on the other."""
-    a, b = var("a"), var("b")
-    absolute = equals(b, maximum(a, -a))
-    return Forall("|a| has two convex pieces", {"value": absolute},
-                  disj(conj(a >= 0, equals(b, a)), conj(a <= 0, equals(b, -a))))  # fmt: skip
-
-
 SNIPPET = """\
 relu = lambda t: max(t, 0)
 pairs = [(a, b) for a in range(-9, 10) for b in range(-9, 10)]
@@ -199,7 +136,6 @@ for a, b in pairs:                     # GroupSort2 from an element-wise activat
 print("a sorted pair is four ReLUs, checked on", len(pairs), "pairs")
 """
 PERTURBED = Network(2, (*as_relu(PAIR).layers[:-1], Affine([[1, 0]], [1])))
-COMMON: dict[str, Any] = {"source": SOURCE, "printed": PRINTED, "covers_all": True}
 
 CLAIMS = (
     Claim(
@@ -241,8 +177,9 @@ CLAIMS = (
         id=f"{ROW}.conversion",
         reading="repaired: the results for element-wise activations apply after rewriting each pair",
         variant_of=ROW,
-        statement="Every network with W neurons in L GroupSort2 layers (even widths) is, as a function, a ReLU network "
-        "with 2 W units in L layers. So VC = O(p L log p), p the number of parameters of that network, by [44].",
+        statement="Every network with W neurons in L GroupSort2 layers (even widths) is, as a function, a ReLU "
+        "network with 2 W units in L layers. So VC = O(p L log p), p the number of parameters of that network, by "
+        "[44].",
         expected=Verdict.PROVED,
         obligations=conversion,
         scope="all networks with GroupSort2 of even widths",
@@ -253,66 +190,5 @@ CLAIMS = (
         textbook=(BARTLETT, Textbook("induction over pairs and layers", "Peano's axioms")),
         argument="proof.md#conversion",
         **COMMON,
-    ),
-    Claim(
-        id=f"{ROW}.strengthened",
-        reading="'can be strengthened', and 'asymptotically tighter': smaller upper bounds ('lower bounds' in the "
-        "print; "
-        "Proposition 8 has no lower bound to compare with)",
-        statement="VC <= 2 (n + W + 1)(W + 1) log2(8 e (W + 1) 2^(W/2 + 1)) for every architecture with GroupSort2 "
-        "and W "
-        "neurons. This is O((n + 1)(5/4)^W), so the ratio to (n + 1) 2^W tends to 0.",
-        expected=Verdict.PROVED,
-        obligations=stronger,
-        scope="all n, all architectures",
-        mutants={"bounded in W": Variant(constants={"base": Fraction(1)})},
-        textbook=(GOLDBERG_JERRUM, Textbook("induction over layers and neurons", "Peano's axioms")),
-        argument="proof.md#strengthened",
-        depends_on=("bethune2021.proposition_8",),
-        notes="[44] has lower bounds too, of the order p L log(p/L) for ReLU.",
-        **COMMON,
-    ),
-    Claim(
-        id=f"{ROW}.generalization",
-        source=SOURCE,
-        printed="From Proposition 8 we can derive generalization bounds using PAC theory.",
-        statement="For every architecture with W neurons, with probability at least 1 - delta over N examples of any "
-        "distribution, the errors on the sample and in truth of all its classifiers differ by at most eps, if N >= C "
-        "(d + "
-        "log(1/delta))/eps^2 with d = 40 (n + 1) 2^W and an absolute constant C.",
-        expected=Verdict.PROVED,
-        obligations=generalize,
-        scope="all n, all architectures of GroupSort2 networks, all distributions",
-        covers_all=True,
-        hypotheses={"neurons": "the network has W neurons"},
-        textbook=(
-            Textbook(
-                "finite VC dimension d gives uniform convergence with C (d + log(1/delta))/eps^2 examples",
-                "Shalev-Shwartz and Ben-David, Understanding Machine Learning (2014), theorem 6.8",
-            ),
-        ),
-        argument="proof.md#generalization",
-        depends_on=("bethune2021.proposition_8",),
-        notes="sign f has two values, so [46] applies here, unlike for Proposition 7. Measurability is no issue: the "
-        "class "
-        "is parametrized by finitely many reals.",
-    ),
-    Claim(
-        id=f"{ROW}.general",
-        source=SOURCE,
-        printed="Our result is actually a bit more general and apply more broadly to activation functions that "
-        "piece-wise linear and partition the input space into convex sets (see Lemma 1 in Appendix).",
-        statement="If every activation R^w -> R^w is affine on each set of a finite partition of R^w into convex sets, "
-        "then R^n is partitioned into convex cells on each of which the network is affine; their number is at most the "
-        "product of the numbers of sets. So Lemma 1 speaks of such networks, with this product for B.",
-        expected=Verdict.PROVED,
-        obligations=general,
-        scope="all such activations: ReLU, |x|, GroupSort of any size, FullSort, Maxout",
-        covers_all=True,
-        hypotheses={"convex": "pieces of the activation are convex"},
-        textbook=(Textbook("induction over the inequalities and the layers", "Peano's axioms"),),
-        argument="proof.md#how-general",
-        notes="For elementwise activations with r pieces B = r^W, for FullSort the product of the factorials of the "
-        "widths: the base of equation 9 changes in Lemma 1, though by counting parameters O((n + 1) 2^W) remains true.",
     ),
 )
