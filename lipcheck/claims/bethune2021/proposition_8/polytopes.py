@@ -78,17 +78,22 @@ def half_spaces(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def interior(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """u: a form that is <= 0 on another piece and >= 0 on this one; x: its value at an input of that other piece."""
-    u, v = var("u"), var("v")
-    hypotheses: dict[str, Formula] = {}
+    """h(z) = a z1 + b z2 + c is <= 0 on another piece, which holds q, and >= 0 on this one; in the plane, for all h."""
+    a, b, c, q1, q2, x1, x2 = map(var, ("a", "b", "c", "q1", "q2", "x1", "x2"))
+    hypotheses: dict[str, Formula] = {"the same input": conj(equals(x1, q1), equals(x2, q2))}
     if variant.keeps("separated"):
-        hypotheses["separated"] = u <= 0
+        hypotheses["separated"] = a * q1 + b * q2 + c <= 0
+    outside_ = a * x1 + b * x2 + c <= 0
+    origin = dict.fromkeys(("a", "b", "c", "q1", "q2", "x1", "x2"), Fraction(0))
+    value, square, step, sizes, k = map(var, ("value", "square", "step", "sizes", "k"))
+    frontier: dict[str, Formula] = {"on the hyperplane": equals(value, 0), "step": conj(square > 0, step > 0)}
     rows = [[["0", "1"], ["1", "0"]], [["1"]], [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"]]]
-    pairs = Forall("one more piece", {"so far": equals(2 * u, v * (v - 1))}, equals(2 * (u + v), (v + 1) * v),
-                   witness={"u": Fraction(0), "v": Fraction(0)})  # fmt: skip
     return [
-        Forall("the open half-space holds no input of another piece", hypotheses, conj(u <= 0)),
-        pairs,
+        Forall("the open half-space holds no input of another piece", hypotheses, outside_,
+               witness=origin),
+        Forall("on the hyperplane no input is interior", frontier, value - step * square < 0),
+        Forall("one more piece", {"so far": equals(2 * sizes, k * (k - 1))}, equals(2 * (sizes + k), (k + 1) * k),
+               witness={"sizes": Fraction(0), "k": Fraction(0)}),
         Universal("lexicographic pieces", "up to the boundary a half-space", lambda data: examine(data, True),
                   lambda: [{"forms": forms} for forms in rows]),
     ]  # fmt: skip

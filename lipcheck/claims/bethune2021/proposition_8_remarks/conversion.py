@@ -22,7 +22,7 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 
 BARTLETT = Textbook(
     "networks of p parameters and L layers with a piecewise linear activation have VC dimension O(p L log p)",
-    "Bartlett, Harvey, Liaw, Mehrabian (2019), theorem 7: the paper's [44]",
+    "Bartlett, Harvey, Liaw, Mehrabian (2019), the upper bound for piecewise linear activations: the paper's [44]",
 )
 
 
