@@ -17,6 +17,7 @@ from lipcheck.claims.bethune2021.proposition_8 import (
     growth,
     intervals,
     pieces,
+    plane,
     polytopes,
     vc,
 )
@@ -220,3 +221,12 @@ def test_counterexamples_violate_their_statements() -> None:
 def test_kinks_without_influence_do_not_count() -> None:
     silent = Network(1, (Affine([[1], [-1]], [0, 0]), MaxMin(), Affine([[1, 1]], [0])))
     assert affine_pieces(silent) == 1 and affine_pieces(folding(1)) == 2
+
+
+def test_the_bound_in_the_plane_follows_from_its_dichotomies() -> None:
+    for b in range(3, 300):
+        bound = 42 * b * math.log2(21 * b)
+        assert 6 * b - 9 + b <= 7 * b and bound <= 28 * 3 * b * b
+        assert all(3 * 7 * b * math.log2(math.e * N / 3) < N for N in (bound, 2 * bound))
+    assert not plane.within({"kind": "any sets", "dimension": 2, "pieces": 3, "points": 800}, Fraction(42)).conclusion
+    assert plane.within({"kind": "any sets", "dimension": 2, "pieces": 3, "points": 753}, Fraction(42)).conclusion

@@ -5,7 +5,16 @@ The derivations are in proofs/bethune2021/proposition_8/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.proposition_8 import convexity, growth, intervals, lemma_1, pieces, polytopes, vc
+from lipcheck.claims.bethune2021.proposition_8 import (
+    convexity,
+    growth,
+    intervals,
+    lemma_1,
+    pieces,
+    plane,
+    polytopes,
+    vc,
+)
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -14,6 +23,7 @@ CLAIMS: tuple[Claim, ...] = (
     *convexity.CLAIMS,
     *lemma_1.CLAIMS,
     *intervals.CLAIMS,
+    *plane.CLAIMS,
     *growth.CLAIMS,
     *polytopes.CLAIMS,
 )

@@ -165,10 +165,10 @@ CLAIMS = (
         obligations=as_printed,
         scope="all n and B; partitions may be chosen freely",
         covers_all=False,
-        open_because="the printed count gives O((n + 1) B^2 log B), and no example is known above the order n B log "
-        "B (so many for n >= 4, from intersections of half-spaces). On the line it holds (2 B), in the plane too (a "
-        "planar map has at most 3 B - 6 frontiers). For n >= 3 a bound on the freedom of convex partitions that are "
-        "not regular (no power diagrams) would settle it.",
+        open_because="the printed count gives O((n + 1) B^2 log B), and no example is known above the order n B log B "
+        "(so many for n >= 4, from intersections of half-spaces). It holds on the line (2 B) and in the plane "
+        "(O(B log B)). For n >= 3 a bound o(B^2/log B) on the degrees of freedom of convex partitions that are not "
+        "regular (no power diagrams) would settle it.",
         textbook=(SAUER, SEPARATION),
         argument="proof.md#lemma-1",
         depends_on=(f"{ROW}.polytopes_interior",),
