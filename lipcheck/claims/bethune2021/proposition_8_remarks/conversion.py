@@ -46,6 +46,7 @@ def as_relu(network: Network) -> Network:
 
 
 PAIR = Network(2, (Affine.linear([[1, 0], [0, 1]]), MaxMin(), Affine.linear([[1, 0]])))
+BOTH = Network(2, (*PAIR.layers[:-1], Affine.linear([[1, 0], [0, 1]])))
 TWO_LAYERS = Network(
     2,
     (
@@ -107,13 +108,13 @@ def pair_of(first: Network, second: Network) -> dict[str, Any]:
 
 
 def conversion(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The identities, and two networks with their ReLU forms: twice as many units, the same depth."""
+    """The identities, and three networks with their ReLU forms: twice as many units, the same depth."""
     a, b = var("a"), var("b")
     factor = variant.value("units", 2)
     difference = positive_part(a - b)
     passed = positive_part(b) - (positive_part(-b) if variant.keeps("both signs of b") else 0)
     identities = conj(equals(maximum(a, b), passed + difference), equals(minimum(a, b), passed - positive_part(b - a)))
-    examples = {"a pair": PAIR, "two layers": TWO_LAYERS}
+    examples = {"a pair, both outputs": BOTH, "a pair": PAIR, "two layers": TWO_LAYERS}
 
     def holds(name: str) -> bool:
         network = examples[name]
@@ -123,7 +124,7 @@ def conversion(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
     return [
         Forall("a sorted pair by four ReLUs", {}, identities),
-        Exhaustive("two networks", "the ReLU form is the same function", lambda: list(examples), holds, str(factor)),
+        Exhaustive("three networks", "the ReLU form is the same function", lambda: list(examples), holds, str(factor)),
     ]
 
 
@@ -185,7 +186,9 @@ CLAIMS = (
         scope="all networks with GroupSort2 of even widths",
         hypotheses={"both signs of b": "b is passed on as relu(b) - relu(-b)"},
         constants={
-            "units": Constant(Fraction(2), mutated=Fraction(199, 100), words="units per neuron, as constructed")
+            "units": Constant(
+                Fraction(2), mutated=Fraction(199, 100), words="units per neuron; a pair with both outputs needs four"
+            )
         },
         textbook=(BARTLETT, Textbook("induction over pairs and layers", "Peano's axioms")),
         argument="proof.md#conversion",
