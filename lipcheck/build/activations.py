@@ -3,13 +3,13 @@
 A network here takes `width` numbers, acts on each (or on each pair, or group), and says in its docstring where it is
 equal to the named activation and in which p-norms all of its weights have norm one. MaxMin puts the maximum first.
 
-Equation 6, |x| from one MaxMin of two units [a x, b x] read by [c, d]: the slopes 1 and -1 force |a - b| |c - d| = 2,
+Equation 7, |x| from one MaxMin of two units [a x, b x] read by [c, d]: the slopes 1 and -1 force |a - b| |c - d| = 2,
 with or without biases, while norms of at most one give |a - b| <= 2^(1 - 1/p) and |c - d| <= 2^(1/p). So both are
 equal, and |a| = |b| = 2^(-1/p) for 1 < p < inf: irrational for every rational such p. With 2^r units of weights
 2^(-s) and -2^(-s) all is rational for p = r/s. With two MaxMin layers the weights are signed permutations, of norm one
 for every p at once.
 
-Equation 7, MaxMin from absolute values, needs what the paper gives it, a bounded domain and p = 2:
+Equation 6, MaxMin from absolute values, needs what the paper gives it, a bounded domain and p = 2:
 - bounded: along a line, every unit of a network of Abs layers, after the first of them, has opposite slopes at the two
   ends (each Abs makes it so and affine maps keep it), while max(x, y) has slope 1 at both ends of x = y.
 - p = 2: with ||W||_inf <= 1, Abs gives max(x, y) near a tie at no depth and no width. Its gradient e_1 on one side is
@@ -52,7 +52,7 @@ def abs_by_maxmin(width: int) -> Network:
 
 
 def abs_by_one_maxmin(width: int, p: Exponent | int) -> Network:
-    """|x_i| by one MaxMin layer (equation 6), for all inputs; the weights have norm one in the given p-norm.
+    """|x_i| by one MaxMin layer (equation 7), for all inputs; the weights have norm one in the given p-norm.
 
     2^r width units for p = r/s in lowest terms, two for p = inf: rows x -> +-2^(-s) x, read with +-2^(-(r - s)).
     Raises NormError for p < 1, NetworkError for r > 12.
@@ -63,7 +63,7 @@ def abs_by_one_maxmin(width: int, p: Exponent | int) -> Network:
 
 
 def maxmin_by_abs(width: int, radius: object) -> Network:
-    """MaxMin by one Abs layer (equation 7), where x_{2i} + x_{2i+1} >= -2 radius, as for entries in [-radius, radius].
+    """MaxMin by one Abs layer (equation 6), where x_{2i} + x_{2i+1} >= -2 radius, as for entries in [-radius, radius].
 
     A pair (x, y) becomes (x + y)/2 + radius and (x - y)/2, each twice. 2 width units; the weights have orthonormal
     columns, then rows: norm one for p = 2. No rational orthogonal weights of width 2 do it: every line along which such

@@ -12,7 +12,7 @@ all of R^n and for every n, and needs no unit normal.
 
 The paper's form, a rigid map, absolute values and a rigid map back, is `fold_by_abs`. Abs acts on every unit, so the
 other coordinates are shifted to where it is the identity: this holds on a ball. No network of Abs layers is a fold of
-all of R^n, n > 1 (see `lipcheck.build.activations`, equation 7).
+all of R^n, n > 1 (see `lipcheck.build.activations`, equation 6).
 """
 
 from __future__ import annotations

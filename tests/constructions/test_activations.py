@@ -112,7 +112,7 @@ def test_abs_by_one_maxmin_layer(p: Norm) -> None:
     assert all(any(operator_norm(w, q).at_most(1) is False for w in weights(network)) for q in others)
 
 
-def test_two_units_give_abs_with_the_weights_of_equation_6_only() -> None:
+def test_two_units_give_abs_with_the_weights_of_equation_7_only() -> None:
     # c a + d b = 1 and c b + d a = -1 for a >= b, with 2-norms of at most one: not among small rationals.
     grid = sorted({Fraction(n, d) for d in range(1, 8) for n in range(-d, d + 1)})
     pairs = [(a, b) for a, b in product(grid, repeat=2) if a * a + b * b <= 1]
@@ -124,7 +124,7 @@ def test_two_units_give_abs_with_the_weights_of_equation_6_only() -> None:
     assert len(pairs) > 300 and not solutions
 
 
-def test_equation_7_on_the_box_and_not_beyond() -> None:
+def test_equation_6_on_the_box_and_not_beyond() -> None:
     for radius in (0, 1, Fraction(5, 2)):
         network = maxmin_by_abs(4, radius)
         random = Random(2)

@@ -6,7 +6,15 @@ and that training with kappa = K a gives guarantees. The derivations are in proo
 
 from __future__ import annotations
 
-from lipcheck.claims.anil2019.margin_certificate import accuracy, certificate, hinge, kappa, p_norms, sharp
+from lipcheck.claims.anil2019.margin_certificate import (
+    accuracy,
+    certificate,
+    hinge,
+    hinge_lipschitz,
+    kappa,
+    p_norms,
+    sharp,
+)
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -15,5 +23,6 @@ CLAIMS: tuple[Claim, ...] = (
     *p_norms.CLAIMS,
     *accuracy.CLAIMS,
     *hinge.CLAIMS,
+    *hinge_lipschitz.CLAIMS,
     *kappa.CLAIMS,
 )
