@@ -58,5 +58,8 @@ INDEX: Mapping[str, Mapping[str, int]] = {
     },
     "bethune2021": {
         "proposition_6": 4,
+        "proposition_7": 5,
+        "proposition_8": 4,
+        "proposition_8_remarks": 2,
     },
 }

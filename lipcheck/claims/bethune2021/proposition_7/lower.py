@@ -112,8 +112,8 @@ def plane(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def larger_constants() -> Forall:
-    """Squares of side x, m = 1, and a constant with c/pi - 1/sqrt(12) = g > 0; y = g x: c x^2/pi > x^2/sqrt(12) + x "
-    "+ 1."""
+    """Squares of side x, m = 1, and a constant with c/pi - 1/sqrt(12) = g > 0; y = g x: c x^2/pi > x^2/sqrt(12) + x
+    + 1."""
     x, y = var("x"), var("y")
     return Forall("every larger constant fails for large squares", {"large": conj(x > 1, y > 2)}, y * x > x + 1)
 

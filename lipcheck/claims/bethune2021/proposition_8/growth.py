@@ -70,8 +70,8 @@ def everything(k: int) -> Mapping[str, Any]:
 
 
 def halfspaces(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """S(N, d) = sum over i <= d of C(N, i) <= (N + 1)^d by Pascal's rule; thresholds on the line, counted one by "
-    "one."""
+    """S(N, d) = sum over i <= d of C(N, i) <= (N + 1)^d by Pascal's rule; and thresholds on the line, one by
+    one."""
     exponent = variant.value("exponent beyond n", 1)
     M, a, b, s, t = map(var, ("M", "a", "b", "s", "t"))
     pascal: dict[str, Formula] = {"so far": conj(s <= M * a, t <= a), "powers": conj(a >= 0, b >= a, M >= 0)}

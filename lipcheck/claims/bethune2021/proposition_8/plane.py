@@ -1,13 +1,16 @@
 """Lemma 1 in the plane: VC = O(B log B), since disjoint convex sets in the plane need few sides to be told apart.
 
 B >= 3 disjoint compact convex sets lie in convex polygons with disjoint interiors and at most 6 B - 9 sides in all. So
-6 B - 9 + B <= 7 B dichotomies by affine classifiers decide the labels of finitely many points.
+6 B - 9 + B = 7 B - 9 dichotomies by affine classifiers decide the labels of finitely many points, together with the
+number of sides of each polygon: at most 2^(7 B - 9) choices, which Cover's number of dichotomies makes up for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import accumulate
+from math import comb
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_8._common import LEMMA, ROW
@@ -15,7 +18,7 @@ from lipcheck.claims.bethune2021.proposition_8.intervals import PRINTED
 from lipcheck.claims.bethune2021.proposition_8.lemma_1 import SAUER, counting, read
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula
-from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
+from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Positive, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -27,10 +30,39 @@ def within(data: Data, factor: Fraction) -> Examination:
     return Examination({"convex": kind == "slabs", "plane": n == 2, "B": b >= 3}, conclusion)
 
 
-def dichotomies() -> Forall:
-    """6 B - 9 sides and B classifiers are at most 7 B dichotomies."""
-    b = var("b")
-    return Forall("sides and classifiers", {"B": b >= 3}, 6 * b - 9 + b <= 7 * b)
+def dichotomies() -> list[Obligation]:
+    """6 B - 9 sides and B classifiers are at most 7 B dichotomies, each of them with a factor 2 to spare.
+
+    B numbers of sides with the sum at most 6 B - 9 are C(7 B - 9, B) <= 2^(7 B - 9) choices. N points have at most
+    N^2 - N + 2 dichotomies by lines, and 2 (N^2 - N + 2) <= 20/27 N^3 <= (e N/3)^3 for N >= 3.
+    """
+    b, N = var("b"), var("N")
+
+    def choices(pieces: int) -> bool:
+        total = 6 * pieces - 9
+        ways = [1] + [0] * total
+        for _ in range(pieces):
+            ways = list(accumulate(ways))
+        return sum(ways) == comb(7 * pieces - 9, pieces) <= 2 ** (7 * pieces - 9)
+
+    return [
+        Forall("sides and classifiers", {"B": b >= 3}, 6 * b - 9 + b <= 7 * b),
+        Exhaustive("numbers of sides", "C(7 B - 9, B) choices of B numbers of sides", lambda: range(3, 9), choices),
+        Forall("twice Cover's number", {"N": N >= 3}, 27 * 2 * (N * N - N + 2) <= 20 * N * N * N),
+        _cube_of_e(),
+    ]
+
+
+def _cube_of_e() -> Positive:
+    def enclose(bits: int) -> tuple[Fraction, Fraction]:
+        import flint
+
+        from lipcheck.readings.ball import enclosure_rational
+
+        with flint.ctx.workprec(bits):
+            return enclosure_rational(flint.arb(3).exp() - 20)
+
+    return Positive("e^3 > 20", "20/27 N^3 <= (e N/3)^3", enclose)
 
 
 def squares() -> list[Obligation]:
@@ -54,7 +86,7 @@ def in_the_plane(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     classes = Universal(
         "classes", text, lambda data: within(data, factor), lambda: examples, variant.dropped, str(factor)
     )
-    return [*counting("")[1:], dichotomies(), *squares(), classes]
+    return [*counting("")[1:], *dichotomies(), *squares(), classes]
 
 
 CLAIMS = (
@@ -74,6 +106,11 @@ CLAIMS = (
         mutants={"a quarter of B log2(21 B)": Variant(constants={"factor": Fraction(1, 4)})},
         textbook=(
             SAUER,
+            Textbook(
+                "N points of the plane have at most 2 sum over i <= 2 of C(N - 1, i) = N^2 - N + 2 dichotomies by "
+                "lines",
+                "Cover (1965)",
+            ),
             Textbook(
                 "B >= 3 disjoint compact convex sets in the plane lie in non-overlapping convex polygons with at "
                 "most 6 B - 9 sides in all",
