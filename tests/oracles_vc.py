@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import combinations, count
+from itertools import combinations, count, pairwise
 from math import gamma, pi
 from typing import Any
 
@@ -116,7 +116,7 @@ def way_around(data: Any) -> bool:
         return f(start) + sum((g * (a - b) for g, a, b in zip(gradient, x, start, strict=True)), F(0))
 
     steps = [F(k, 97) for k in range(98)]
-    legs = zip(path, path[1:], strict=False)
+    legs = pairwise(path)
     within = all(f(z) == affine(z) for x, y in legs for t in steps for z in [between(x, y, t)])
     middle = between(start, end, F(1, 2))
     return within and f(middle) != affine(middle)

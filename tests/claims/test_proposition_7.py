@@ -215,6 +215,14 @@ def _right(heights: list[tuple[float, ...]], chosen: tuple[int, ...], m: float) 
     return not chosen or fits(points, tuple(1 if i < 2 else -1 for i in chosen), m)
 
 
+def test_a_threshold_is_right_on_every_version() -> None:
+    for samples in range(1, 40):
+        found = proper.examine(proper.columns_for(samples), True)
+        assert found.conclusion and all(found.hypotheses.values())
+    touching = {**proper.columns_for(1), "columns": 1, "spacing": "1", "shift": "1/2"}
+    assert not proper.examine(touching, False).hypotheses["the two versions exclude each other"]
+
+
 def test_every_choice_of_heights_is_realizable() -> None:
     data = proper.columns_for(2)
     m, eta, t = (Fraction(data[k]) for k in ("margin", "shift", "spacing"))

@@ -207,6 +207,11 @@ def test_lexicographic_pieces() -> None:
         assert polytopes.rank(rows) == np.linalg.matrix_rank(np.array(rows, dtype=float))
     with pytest.raises(LipcheckError):
         polytopes.examine({"forms": [["0", "0"]]}, False)
+    for x in product((-2, -1, 1, 2), repeat=2):
+        lexicographic = x[1] > 0 or (x[1] == 0 and x[0] > 0)
+        assert (polytopes._first([Fraction(x[1]), Fraction(x[0])]) > 0) == lexicographic
+    assert polytopes._first([Fraction(0), Fraction(-1)]) == -1
+    assert polytopes.examine(polytopes.LEXICOGRAPHIC, True).conclusion
 
 
 def test_counterexamples_violate_their_statements() -> None:
@@ -228,5 +233,9 @@ def test_the_bound_in_the_plane_follows_from_its_dichotomies() -> None:
         bound = 42 * b * math.log2(21 * b)
         assert 6 * b - 9 + b <= 7 * b and bound <= 28 * 3 * b * b
         assert all(3 * 7 * b * math.log2(math.e * N / 3) < N for N in (bound, 2 * bound))
+        choices = math.log2(math.comb(7 * b - 9, b))
+        for N in (3, 4, 10, 1000, bound):
+            dichotomies = math.log2(N * N - N + 2)
+            assert choices + (7 * b - 9) * dichotomies <= 3 * 7 * b * math.log2(math.e * N / 3)
     assert not plane.within({"kind": "any sets", "dimension": 2, "pieces": 3, "points": 800}, Fraction(42)).conclusion
     assert plane.within({"kind": "any sets", "dimension": 2, "pieces": 3, "points": 753}, Fraction(42)).conclusion

@@ -107,7 +107,7 @@ def plane(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         variant.dropped,
         str(c),
     )
-    found: list[Obligation] = [shortest(), determinant(), larger_constants(), examined]
+    found: list[Obligation] = [shortest(), longer(), determinant(), larger_constants(), examined]
     return [*found, _positive(f"pi - {c} sqrt(12)", "the density of the hexagonal lattice exceeds it", 1, -c)]
 
 
@@ -132,6 +132,13 @@ def shortest() -> Exhaustive:
         lambda: [[a, b] for a in range(-2, 3) for b in range(-2, 3) if (a or b) and (a + b) % 2 == 0],
         holds,
     )
+
+
+def longer() -> Forall:
+    """All other vectors have a coordinate of 3 or more in size, and a norm above 4."""
+    z1, z2 = var("z1"), var("z2")
+    far = disj(z1 >= 3, z1 <= -3, z2 >= 3, z2 <= -3)
+    return Forall("longer vectors of the hexagonal lattice", {"far": far}, z1 * z1 + 3 * z2 * z2 > 4)
 
 
 def determinant() -> Forall:

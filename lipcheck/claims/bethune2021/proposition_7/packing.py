@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import count, takewhile
 from typing import Any
 
 from lipcheck.build.packing_bounds import packing_bounds
@@ -70,14 +71,18 @@ def finite(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def fitting(data: Data, printed: bool) -> Examination:
-    """The VC dimension of an interval against the number of disjoint intervals of length 2m in it."""
+    """The VC dimension of an interval against the number of disjoint intervals of length 2m in it.
+
+    The repair counts the points 0, 2m, 4m, ... of the interval, one by one.
+    """
     room, m = read(data)
     if room.dimension != 1 or data["shape"] != "cube":
         raise PackingError("The region is an interval: a cube of dimension 1.")
     centred = packing_bounds(room, 2 * m)
-    number = packing_bounds(room, 2 * m, inside=True) if printed else centred
-    assert centred.lower == centred.upper and number.lower == number.upper
-    return Examination({}, centred.lower == number.lower)
+    fitted = packing_bounds(room, 2 * m, inside=True)
+    assert centred.lower == centred.upper and fitted.lower == fitted.upper
+    from_the_left = sum(1 for _ in takewhile(lambda k: 2 * k * m <= parse(data["size"]), count()))
+    return Examination({}, centred.lower == (fitted.lower if printed else from_the_left))
 
 
 def packing_number(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -98,8 +103,11 @@ def packing_number(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def inside(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Equation 8 for the number of balls of radius m that fit inside X; the repair allows centres anywhere in X."""
-    sides = Sides(Fraction(1), Fraction(2), Fraction(1, 2), inside=not variant.repaired)
+    """Equation 8 for the number of balls of radius m that fit inside X; the repair is the two-sided bound for VC."""
+    if variant.repaired:
+        sides = Sides(Fraction(1, 2), Fraction(1), Fraction(1))
+    else:
+        sides = Sides(Fraction(1), Fraction(2), Fraction(1, 2), inside=True)
     text = "equation 8 holds for the number of balls inside"
     return [sides.everywhere("balls inside", text, [region("cube", 1, 3)], variant.dropped)]
 
@@ -181,7 +189,7 @@ CLAIMS = (
         obligations=inside,
         scope="all n, all bounded measurable X, all m > 0",
         covers_all=True,
-        repairs={"centres in X, on the line": Variant(repaired=True)},
+        repairs={"centres in X, and 1/(2m) instead of 1/m": Variant(repaired=True)},
         counterexamples={"balls inside": region("cube", 1, 3)},
         near_misses=(
             NearMiss("balls inside", region("cube", 1, 4), "two balls fit into [0, 4], and the bound is 2"),

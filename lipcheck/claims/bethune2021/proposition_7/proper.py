@@ -26,7 +26,8 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 def examine(data: Data, improper: bool) -> Examination:
     """The expected error of every learner, averaged over the e_i, against 1/8.
 
-    A column is unseen with probability (1 - 1/N)^samples; then a proper learner errs with probability 1/4 on it.
+    A column is unseen with probability (1 - 1/N)^samples; then a proper learner errs with probability 1/4 on it. The
+    improper one answers +1 below a height between eta and 2m, -1 above it.
     """
     given = exactly(data, "samples", "columns", "spacing", "shift", "margin")
     samples, columns = given["samples"], given["columns"]
@@ -37,9 +38,11 @@ def examine(data: Data, improper: bool) -> Examination:
     hypotheses = {
         "in the square": spacing > 0 and (columns - 1) * spacing <= 1 and eta > 0 and eta + 2 * m <= 1 and m > 0,
         "realizable": columns == 1 or spacing**2 + (2 * m - eta) ** 2 >= 4 * m * m,
-        "the two versions exclude each other": 0 < eta <= 2 * m,
+        "the two versions exclude each other": 0 < eta < 2 * m,
     }
-    return Examination(hypotheses, improper or error < Fraction(1, 8))
+    height = m + eta / 2
+    right = all(e < height for e in (Fraction(0), eta)) and all(e + 2 * m > height for e in (Fraction(0), eta))
+    return Examination(hypotheses, right if improper else error < Fraction(1, 8))
 
 
 def columns_for(samples: int, m: Fraction = Fraction(1, 4)) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def dichotomies() -> list[Obligation]:
         ways = [1] + [0] * total
         for _ in range(pieces):
             ways = list(accumulate(ways))
-        return sum(ways) == comb(7 * pieces - 9, pieces) <= 2 ** (7 * pieces - 9)
+        return sum(ways) == comb(7 * pieces - 9, pieces) and comb(7 * pieces - 9, pieces) <= 1 << (7 * pieces - 9)
 
     return [
         Forall("sides and classifiers", {"B": b >= 3}, 6 * b - 9 + b <= 7 * b),

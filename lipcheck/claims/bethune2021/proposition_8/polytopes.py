@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_8._common import LEMMA_PROOF, ROW
+from lipcheck.exact import dot
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, Or, conj, disj, equals
@@ -24,14 +26,23 @@ def examine(data: Data, repaired: bool) -> Examination:
     """P = {x : the first of the forms that is not zero at x is positive}, and its complement: both convex.
 
     With independent forms P is a half-space exactly if there is one form: on the hyperplane where the first form is
-    zero, membership changes with the second. Up to the boundary P is {first form > 0} always.
+    zero, membership changes with the second. Off that hyperplane P is {first form > 0}: looked at on a grid.
     """
     if not isinstance(data, dict) or set(data) != {"forms"}:
         raise FormsError("The data are the entry forms.")
     rows = [[parse(v) for v in row] for row in data["forms"]]
     if not rows or len({len(row) for row in rows}) != 1 or not any(rows[0]):
         raise FormsError("Forms have equal length, and the first one is not zero.")
-    return Examination({"two convex pieces": True}, repaired or rank(rows) == 1)
+    if repaired:
+        grid = product((-1, 0, 1), repeat=len(rows[0]))
+        off = ([dot(row, tuple(map(Fraction, x))) for row in rows] for x in grid)
+        return Examination({}, all((_first(values) > 0) == (values[0] > 0) for values in off if values[0]))
+    return Examination({}, rank(rows) == 1)
+
+
+def _first(values: Sequence[Fraction]) -> Fraction:
+    """The first value that is not zero, or zero."""
+    return next((v for v in values if v), Fraction(0))
 
 
 def rank(rows: Sequence[Sequence[Fraction]]) -> int:

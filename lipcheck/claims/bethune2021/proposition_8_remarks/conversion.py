@@ -13,6 +13,7 @@ from typing import Any
 from lipcheck.claims.bethune2021.proposition_8._common import neurons
 from lipcheck.claims.bethune2021.proposition_8_remarks._common import COMMON, ROW
 from lipcheck.network import Affine, MaxMin, Network, NetworkError, ReLU, from_json, to_json
+from lipcheck.readings import rational
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
@@ -77,7 +78,8 @@ def literal(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 def examine(data: Data, repaired: bool) -> Examination:
     """A network with GroupSort2 and one with ReLU; the bounds for element-wise activations do not reach the former.
 
-    They do reach it if the ReLU network is the same function. The repair only says that GroupSort2 is not element-wise.
+    They do reach it if the ReLU network is the same function. The repair only says that the first output of a pair
+    depends on its second input.
     """
     match data:
         case {"groupsort": first, "elementwise": second, **rest} if not rest:
@@ -90,7 +92,10 @@ def examine(data: Data, repaired: bool) -> Examination:
         "GroupSort2": any(isinstance(layer, MaxMin) for layer in sorting.layers),
         "element-wise": all(isinstance(layer, Affine | ReLU) for layer in relu.layers),
     }
-    return Examination(hypotheses, repaired or not same(sorting, relu))
+    if repaired:
+        pair = Network(2, (MaxMin(),))
+        return Examination(hypotheses, rational.evaluate(pair, (0, 0))[0] != rational.evaluate(pair, (0, 1))[0])
+    return Examination(hypotheses, not same(sorting, relu))
 
 
 def reach(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -155,9 +160,10 @@ CLAIMS = (
         short="a sorted pair is four ReLUs: GroupSort2 networks are ReLU networks, so [44] gives O(p L log p)",
         reading="the results for element-wise activations, such as [44], do not reach networks with GroupSort2",
         variant_of=ROW,
-        statement="No network with GroupSort2 is, as a function, a network with an element-wise activation.",
+        statement="Results for networks with element-wise activations say nothing about networks with GroupSort2: none "
+        "of these is, as a function, a network with an element-wise activation.",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.CITATION,
         obligations=reach,
         scope="all networks with GroupSort2",
         repairs={"GroupSort2 itself is not element-wise": Variant(repaired=True)},

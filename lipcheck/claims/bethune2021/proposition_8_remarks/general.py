@@ -54,6 +54,6 @@ CLAIMS = (
         argument="proof.md#how-general",
         notes="For elementwise activations with r pieces B = r^W, for FullSort the product of the factorials of the "
         "widths: the base of equation 9 changes in Lemma 1, though by counting parameters O((n + 1) 2^W) remains "
-        "true.",
+        "true, with a constant that depends on r.",
     ),
 )
