@@ -112,6 +112,13 @@ def test_two_sided_bounds_at_random_boxes_and_balls() -> None:
         assert sides.holds(region(shape, n, Fraction(rng.randint(0, 30), 10), Fraction(rng.randint(3, 20), 10)))
 
 
+def test_the_constant_on_the_left_is_taken_to_the_power_n() -> None:
+    cube = region("cube", 8, 1, "1/1000")
+    assert not bounds.Sides(Fraction(1), None, Fraction(1)).holds(cube)
+    assert bounds.Sides(Fraction(1, 2), None, Fraction(1)).holds(cube)
+    assert bounds.Sides(None, Fraction(99, 100), Fraction(0)).holds(region("cube", 1, 0)) is False
+
+
 def test_margins_below_which_unit_cubes_fail() -> None:
     assert all(lower.known_to_fail(region("cube", n, 1, m)) for n, m in lower.SMALL.items())
     assert not any(lower.known_to_fail(region("cube", 1, 1, Fraction(1, k))) for k in range(1, 200))

@@ -22,6 +22,9 @@ from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obl
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
+CUBE_OF_E = 20
+"""Below e^3 = 20.08..."""
+
 
 def within(data: Data, factor: Fraction) -> Examination:
     """Whether k <= factor B log2(21 B), in integers: 2^(q k) <= (21 B)^(p B) for factor = p/q."""
@@ -48,7 +51,7 @@ def dichotomies() -> list[Obligation]:
     return [
         Forall("sides and classifiers", {"B": b >= 3}, 6 * b - 9 + b <= 7 * b),
         Exhaustive("numbers of sides", "C(7 B - 9, B) choices of B numbers of sides", lambda: range(3, 9), choices),
-        Forall("twice Cover's number", {"N": N >= 3}, 27 * 2 * (N * N - N + 2) <= 20 * N * N * N),
+        Forall("twice Cover's number", {"N": N >= 3}, 27 * 2 * (N * N - N + 2) <= CUBE_OF_E * N * N * N),
         _cube_of_e(),
     ]
 
@@ -60,9 +63,9 @@ def _cube_of_e() -> Positive:
         from lipcheck.readings.ball import enclosure_rational
 
         with flint.ctx.workprec(bits):
-            return enclosure_rational(flint.arb(3).exp() - 20)
+            return enclosure_rational(flint.arb(3).exp() - CUBE_OF_E)
 
-    return Positive("e^3 > 20", "20/27 N^3 <= (e N/3)^3", enclose)
+    return Positive(f"e^3 > {CUBE_OF_E}", f"{CUBE_OF_E}/27 N^3 <= (e N/3)^3", enclose)
 
 
 def squares() -> list[Obligation]:
