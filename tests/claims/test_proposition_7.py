@@ -14,7 +14,16 @@ from scipy.optimize import linprog
 from lipcheck.build.packing_bounds import packing_bounds
 from lipcheck.build.root_lattices import PackingError
 from lipcheck.build.volumes import ball, cube
-from lipcheck.claims.bethune2021.proposition_7 import CLAIMS, bounds, consistency, lower, packing, proper, shattering
+from lipcheck.claims.bethune2021.proposition_7 import (
+    CLAIMS,
+    bounds,
+    consistency,
+    lower,
+    lower_plane,
+    packing,
+    proper,
+    shattering,
+)
 from lipcheck.claims.bethune2021.proposition_7._common import realizable, region, shattered
 from lipcheck.words.claim import Variant
 from lipcheck.words.errors import LipcheckError
@@ -125,7 +134,7 @@ def test_margins_below_which_unit_cubes_fail() -> None:
 
 
 def test_density_of_the_plane() -> None:
-    assert 0 < math.pi / math.sqrt(12) - lower.DENSITY < 1e-4
+    assert 0 < math.pi / math.sqrt(12) - lower_plane.DENSITY < 1e-4
 
 
 def test_hexagonal_translates_reach_the_density() -> None:

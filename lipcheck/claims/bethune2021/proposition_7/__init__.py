@@ -10,6 +10,7 @@ from lipcheck.claims.bethune2021.proposition_7 import (
     consistency,
     learning,
     lower,
+    lower_plane,
     packing,
     proper,
     shattering,
@@ -20,6 +21,7 @@ from lipcheck.words.claim import Claim
 CLAIMS: tuple[Claim, ...] = (
     *bounds.CLAIMS,
     *lower.CLAIMS,
+    *lower_plane.CLAIMS,
     *shattering.CLAIMS,
     *packing.CLAIMS,
     *learning.CLAIMS,
