@@ -137,7 +137,7 @@ CLAIMS = (
         source=LEMMA_PROOF,
         printed="According to Sauer's lemma [47] if it grows polynomially with the number of points, then the "
         "degree of the polynomial is an upper bound on the VC dimension. [...] Consequently, we have G(N) = "
-        "O((N^{n+1})^{B^2}). Sauer's lemma allows us to conclude: VC_dim(H) = O((n+1)B^2)",
+        "[...] = O((N^{n+1})^{B^2}). Sauer's lemma allows us to conclude: VC_dim(H) = O((n+1)B^2)",
         statement="If the growth function of a class is O(N^d), then its VC dimension is at most d, and so O(d).",
         expected=Verdict.REFUTED,
         grade=Grade.PROOF,
