@@ -144,8 +144,8 @@ CLAIMS = (
         repairs={"closed and not empty": Variant(repaired=True)},
         repaired_by=f"{ROW}.infimum",
         snippet=SNIPPET,
-        notes="For c = sign o f with f continuous the points with f < 0 are open, so that argmin is empty wherever sign(0)"
-        " counts as +1 and f(x) > 0. Where X is not R^n, c(x + delta*) has to be defined as well.",
+        notes="For c = sign o f with f continuous the points with f < 0 are open, so that argmin is empty wherever "
+        "sign(0) counts as +1 and f(x) > 0. Where X is not R^n, c(x + delta*) has to be defined as well.",
     ),
     Claim(
         id=f"{ROW}.infimum",

@@ -1,8 +1,9 @@
 """Béthune et al. 2021, sections 3, 3.1 and 4: the optimal Bayes classifier and the class of 1-Lipschitz functions.
 
-"Even in the non separable case the optimal Bayes classifier can nonetheless be imitated"; "1-Lipschitz neural network can
-nonetheless approximate the optimal Bayes classifier under mild assumptions"; "The hypothesis class contains a classifier
-with optimal accuracy"; "the class of Lipschitz function does not suffer any bias when it comes to classification".
+"Even in the non separable case the optimal Bayes classifier can nonetheless be imitated"; "1-Lipschitz neural network
+can nonetheless approximate the optimal Bayes classifier under mild assumptions"; "The hypothesis class contains a
+classifier with optimal accuracy"; "the class of Lipschitz function does not suffer any bias when it comes to
+classification".
 
 As an infimum the Bayes error is reached, for every distribution; as a minimum it is not, where the classes touch.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from lipcheck.claims.bethune2021.corollary_1.scaling import scaled
@@ -63,22 +64,22 @@ def without_bias(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def touching(variant: Variant) -> Universal:
-    """Atoms of positive mass at limits l, of label y, and at l + 1/k, k = 2, 3, ..., of label s, for a list of (l, y, s).
+    """Atoms of positive mass at limits l, of label y, and at l + 1/k, k = 2, 3, ..., of label s, for some (l, y, s).
 
-    A continuous f that is right at l + 1/k has s f(l) >= 0; for s != y it is right at l only if f(l) = 0 and sign(0) = y.
+    A continuous f that is right at l + 1/k has s f(l) >= 0; for s != y it is right at l only if f(l) = 0, sign(0) = y.
     """
 
     def examine(data: Any) -> Examination:
         limits = [_limit(entry) for entry in data]
         places = sorted(place for place, _, _ in limits)
-        apart = all(b - a > 1 for a, b in zip(places, places[1:], strict=False))
+        apart = all(b - a > 1 for a, b in pairwise(places))
         hypotheses = {"apart": apart and bool(limits)}
         if variant.repaired:
             hypotheses["closed"] = all(y == s for _, y, s in limits)
         right = any(all(y in (s, zero) for _, y, s in limits) for zero in CONVENTIONS)
         return Examination(hypotheses, right)
 
-    text = "for some value of sign(0) a continuous f is right at all atoms" + variant.repaired * ", the classes being closed"
+    text = "for some sign(0) a continuous f is right at all atoms" + ", the classes being closed" * variant.repaired
     return Universal("sequences", text, examine, lambda: [TWICE], variant.dropped, variant.repaired)
 
 
@@ -90,7 +91,7 @@ def _limit(entry: Any) -> tuple[Fraction, int, int]:
 
 
 def passing() -> Forall:
-    """f(l) <= t for arbitrarily small t > 0, as f(l + t) <= 0 and f is 1-Lipschitz: so f(l) <= 0 (take t = f(l) / 2)."""
+    """f(l) <= t for arbitrarily small t > 0, as f(l + t) <= 0 and f is 1-Lipschitz: so f(l) <= 0 (t = f(l) / 2)."""
     at, near, t = map(var, ("at", "near", "t"))
     return Forall("signs pass to the limit", {"lipschitz": at - near <= t, "label": near <= 0,
                                               "t": disj(at <= 0, equals(2 * t, at))}, at <= 0)  # fmt: skip
@@ -126,13 +127,14 @@ COMPACT = {"compact": "the compact sets leave at most delta of the mass"}
 CLAIMS = (
     Claim(
         id=ROW,
-        source=f"{SECTION} 3.1, after Corollary 2; section 3: 'Even in the non separable case the optimal Bayes classifier can "
-        "nonetheless be imitated.'",
-        printed="Furthermore, even if the classes are not separable, 1-Lipschitz neural network can nonetheless approximate the "
-        "optimal Bayes classifier under mild assumptions.",
+        source=f"{SECTION} 3.1, after Corollary 2; section 3: 'Even in the non separable case the optimal Bayes "
+        "classifier can nonetheless be imitated.'",
+        printed="Furthermore, even if the classes are not separable, 1-Lipschitz neural network can nonetheless "
+        "approximate the optimal Bayes classifier under mild assumptions.",
         reading="approximate: the error comes arbitrarily close; no assumption is needed",
-        statement="For every distribution P_XY on R^n x {-1, +1} and every delta > 0 there is a MaxMin network f with all "
-        "spectral norms at most one and E(sign(f)) <= E(b) + delta; it differs from b with probability at most delta.",
+        statement="For every distribution P_XY on R^n x {-1, +1} and every delta > 0 there is a MaxMin network f with "
+        "all spectral norms at most one and E(sign(f)) <= E(b) + delta; it differs from b with probability at most "
+        "delta.",
         expected=Verdict.PROVED,
         obligations=approximate,
         scope="all n, all distributions, every value of sign(0)",
@@ -148,8 +150,8 @@ CLAIMS = (
         id=f"{ROW}.contains",
         short="labels that alternate towards two limits leave no best continuous f; with closed classes there is one",
         source=f"{SECTION} 3.1, after Corollary 2",
-        printed="The hypothesis class contains a classifier with optimal accuracy, despite having hugely constrained Lipschitz "
-        "constant.",
+        printed="The hypothesis class contains a classifier with optimal accuracy, despite having hugely constrained "
+        "Lipschitz constant.",
         reading="as printed, for every distribution",
         statement="For every P_XY some 1-Lipschitz f: R^n -> R has E(sign(f)) = E(b), for some value of sign(0).",
         expected=Verdict.REFUTED,
@@ -169,13 +171,14 @@ CLAIMS = (
         repaired_by=f"{ROW}.contains_closed",
         snippet=SNIPPET,
         notes="The labels are a function of x: the Bayes error is 0. With one fixed sign(0) one limit is enough. On "
-        "rational atoms and a uniform density, labelled apart, every continuous f is far from it: f >= 0 on a dense set.",
+        "rational atoms and a uniform density, labelled apart, every continuous f is far from it: f >= 0 on a dense "
+        "set.",
     ),
     Claim(
         id=f"{ROW}.contains_closed",
         source=f"{SECTION} 3.1, after Corollary 2",
-        printed="The hypothesis class contains a classifier with optimal accuracy, despite having hugely constrained Lipschitz "
-        "constant.",
+        printed="The hypothesis class contains a classifier with optimal accuracy, despite having hugely constrained "
+        "Lipschitz constant.",
         reading="repaired: some Bayes classifier has disjoint closed pre-images, up to a set of mass zero",
         variant_of=f"{ROW}.contains",
         statement="If disjoint closed sets A and B carry all mass and b = 1 on A, -1 on B is a Bayes classifier, some "
@@ -189,15 +192,17 @@ CLAIMS = (
                   Textbook("integrals preserve inequalities; P(y | x) exists on R^n", "measure theory")),
         argument="proof.md#the-minimum-with-closed-classes",
         depends_on=("bethune2021.corollary_2.functions",),
-        notes="An empty class: a constant f. The classes need not be a positive distance apart, and may overlap in P_{X|Y}.",
+        notes="An empty class: a constant f. The classes need not be a positive distance apart, and may overlap in "
+        "P_{X|Y}.",
     ),
     Claim(
         id=f"{ROW}.no_bias",
         source=f"{SECTION} 4, after Proposition 5",
-        printed="We know thanks to Corollary 2 that the class of Lipschitz function does not suffer any bias when it comes to "
-        "classification.",
+        printed="We know thanks to Corollary 2 that the class of Lipschitz function does not suffer any bias when it "
+        "comes to classification.",
         reading="bias: the infimum of the error over the class, minus the Bayes error; any Lipschitz constant L > 0",
-        statement="For every P_XY on R^n x {-1, +1} and every L > 0 the infimum of E(sign(f)) over L-Lipschitz f is E(b).",
+        statement="For every P_XY on R^n x {-1, +1} and every L > 0 the infimum of E(sign(f)) over L-Lipschitz f is "
+        "E(b).",
         expected=Verdict.PROVED,
         obligations=without_bias,
         scope="all n, all distributions, all L > 0",
@@ -207,7 +212,8 @@ CLAIMS = (
         textbook=(INNER, Textbook("integrals preserve inequalities; P(y | x) exists on R^n", "measure theory")),
         argument="proof.md#no-bias",
         depends_on=(ROW, "bethune2021.corollary_1", "bethune2021.corollary_2.functions"),
-        notes="Corollary 2 alone speaks of separable classes; inner regularity carries it over. Finite samples of distinct "
-        "points are separable. It is the error that has no bias; minimizers of the losses of section 4 may have.",
+        notes="Corollary 2 alone speaks of separable classes; inner regularity carries it over. Finite samples of "
+        "distinct points are separable. It is the error that has no bias; minimizers of the losses of section 4 may "
+        "have.",
     ),
 )  # fmt: skip

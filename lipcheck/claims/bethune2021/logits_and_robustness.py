@@ -1,7 +1,8 @@
 """Béthune et al. 2021, sections 3.2 and 5: robustness and the size of the logits.
 
-"a robust 1-Lipschitz classifier must certainly aim[] to maximize |f(x)| for each x in the training set, in order to achieve
-maximum robustness"; "under 1-Lipschitz constraints maximizing the robustness is equivalent to maximize the logits |f(x)|".
+"a robust 1-Lipschitz classifier must certainly aim[] to maximize |f(x)| for each x in the training set, in order to
+achieve maximum robustness"; "under 1-Lipschitz constraints maximizing the robustness is equivalent to maximize the
+logits |f(x)|".
 
 |f(x)| is a lower bound of the radius, and f / 2 has the radii of f. The least logit, with its label, can be maximized.
 """
@@ -10,9 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, classes, line, lipschitz, mountain, networks, value
+from lipcheck.claims.bethune2021.corollary_3._line import (
+    CONVENTIONS,
+    classes,
+    line,
+    lipschitz,
+    mountain,
+    networks,
+    value,
+)
 from lipcheck.claims.bethune2021.corollary_3.certificates import classifies, points, radii
 from lipcheck.claims.bethune2021.corollary_3.tight import cells_of, pairs
 from lipcheck.claims.bethune2021.corollary_3.value import distance, least
@@ -22,14 +31,15 @@ from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligatio
 from lipcheck.words.terms import minimum, var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
+Values: TypeAlias = list[Fraction]
 ROW = "bethune2021.logits_and_robustness"
 SECTION = "Béthune et al. 2021, arXiv version with appendices, section"
 SMALL = {**classes([1], [-1]), "f": line("1/2", 0), "g": line(1, 0)}
 LARGER = {**classes([4], [-4]), "f": line("1/4", 0), "g": line(1, -1)}
 
 
-def read(data: Any) -> tuple[dict[str, bool], list[Fraction], list[Fraction], list[list[Fraction]], list[list[Fraction]]]:
-    """(hypotheses; logit sizes of f and of g; radii of f and of g for every value of sign(0)) at the training points."""
+def read(data: Any) -> tuple[dict[str, bool], Values, Values, list[Values], list[Values]]:
+    """(hypotheses; logit sizes of f and of g; radii of f and of g for each value of sign(0)) at the training points."""
     f, g = networks(data, "f", "g")
     hypotheses = {"lipschitz": lipschitz(f) and lipschitz(g), "right": classifies(f, data) and classifies(g, data)}
     if not all(hypotheses.values()):
@@ -87,7 +97,7 @@ def equivalent(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def bounds(variant: Variant) -> list[Forall]:
-    """f(a) >= m and -f(b) >= m for 1-Lipschitz f make m at most half the distance d of a and b; the radius is between."""
+    """f(a) >= m and -f(b) >= m for 1-Lipschitz f make m at most half the distance d of a and b; radii are between."""
     at_a, at_b, d, m, radius, gap = map(var, ("at_a", "at_b", "d", "m", "radius", "gap"))
     half = variant.value("half", Fraction(1, 2))
     pair: dict[str, Formula] = {"worst logit": conj(at_a >= m, -at_b >= m)}
@@ -145,13 +155,14 @@ assert all(a < b for a, b in logits) and min(a for a, _ in radii) > min(b for _,
 CLAIMS = (
     Claim(
         id=ROW,
-        short="f/2 has the radii of f with half the logits: large logits are not needed; they suffice in the worst case",
+        short="f/2 has the radii of f with half the logits: large logits are not needed; they suffice in the worst "
+        "case",
         source=f"{SECTION} 3.2, after Corollary 3",
-        printed="We deduce that a robust 1-Lipschitz classifier must certainly aim[] to maximize |f(x)| for each x in the "
-        "training set, in order to achieve maximum robustness.",
+        printed="We deduce that a robust 1-Lipschitz classifier must certainly aim[] to maximize |f(x)| for each x in "
+        "the training set, in order to achieve maximum robustness.",
         reading="as printed: necessary for maximum robustness, of the worst training point",
-        statement="If a 1-Lipschitz f is right on the training set and no right classifier has a larger least robustness "
-        "radius, then |f(x)| >= |g(x)| at every training point for every right 1-Lipschitz g.",
+        statement="If a 1-Lipschitz f is right on the training set and no right classifier has a larger least "
+        "robustness radius, then |f(x)| >= |g(x)| at every training point for every right 1-Lipschitz g.",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
         obligations=necessary,
@@ -168,18 +179,18 @@ CLAIMS = (
         repairs={"the least logit suffices": Variant(repaired=True)},
         repaired_by=f"{ROW}.worst_case",
         snippet=SMALL_SNIPPET,
-        notes="No f maximizes |f(x)| at each x at once: see corollary_3.largest. What large logits give is a larger certificate "
-        "|f(x)|; the robustness itself does not depend on them.",
+        notes="No f maximizes |f(x)| at each x at once: see corollary_3.largest. What large logits give is a larger "
+        "certificate |f(x)|; the robustness itself does not depend on them.",
     ),
     Claim(
         id=f"{ROW}.equivalent",
         short="x - 1 has larger logits at 4 and -4 than x/4 and a smaller least radius; logits are lower bounds only",
         source=f"{SECTION} 5, before equation 6",
-        printed="According to Section 3.2, under 1-Lipschitz constraints maximizing the robustness is equivalent to maximize the "
-        "logits |f(x)|, so the loss L_W(f(x), y) = −yf(x) might seem to be a good pick at first sight.",
+        printed="According to Section 3.2, under 1-Lipschitz constraints maximizing the robustness is equivalent to "
+        "maximize the logits |f(x)|, so the loss L_W(f(x), y) = −yf(x) might seem to be a good pick at first sight.",
         reading="larger logits at all training points mean no less robustness",
-        statement="If 1-Lipschitz f and g are right on the training set and |g(x)| > |f(x)| at every point of it, the least "
-        "robustness radius of sign(g) over it is at least that of sign(f).",
+        statement="If 1-Lipschitz f and g are right on the training set and |g(x)| > |f(x)| at every point of it, the "
+        "least robustness radius of sign(g) over it is at least that of sign(f).",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
         obligations=equivalent,
@@ -196,18 +207,18 @@ CLAIMS = (
         repairs={"the logit is a lower bound": Variant(repaired=True)},
         repaired_by=f"{ROW}.worst_case",
         snippet=LARGER_SNIPPET,
-        notes="The other direction fails in .logits_and_robustness: maximal radii without maximal logits. Maximizing the sum of "
-        "y f(x) gives the minimizers of equation 6, of which proposition_6 shows that they misclassify.",
+        notes="The other direction fails in .logits_and_robustness: maximal radii without maximal logits. Maximizing "
+        "the sum of y f(x) gives the minimizers of equation 6, of which proposition_6 shows that they misclassify.",
     ),
     Claim(
         id=f"{ROW}.worst_case",
         source=f"{SECTION}s 3.2 and 5",
-        printed="We deduce that a robust 1-Lipschitz classifier must certainly aim[] to maximize |f(x)| for each x in the "
-        "training set, in order to achieve maximum robustness.",
+        printed="We deduce that a robust 1-Lipschitz classifier must certainly aim[] to maximize |f(x)| for each x in "
+        "the training set, in order to achieve maximum robustness.",
         reading="repaired: the least y f(x) over the training set; sufficient, not necessary",
-        statement="Let both classes A and B of the training set be closed, disjoint and not empty, s their distance. The greatest "
-        "inf of y f(x) over it, for 1-Lipschitz f, is s / 2, attained by HMF; and every f that attains it has the greatest "
-        "least robustness radius, s / 2.",
+        statement="Let both classes A and B of the training set be closed, disjoint and not empty, s their distance. "
+        "The greatest inf of y f(x) over it, for 1-Lipschitz f, is s / 2, attained by HMF; and every f that attains it "
+        "has the greatest least robustness radius, s / 2.",
         variant_of=ROW,
         expected=Verdict.PROVED,
         obligations=worst_case,

@@ -1,7 +1,7 @@
 """Béthune et al. 2021, Property 1: "For any 1-Lipschitz neural network, the robustness radius ||delta|| at example x
 verifies ||delta|| >= |f(x)|", and "Computing the certificate is straightforward and do[es] not increase runtime".
 
-Plain reading: c = sign o f, f 1-Lipschitz, with the radius as an infimum. It holds in every norm and whatever sign(0) is.
+Plain reading: c = sign o f, f 1-Lipschitz, the radius as an infimum. It holds in every norm, whatever sign(0) is.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ from lipcheck.words.verdict import Budget, Verdict
 
 ROW = "bethune2021.property_1"
 SOURCE = "Béthune et al. 2021, arXiv version with appendices, section 3.2, Property 1"
-PRINTED = (
-    "For any 1-Lipschitz neural network, the robustness radius ‖δ‖ at example x verifies ‖δ‖ ≥ |f(x)|."
-)
+PRINTED = "For any 1-Lipschitz neural network, the robustness radius ‖δ‖ at example x verifies ‖δ‖ ≥ |f(x)|."
 f, g, size = map(var, ("f", "g", "size"))
 LIPSCHITZ: Formula = conj(f - g <= size, g - f <= size)
 CHANGED: Formula = conj(disj(f <= 0, g <= 0), disj(f >= 0, g >= 0))
@@ -63,7 +61,8 @@ def on_the_line(variant: Variant) -> Universal:
         (network,) = networks(data, "network")
         x = parse(data["x"])
         radius, _ = sign_cells(network, data["zero"]).radius(x)
-        return Examination({"lipschitz": lipschitz(network)}, radius is None or radius >= factor * abs(value(network, x)))
+        bound = factor * abs(value(network, x))
+        return Examination({"lipschitz": lipschitz(network)}, radius is None or radius >= bound)
 
     return Universal("networks on the line", f"the radius at x is at least {factor} |f(x)|", examine,
                      lambda: [{"network": line(s, 0), "x": "1", "zero": 1} for s in (1, 2)],
@@ -132,16 +131,18 @@ CLAIMS = (
         textbook=(Textbook("an infimum r < b of sizes has a size below (r + b) / 2", "definition of the infimum"),),
         argument="proof.md#the-certificate",
         depends_on=("bethune2021.adversarial_radius.infimum",),
-        notes="f(x) = 0 says ||delta|| >= 0. A classifier with one value has an infinite radius. L-Lipschitz: |f(x)| / L.",
+        notes="f(x) = 0 says ||delta|| >= 0. A classifier with one value has an infinite radius. L-Lipschitz: |f(x)| / "
+        "L.",
     ),
     Claim(
         id=f"{ROW}.runtime",
         source=SOURCE.replace("Property 1", "after Property 1"),
-        printed="Computing the certificate is straightforward and do[es] not increase runtime, contrary to methods based on "
-        "bounding boxes or abstract interpretation.",
-        reading="the network is 1-Lipschitz by construction; the certificate is read off the logit by one absolute value",
-        statement="For 1-Lipschitz f the number max(v, -v), v = f(x), is a certificate at x: no value of f other than the "
-        "logit enters. Among the rules that depend on v alone and are certificates for f(x) = x, none gives more.",
+        printed="Computing the certificate is straightforward and do[es] not increase runtime, contrary to methods "
+        "based on bounding boxes or abstract interpretation.",
+        reading="the network is 1-Lipschitz by construction; the certificate is read off the logit by one absolute "
+        "value",
+        statement="For 1-Lipschitz f the number max(v, -v), v = f(x), is a certificate at x: no value of f other than "
+        "the logit enters. Among the rules that depend on v alone and are certificates for f(x) = x, none gives more.",
         expected=Verdict.PROVED,
         obligations=runtime,
         scope="all 1-Lipschitz functions",
@@ -150,6 +151,7 @@ CLAIMS = (
         constants=FACTOR,
         argument="proof.md#runtime",
         depends_on=(ROW,),
-        notes="That a network is 1-Lipschitz is to be known beforehand; to decide it for given weights is another matter.",
+        notes="That a network is 1-Lipschitz is to be known beforehand; to decide it for given weights is another "
+        "matter.",
     ),
 )

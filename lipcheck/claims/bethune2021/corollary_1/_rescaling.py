@@ -60,4 +60,5 @@ def sorted_network(network: Network) -> Network:
 
 def norms_at_most_one(network: Network) -> bool:
     """Whether every weight has spectral norm at most one, decided exactly."""
-    return all(spectral_norm_at_most(layer.weight, Fraction(1)) for layer in network.layers if isinstance(layer, Affine))
+    weights = [layer.weight for layer in network.layers if isinstance(layer, Affine)]
+    return all(spectral_norm_at_most(weight, Fraction(1)) for weight in weights)

@@ -75,11 +75,11 @@ CLAIMS = (
         id=f"{ROW}.any_classifier",
         short="(0, 1] is neither open nor closed: no continuous f has its sign; closed disjoint classes are matched",
         source="Béthune et al. 2021, arXiv version with appendices, section 3, first sentence",
-        printed="In this section, we show that 1-Lipschitz functions are as powerful as any other classifier, like their "
-        "unconstrained counterpart.",
+        printed="In this section, we show that 1-Lipschitz functions are as powerful as any other classifier, like "
+        "their unconstrained counterpart.",
         reading="as printed: any classifier is sign o f of a 1-Lipschitz function f",
-        statement="For every c: R^n -> {-1, +1} there are a 1-Lipschitz f and a value of sign(0) with sign(f(x)) = c(x) for "
-        "all x.",
+        statement="For every c: R^n -> {-1, +1} there are a 1-Lipschitz f and a value of sign(0) with sign(f(x)) = "
+        "c(x) for all x.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=printed,
@@ -87,7 +87,8 @@ CLAIMS = (
         covers_all=True,
         argument="proof.md#any-classifier",
         counterexamples={"every classifier": HALF_OPEN},
-        minimality="dimension one, two changes: with changes at one place one of the classes is closed (all eight checked)",
+        minimality="dimension one, two changes: with changes at one place one of the classes is closed (all eight "
+        "checked)",
         near_misses=(
             NearMiss("every classifier", {"ends": ["0", "1"], "labels": [-1, 1, 1, 1, -1]}, "[0, 1]: sign(0) = 1"),
             NearMiss("every classifier", {"ends": ["0", "1"], "labels": [-1, -1, 1, -1, -1]}, "(0, 1): sign(0) = -1"),
@@ -95,6 +96,7 @@ CLAIMS = (
         repairs={"a closed class": Variant(repaired=True)},
         repaired_by="bethune2021.corollary_2.functions",
         snippet=SNIPPET,
-        notes="Proposition 1, which follows, asks for closed pre-images. As powerful as unconstrained networks: Corollary 1.",
+        notes="Proposition 1, which follows, asks for closed pre-images. As powerful as unconstrained networks: "
+        "Corollary 1.",
     ),
 )

@@ -7,7 +7,6 @@ frontier in R^2 can be curved, and the frontier of a sorting network consists of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -105,7 +104,8 @@ def constructed(width: int) -> Exhaustive:
         sorts = all(isinstance(layer, Affine | MaxMin) for layer in g.layers)
         return sorts and c > 0 and norms_at_most_one(g) and bool(difference) and all(difference)
 
-    return Exhaustive(f"width {width}", "ReLU networks with small weights: c f is a MaxMin network of norms at most one",
+    return Exhaustive(f"width {width}", "ReLU networks with small weights: c f is a MaxMin network of norms at most "
+    "one",
                       elements, holds, parameters=list(values), size=width)  # fmt: skip
 
 
@@ -135,13 +135,14 @@ print("no straight segment has two points on the curve, so finitely many affine 
 CLAIMS = (
     Claim(
         id=f"{ROW}.sorting_networks",
-        short="a smooth activation can make a curved frontier, which no sorting network has; piecewise linear ones do not",
+        short="a smooth activation can make a curved frontier, which no sorting network has; piecewise linear ones do "
+        "not",
         source=f"{SOURCE}, with section 2.3",
         printed=PRINTED,
         reading="1-Lipschitz neural networks are those of section 2.3: GroupSort2 and weights of norm one",
         variant_of=ROW,
-        statement="For every network f of affine layers and Lipschitz activations there is a GroupSort2 network with weights "
-        "of spectral norm at most one that has the sign of f at every x in R^n.",
+        statement="For every network f of affine layers and Lipschitz activations there is a GroupSort2 network with "
+        "weights of spectral norm at most one that has the sign of f at every x in R^n.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=sorting,
@@ -157,8 +158,8 @@ CLAIMS = (
         repairs={"piecewise linear activations": Variant(repaired=True)},
         repaired_by=f"{ROW}.piecewise_linear",
         snippet=SNIPPET,
-        notes="Any two networks with finitely many affine pieces differ from f in the same way: it is not the norms that fail. "
-        "sigmoid, tanh and softplus are strictly concave or convex on a half-line, too.",
+        notes="Any two networks with finitely many affine pieces differ from f in the same way: it is not the norms "
+        "that fail. sigmoid, tanh and softplus are strictly concave or convex on a half-line, too.",
     ),
     Claim(
         id=f"{ROW}.piecewise_linear",
@@ -166,9 +167,9 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: piecewise linear activations; sorting networks with weights of norm at most one",
         variant_of=f"{ROW}.sorting_networks",
-        statement="For every network f: R^n -> R of affine layers and continuous activations with finitely many affine pieces "
-        "(ReLU, leaky ReLU, |x|, hard tanh, maxout, sorts) there are c > 0 and a MaxMin network with all spectral norms at "
-        "most one that equals c f on all of R^n; it is 1-Lipschitz and has the sign of f.",
+        statement="For every network f: R^n -> R of affine layers and continuous activations with finitely many affine "
+        "pieces (ReLU, leaky ReLU, |x|, hard tanh, maxout, sorts) there are c > 0 and a MaxMin network with all "
+        "spectral norms at most one that equals c f on all of R^n; it is 1-Lipschitz and has the sign of f.",
         expected=Verdict.PROVED,
         obligations=piecewise_linear,
         scope="all such networks, all n",
@@ -176,12 +177,13 @@ CLAIMS = (
         hypotheses={"positive": "the product of the divisors is positive"},
         textbook=(
             Textbook("a continuous function with finitely many affine pieces is a maximum of minima of them",
-                     "Ovchinnikov, Max-min representation of piecewise linear functions, Beitr. Algebra Geom. 43 (2002)"),
+                     "Ovchinnikov, Max-min representation of piecewise linear functions, Beitr. Algebra Geom. 43 "
+                     "(2002)"),
             Textbook("the spectral norm is at most the sum of the sizes of the entries", "Horn, Johnson, section 5.6"),
             Textbook("induction over the layers", "Peano's fifth axiom"),
         ),
         argument="proof.md#piecewise-linear-activations",
-        notes="With spectral norms at most one the network can be made wider with orthonormal weights, without a change of the "
-        "function: see anil2019.theorem_2. c may be tiny: the sign is kept, certificates shrink.",
+        notes="With spectral norms at most one the network can be made wider with orthonormal weights, without a "
+        "change of the function: see anil2019.theorem_2. c may be tiny: the sign is kept, certificates shrink.",
     ),
 )  # fmt: skip

@@ -8,7 +8,15 @@ from itertools import pairwise
 from typing import Any
 
 from lipcheck.claims.bethune2021.corollary_1.scaling import PRINTED, ROW, SOURCE
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, line, lipschitz, networks, sign, sign_cells, value
+from lipcheck.claims.bethune2021.corollary_3._line import (
+    CONVENTIONS,
+    line,
+    lipschitz,
+    networks,
+    sign,
+    sign_cells,
+    value,
+)
 from lipcheck.network import Affine, Network
 from lipcheck.readings.line import pieces
 from lipcheck.words.claim import Claim, NearMiss, Variant
@@ -19,10 +27,10 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 ZERO = {"network": line(0, 0)}
 SHIFT = {"f": line(1, 0), "g": line(1, "-1/4"), "r": "1", "x": "1/8"}
 PATH = (
-    "We could have also taken a more convoluted path: take the classifier c associated to an unconstrained NN, consider the "
-    "restriction to a subset X of the input space making the pre-images separated. Then we can apply Proposition 1 to get "
-    "1-Lip functions with same classification power, and finally approximate those functions (in the sense of uniform "
-    "convergence) with 1-Lip NN."
+    "We could have also taken a more convoluted path: take the classifier c associated to an unconstrained NN, "
+    "consider the restriction to a subset X of the input space making the pre-images separated. Then we can apply "
+    "Proposition 1 to get 1-Lip functions with same classification power, and finally approximate those functions (in "
+    "the sense of uniform convergence) with 1-Lip NN."
 )
 
 
@@ -94,10 +102,11 @@ CLAIMS = (
         short="where f = 0 on an open set no f̃ of gradient norm one has its sign; of norm at most one some has",
         source=f"{SOURCE}, with sections 2.3 and 3.1",
         printed=PRINTED,
-        reading="1-Lipschitz neural networks with gradient norm one almost everywhere, as section 2.3 says; sign(0) = 0",
+        reading="1-Lipschitz neural networks with gradient norm one almost everywhere, as section 2.3 says; sign(0) = "
+        "0",
         variant_of=ROW,
-        statement="For every network f: R^n -> R there is a network f~ with ||grad f~|| = 1 almost everywhere and sign(f~(x)) "
-        "= sign(f(x)) for all x, where sign(0) = 0.",
+        statement="For every network f: R^n -> R there is a network f~ with ||grad f~|| = 1 almost everywhere and "
+        "sign(f~(x)) = sign(f(x)) for all x, where sign(0) = 0.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=gradient,
@@ -113,8 +122,8 @@ CLAIMS = (
         repairs={"gradient norm at most one": Variant(repaired=True)},
         repaired_by=f"{ROW}.piecewise_linear",
         snippet=FLAT_SNIPPET,
-        notes="With sign(0) = 1 the function |x| has the sign of f = 0. On R an f with isolated zeros has the sign of a zigzag "
-        "with slopes 1 and -1.",
+        notes="With sign(0) = 1 the function |x| has the sign of f = 0. On R an f with isolated zeros has the sign of "
+        "a zigzag with slopes 1 and -1.",
     ),
     Claim(
         id=f"{ROW}.appendix_proof",
@@ -123,8 +132,8 @@ CLAIMS = (
         printed=PATH,
         reading="the path as a proof of Corollary 1, that is of sign(f(x)) = sign(f~(x)) for all x in R^n",
         variant_of=ROW,
-        statement="A 1-Lipschitz network that has the signs of f on a subset X where the classes are separated has them on "
-        "all of R^n.",
+        statement="A 1-Lipschitz network that has the signs of f on a subset X where the classes are separated has "
+        "them on all of R^n.",
         expected=Verdict.REFUTED,
         grade=Grade.PROOF,
         obligations=path,
@@ -141,7 +150,7 @@ CLAIMS = (
         repairs={"only on X": Variant(repaired=True)},
         repaired_by=ROW,
         snippet=PATH_SNIPPET,
-        notes="The corollary itself holds, by the proof of section 3.1. The path also needs the classes to be a positive "
-        "distance apart, and X to be bounded for a uniform approximation by networks.",
+        notes="The corollary itself holds, by the proof of section 3.1. The path also needs the classes to be a "
+        "positive distance apart, and X to be bounded for a uniform approximation by networks.",
     ),
 )

@@ -20,8 +20,9 @@ ROW = "bethune2021.corollary_1"
 SOURCE = "Béthune et al. 2021, arXiv version with appendices, section 3.1, Corollary 1"
 PRINTED = (
     "For any neural network f: R^n → R there exists 1-Lipschitz neural network f̃: R^n → R such that sign(f(x)) = "
-    "sign(f̃(x)). Proof. Indeed, every unconstrained neural network is L-Lipschitz for some (generally unknown) L. If g: "
-    "R^n → R is L-Lipschitz neural network, then (1/L) g is a 1-Lipschitz neural network with the same decision frontier."
+    "sign(f̃(x)). Proof. Indeed, every unconstrained neural network is L-Lipschitz for some (generally unknown) L. If "
+    "g: R^n → R is L-Lipschitz neural network, then (1/L) g is a 1-Lipschitz neural network with the same decision "
+    "frontier."
 )
 
 
@@ -38,7 +39,7 @@ def scaled(variant: Variant) -> list[Forall]:
     norm = {**quotient, "norm": conj(d >= 0, L >= 0)}
     if variant.keeps("lipschitz"):
         norm["lipschitz"] = conj(f - f1 <= L * d, f1 - f <= L * d)
-    point = {**quotient, "quotient": equals(f, factor * L * g)}
+    point: dict[str, Formula] = {**quotient, "quotient": equals(f, factor * L * g)}
     return [
         Forall("f / L is 1-Lipschitz", {**norm, "order": g >= g1}, g - g1 <= d),
         Forall("positive where f is", {**point, "f": f > 0}, g > 0),
@@ -62,7 +63,7 @@ def network() -> list[Forall]:
 def bound() -> Forall:
     """A positive L above any bound of the constant."""
     K, L, d, change = map(var, ("K", "L", "d", "change"))
-    given = {"constant": change <= K * d, "L": conj(L > 0, L >= K), "norm": d >= 0}
+    given: dict[str, Formula] = {"constant": change <= K * d, "L": conj(L > 0, L >= K), "norm": d >= 0}
     return Forall("a larger constant", given, change <= L * d)
 
 
@@ -77,8 +78,9 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="as printed: a neural network whose function is 1-Lipschitz",
-        statement="For every network f: R^n -> R of affine layers and Lipschitz activations there are L > 0 and a network of "
-        "the same shape, with the last layer divided by L, that is 1-Lipschitz and has the sign of f at every x.",
+        statement="For every network f: R^n -> R of affine layers and Lipschitz activations there are L > 0 and a "
+        "network of the same shape, with the last layer divided by L, that is 1-Lipschitz and has the sign of f at "
+        "every x.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all networks, norms, dimensions; every value of sign(0)",

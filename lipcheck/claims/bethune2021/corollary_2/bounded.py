@@ -1,4 +1,4 @@
-"""Corollary 2 repaired: bounded supports at a positive distance are told apart by a sorting network of norms at most one.
+"""Corollary 2 repaired: bounded supports at a positive distance are told apart by a sorting network with norms of 1.
 
 Cover supp P and supp Q by finite nets in the infinity norm. d(., net of Q) - d(., net of P) is piecewise linear.
 """
@@ -54,7 +54,7 @@ def constructed(name: str, side: int, n: int) -> Exhaustive:
         right = all(evaluate(network, p)[0] > 0 for p in a) and all(evaluate(network, q)[0] < 0 for q in b)
         return norms_at_most_one(network) and right
 
-    text = f"sets of one or two points of {{0, ..., {side - 1}}}^{n}: the network is right, its spectral norms are at most one"
+    text = f"sets of one or two points of {{0, ..., {side - 1}}}^{n}: the network is right, its norms are at most one"
     return Exhaustive(name, text, elements, holds, parameters=[side, n], size=n)
 
 
@@ -75,8 +75,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: bounded supports",
         variant_of=ROW,
-        statement="If supp P and supp Q are bounded and their distance is positive, some MaxMin network with all spectral "
-        "norms at most one is positive on supp P and negative on supp Q.",
+        statement="If supp P and supp Q are bounded and their distance is positive, some MaxMin network with all "
+        "spectral norms at most one is positive on supp P and negative on supp Q.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all bounded supports at a positive distance",
@@ -85,7 +85,10 @@ CLAIMS = (
         constants={"mesh": Constant(Fraction(1), Fraction(101, 100), words="twice the mesh of the nets over the gap")},
         textbook=(
             Textbook("bounded sets of R^n have finite nets of every mesh", "total boundedness"),
-            Textbook("minima, maxima and differences of affine functions have a MaxMin network", "Anil et al. 2019, section 6"),
+            Textbook(
+                "minima, maxima and differences of affine functions have a MaxMin network",
+                "Anil et al. 2019, section 6",
+            ),
         ),
         argument="proof.md#bounded-supports",
         depends_on=("bethune2021.corollary_1.piecewise_linear",),

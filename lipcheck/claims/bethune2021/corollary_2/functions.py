@@ -43,9 +43,9 @@ CLAIMS = (
         printed=PRINTED,
         reading="1-Lipschitz functions instead of networks",
         variant_of=ROW,
-        statement="Let A and B be closed, disjoint and not empty. f = (d(., B) - d(., A)) / 2 is 1-Lipschitz on R^n, positive "
-        "on A and negative on B; if the distance of A and B is at least s, |f| >= s / 2 on both. So f has error zero for A = "
-        "supp P and B = supp Q, whatever sign(0) is.",
+        statement="Let A and B be closed, disjoint and not empty. f = (d(., B) - d(., A)) / 2 is 1-Lipschitz on R^n, "
+        "positive on A and negative on B; if the distance of A and B is at least s, |f| >= s / 2 on both. So f has "
+        "error zero for A = supp P and B = supp Q, whatever sign(0) is.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all norms, all closed disjoint supports, bounded or not",
@@ -54,7 +54,9 @@ CLAIMS = (
         constants={"half": Constant(Fraction(1, 2), Fraction(101, 200), words="the factor of the two distances")},
         textbook=(
             Textbook("d(., S) is 1-Lipschitz, and vanishes on S; it is positive off S if S is closed", "metric spaces"),
-            Textbook("a probability measure on R^n gives its support mass one", "Parthasarathy, Probability measures, II.2"),
+            Textbook(
+                "a probability measure on R^n gives its support mass one", "Parthasarathy, Probability measures, II.2"
+            ),
         ),
         argument="proof.md#functions",
         notes="Disjoint supports are enough; epsilon gives the margin. An empty class: a constant function.",

@@ -1,5 +1,5 @@
-"""Appendix A, proof of Corollary 2: "the topological closure of b^{-1}({y}), y in Y, yields a set of closed sets that are
-all disjoint (since epsilon > 0) and on which Proposition 2 can be applied, yielding a 1-Lipschitz neural network".
+"""Appendix A, proof of Corollary 2: "the topological closure of b^{-1}({y}), y in Y, yields a set of closed sets that
+are all disjoint (since epsilon > 0) and on which Proposition 2 can be applied, yielding a 1-Lipschitz neural network".
 
 b is a classifier on X. Where X is more than the supports, the closures may meet: on R they must.
 """
@@ -64,7 +64,7 @@ def curved(variant: Variant) -> Universal:
             return Examination({"corner": corner}, step * step <= squared_distance(u, v))
         return Examination({"corner": corner}, not turned)
 
-    text = "HMF is 1-Lipschitz" if variant.repaired else "HMF is piecewise affine: no two directions lead away from a corner"
+    text = "HMF is 1-Lipschitz" if variant.repaired else "no two directions lead away from a corner of the frontier"
     return Universal("a network", text, examine, lambda: [CORNER], parameters=variant.repaired)
 
 
@@ -98,11 +98,11 @@ CLAIMS = (
         id=f"{ROW}.proof",
         short="on a connected X the closures of b's classes meet, and HMF need be no network; supports are disjoint",
         source="Béthune et al. 2021, arXiv version with appendices, appendix A, proof of Corollary 2",
-        printed="If classes are separable the optimal Bayes classifier b achieves zero error. Moreover, the topological closure "
-        "[of] b^{−1}({y}), y ∈ Y yields a set of closed sets that are all disjoint (since ε > 0) and on which Proposition 2 can "
-        "be applied, yielding a 1-Lipschitz neural network with the wanted properties.",
-        statement="If P and Q are epsilon-separated distributions on X, the closures of the pre-images of a Bayes classifier on "
-        "X are disjoint; and the function that Propositions 1 and 2 construct is a network.",
+        printed="If classes are separable the optimal Bayes classifier b achieves zero error. Moreover, the "
+        "topological closure [of] b^{−1}({y}), y ∈ Y yields a set of closed sets that are all disjoint (since ε > 0) "
+        "and on which Proposition 2 can be applied, yielding a 1-Lipschitz neural network with the wanted properties.",
+        statement="If P and Q are epsilon-separated distributions on X, the closures of the pre-images of a Bayes "
+        "classifier on X are disjoint; and the function that Propositions 1 and 2 construct is a network.",
         expected=Verdict.REFUTED,
         grade=Grade.PROOF,
         obligations=obligations,
@@ -113,14 +113,16 @@ CLAIMS = (
         minimality="one atom each on the line; in the plane three points, as two have a straight frontier",
         near_misses=(
             NearMiss("disjoint closures", {**TOUCHING, "ends": [], "labels": [1]}, "wrong at 1"),
-            NearMiss("disjoint closures", {**TOUCHING, "ends": ["1", "2"], "labels": [1, -1, 0, 0, 0]}, "0 is no label"),
+            NearMiss(
+                "disjoint closures", {**TOUCHING, "ends": ["1", "2"], "labels": [1, -1, 0, 0, 0]}, "0 is no label"
+            ),
             NearMiss("a network", {**CORNER, "v": ["3", "3"], "u": ["2", "2"]}, "one ray: |x - z| is affine along it"),
             NearMiss("a network", {**CORNER, "u": ["1/2", "1/2"]}, "inside, the nearest frontier point is another"),
         ),
         repairs={"X is the union of the supports; 1-Lipschitz functions": Variant(repaired=True)},
         repaired_by=f"{ROW}.functions",
         snippet=SNIPPET,
-        notes="On a connected X two closed sets that cover X and are not empty always meet. The argument is sound for the "
-        "restriction of b to the supports and for functions.",
+        notes="On a connected X two closed sets that cover X and are not empty always meet. The argument is sound for "
+        "the restriction of b to the supports and for functions.",
     ),
 )

@@ -22,8 +22,9 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 ROW = "bethune2021.corollary_2"
 SOURCE = "Béthune et al. 2021, arXiv version with appendices, section 3.1, Corollary 2"
 PRINTED = (
-    "Corollary 2 (Separable classes implies zero error). The distributions P and Q are ε-separated if it exists ε > 0 such "
-    "that the distance between supp P and supp Q exceeds ε. In this case 1-Lipschitz neural networks can achieve zero error."
+    "Corollary 2 (Separable classes implies zero error). The distributions P and Q are ε-separated if it exists ε > 0 "
+    "such that the distance between supp P and supp Q exceeds ε. In this case 1-Lipschitz neural networks can achieve "
+    "zero error."
 )
 INTEGERS = {"P": "0", "Q": "1", "period": "2"}
 PIECES = Textbook(
@@ -52,7 +53,7 @@ def periodic(variant: Variant) -> Universal:
         bounded = {"bounded": period == 0} if variant.repaired else {}
         return Examination({"separated": apart > 0, **bounded}, period == 0)
 
-    text = "some network with finitely many affine pieces is right at all atoms" + ", bounded supports" * variant.repaired
+    text = "some network with finitely many affine pieces has no error" + ", bounded supports" * variant.repaired
     return Universal("periodic supports", text, examine, lambda: [INTEGERS], variant.dropped, variant.repaired)
 
 
@@ -64,7 +65,8 @@ def one_change() -> list[Forall]:
     x, y, z, s, o = map(var, ("x", "y", "z", "s", "o"))
     order = conj(x < y, y < z)
     return [
-        Forall("one change in a piece, f(y) < 0", {"order": order, "x": s * x + o >= 0, "y": s * y + o < 0}, s * z + o < 0),
+        Forall("one change in a piece, f(y) < "
+        "0", {"order": order, "x": s * x + o >= 0, "y": s * y + o < 0}, s * z + o < 0),
         Forall("one change in a piece, f(y) <= 0", {"order": order, "x": s * x + o > 0, "y": s * y + o <= 0},
                s * z + o < 0),
     ]  # fmt: skip
@@ -94,8 +96,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="as printed; networks of affine layers and sorting or other piecewise linear activations",
-        statement="If the distance of supp P and supp Q is positive, some 1-Lipschitz network f with sorting activations has "
-        "sign(f) = 1 P-almost surely and sign(f) = -1 Q-almost surely.",
+        statement="If the distance of supp P and supp Q is positive, some 1-Lipschitz network f with sorting "
+        "activations has sign(f) = 1 P-almost surely and sign(f) = -1 Q-almost surely.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=obligations,
@@ -112,8 +114,8 @@ CLAIMS = (
         repairs={"bounded supports": Variant(repaired=True)},
         repaired_by=f"{ROW}.bounded",
         snippet=SNIPPET,
-        notes="As 'error arbitrarily close to zero' it is true: bayes. sigmoid and tanh do not help: a network of them has "
-        "finitely many zeros on R or vanishes identically on an interval (Wilkie 1996). An activation of its own making, "
-        "such as sin, would.",
+        notes="As 'error arbitrarily close to zero' it is true: bayes. sigmoid and tanh do not help: a network of them "
+        "has finitely many zeros on R or vanishes identically on an interval (Wilkie 1996). An activation of its own "
+        "making, such as sin, would.",
     ),
 )

@@ -1,4 +1,4 @@
-"""Corollary 3 of section 3.2: what HMF(b) is said to be best at. Derivations: proofs/bethune2021/corollary_3/proof.md."""
+"""Corollary 3 of section 3.2: what HMF(b) is best at. Derivations: proofs/bethune2021/corollary_3/proof.md."""
 
 from __future__ import annotations
 

@@ -127,4 +127,4 @@ def classes(*members: Sequence[Any]) -> dict[str, list[str]]:
 
 def mountain(data: Any) -> LineMountain:
     """HMF for finite pre-images A of +1 and B of -1 on the line."""
-    return LineMountain(tuple(tuple(parse(x) for x in data[name]) for name in ("A", "B")))  # type: ignore[arg-type]
+    return LineMountain(tuple(tuple(parse(x) for x in data[name]) for name in ("A", "B")))

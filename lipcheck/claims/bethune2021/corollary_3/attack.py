@@ -1,8 +1,8 @@
 """Corollary 3: "In particular delta = -f(x) grad f(x) is guaranteed to be an adversarial attack."
 
-f(x + delta) = 0, so x + delta has the class that sign(0) happens to be. It fails at points of X where f has no gradient,
-for every sign(0); for a label as sign(0), at every point of one of the classes; and a longer step along the same ray may
-stay in the class of x for ever.
+f(x + delta) = 0, so x + delta has the class that sign(0) happens to be. It fails at points of X where f has no
+gradient, for every sign(0); for a label as sign(0), at every point of one of the classes; and a longer step along the
+same ray may stay in the class of x.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 PRINTED = "In particular δ = −f(x)∇_x f(x) is guaranteed to be an adversarial attack."
 KINK = {**classes([0], [-2, 2]), "x": "0", "zero": 0}
 LABEL = {**classes([-1], [1]), "x": "-1", "zero": 1}
-RAY = {"A": [["-5", "0"], ["3", "4"], ["5", "0"]], "B": [["4", "3"]], "x": ["-5", "0"], "delta": ["5", "0"], "t": "2"}
+RAY: dict[str, Any] = {
+    "A": [["-5", "0"], ["3", "4"], ["5", "0"]],
+    "B": [["4", "3"]],
+    "x": ["-5", "0"],
+    "delta": ["5", "0"],
+    "t": "2",
+}
 
 
 def slope(hmf: LineMountain, x: Fraction) -> int | None:
@@ -157,7 +163,8 @@ CLAIMS = (
         short="no gradient at some points of X; else f(x + δ) = 0, whose class is a convention",
         source=SOURCE,
         printed=PRINTED,
-        statement="For f = HMF(b) and every x in X, f has a gradient at x and sign(f(x - f(x) grad f(x))) != sign(f(x)).",
+        statement="For f = HMF(b) and every x in X, f has a gradient at x and sign(f(x - f(x) grad f(x))) != "
+        "sign(f(x)).",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=printed,
@@ -175,8 +182,8 @@ CLAIMS = (
         repairs={"x + delta lies on the frontier": Variant(repaired=True)},
         repaired_by=f"{ROW}.attack_limit",
         snippet=SNIPPET,
-        notes="Equation 10 gives the frontier to the class +1. With the mathematical sign, sign(0) = 0, and a gradient at "
-        "x, the sentence is right in the sense of equation 2, though 0 is no label.",
+        notes="Equation 10 gives the frontier to the class +1. With the mathematical sign, sign(0) = 0, and a gradient "
+        "at x, the sentence is right in the sense of equation 2, though 0 is no label.",
     ),
     Claim(
         id=f"{ROW}.attack_beyond",
@@ -194,7 +201,8 @@ CLAIMS = (
         covers_all=True,
         argument="proof.md#beyond-the-frontier",
         counterexamples={"ray": RAY},
-        minimality="dimension two: on the line a step beyond a frontier point crosses (checked for classes among 0 to 3)",
+        minimality="dimension two: on the line a step beyond a frontier point crosses (checked for classes among 0 to "
+        "3)",
         near_misses=(
             NearMiss("ray", {**RAY, "B": [["4", "3"], ["5", "0"]], "A": RAY["A"][:2]}, "(5, 0) in B: the ray crosses"),
             NearMiss("ray", {**RAY, "delta": ["4", "0"]}, "(-1, 0) is not on the frontier"),
@@ -203,7 +211,7 @@ CLAIMS = (
         repairs={"x + delta lies on the frontier": Variant(repaired=True)},
         repaired_by=f"{ROW}.attack_limit",
         snippet=RAY_SNIPPET,
-        notes="x + 2 delta = (5, 0) is itself a point of A. So with sign(0) = 1 no multiple of the gradient up to twice "
-        "delta is an attack on x.",
+        notes="x + 2 delta = (5, 0) is itself a point of A. So with sign(0) = 1 no multiple of the gradient up to "
+        "twice delta is an attack on x.",
     ),
 )

@@ -125,8 +125,8 @@ CLAIMS = (
         id=f"{ROW}.largest",
         short="a shifted frontier gives one class larger certificates; only the worst certificate is the largest",
         source="Béthune et al. 2021, arXiv version with appendices, section 3.2, before Corollary 3",
-        printed="The HMF(b) function associated to the Bayes classifier b is the one providing the largest certificate among "
-        "the classifiers of maximum accuracy.",
+        printed="The HMF(b) function associated to the Bayes classifier b is the one providing the largest certificate "
+        "among the classifiers of maximum accuracy.",
         reading="as printed, the certificate at each point of X",
         statement="For every 1-Lipschitz g of maximum accuracy and every x in X, |g(x)| <= |HMF(b)(x)|.",
         expected=Verdict.REFUTED,
@@ -153,7 +153,8 @@ CLAIMS = (
         source=SOURCE,
         printed="There is no classifier with the same risk and better certificates.",
         reading="as printed; better: nowhere on X smaller and somewhere larger",
-        statement="No 1-Lipschitz g with the risk of sign(HMF(b)) has |g(x)| >= |HMF(b)(x)| for all x in X and > for some.",
+        statement="No 1-Lipschitz g with the risk of sign(HMF(b)) has |g(x)| >= |HMF(b)(x)| for all x in X and > for "
+        "some.",
         expected=Verdict.REFUTED,
         grade=Grade.STATEMENT,
         obligations=pareto,
@@ -161,7 +162,8 @@ CLAIMS = (
         covers_all=True,
         argument="proof.md#better-certificates",
         counterexamples={"better": DOMINATES},
-        minimality="three points; with two points every g that is nowhere worse has the same certificates (machine-checked)",
+        minimality="three points; with two points every g that is nowhere worse has the same certificates "
+        "(machine-checked)",
         near_misses=(
             NearMiss("better", {**classes([0, 4], [2]), "g": DOMINATES["g"]}, "the same certificates"),
             NearMiss("better", {**DOMINATES, "g": line(-1, 1)}, "wrong at 6"),
@@ -170,7 +172,7 @@ CLAIMS = (
         repairs={"the worst certificate": Variant(repaired=True)},
         repaired_by=f"{ROW}.max_min_value",
         snippet=PARETO_SNIPPET,
-        notes="g is a network with norms one, its frontier is {1, 3}, and its radii dominate those of HMF as well. Here "
-        "'better' has its weakest sense; .largest is the pointwise sense, .max_min_value the one of equation 2.",
+        notes="g is a network with norms one, its frontier is {1, 3}, and its radii dominate those of HMF as well. "
+        "Here 'better' has its weakest sense; .largest is the pointwise sense, .max_min_value the one of equation 2.",
     ),
 )

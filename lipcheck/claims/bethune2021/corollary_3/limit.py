@@ -1,4 +1,4 @@
-"""The attack of Corollary 3 repaired: delta = -f(x) grad f(x) leads to the frontier, beside which either class exists."""
+"""The attack of Corollary 3 repaired: delta = -f(x) grad f(x) leads to the frontier, beside both classes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def steps() -> list[Forall]:
     """
     D, t, y, dot, G, U, both = map(var, ("D", "t", "y", "dot", "G", "U", "both"))
     lipschitz = conj(absolute(y - D) <= t, absolute(y) <= D - t)
-    square: dict[str, Formula] = {"expanded": equals(both, G + 2 * dot + U), "unit": equals(U, 1), "slope": equals(dot, -1)}
+    unit = conj(equals(U, 1), equals(dot, -1))
+    square: dict[str, Formula] = {"expanded": equals(both, G + 2 * dot + U), "slope": unit}
     return [
         Forall("f along the segment", {"0 <= t <= D": conj(t >= 0, t <= D), "lipschitz": lipschitz}, equals(y, D - t)),
         Forall("the gradient is -u", {**square, "lipschitz": G <= 1}, both <= 0),
@@ -82,8 +83,10 @@ def decided(variant: Variant) -> Exhaustive:
         hmf, x = mountain(element[0]), Fraction(element[1], 4)
         end, near = x - hmf.height(x) * (slope(hmf, x) or 0), Fraction(1, 100)
         beside = {hmf.height(end - near) > 0, hmf.height(end + near) > 0}
-        return hmf.height(end) == 0 and beside == {True, False} and all(
-            cells_of(hmf, zero).radius(end)[0] == 0 for zero in CONVENTIONS
+        return (
+            hmf.height(end) == 0
+            and beside == {True, False}
+            and all(cells_of(hmf, zero).radius(end)[0] == 0 for zero in CONVENTIONS)
         )
 
     return Exhaustive("three points", "classes among 0, 1, 2, x a multiple of 1/4", elements, holds)
@@ -101,16 +104,22 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: x + delta lies on the frontier, next to points of both classes",
         variant_of=f"{ROW}.attack",
-        statement="Let f = HMF(b) as in .corollary_3, f(x) != 0, and f differentiable at x. Then z = x - f(x) grad f(x) is "
-        "the only frontier point nearest to x, f(z) = 0, and every neighbourhood of z has points with f > 0 and points with "
-        "f < 0. So ||f(x) grad f(x)|| is the robustness radius, and attacks of sizes arbitrarily close to it exist.",
+        statement="Let f = HMF(b) as in .corollary_3, f(x) != 0, and f differentiable at x. Then z = x - f(x) grad "
+        "f(x) is the only frontier point nearest to x, f(z) = 0, and every neighbourhood of z has points with f > 0 "
+        "and points with f < 0. So ||f(x) grad f(x)|| is the robustness radius, and attacks of sizes arbitrarily close "
+        "to it exist.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all disjoint closed classes, all x where f is differentiable; Euclidean norm",
         covers_all=True,
         hypotheses={**CLOSED, "gradient": "f is differentiable at x"},
         constants={"factor": Constant(Fraction(1), Fraction(101, 100), words="of f(x) grad f(x) in delta")},
-        textbook=(NEAREST, BOLZANO, PLANE, Textbook("directional derivatives of a differentiable f are g.u", "calculus")),
+        textbook=(
+            NEAREST,
+            BOLZANO,
+            PLANE,
+            Textbook("directional derivatives of a differentiable f are g.u", "calculus"),
+        ),
         argument="proof.md#the-attack-repaired",
         depends_on=(ROW,),
     ),

@@ -1,5 +1,5 @@
-"""Corollary 3: "Said otherwise the HMF(b) is the solution to: max over f in Lip_1(R^n, R) of min over x in X of min ||delta||
-over sign(f(x + delta)) != sign(f(x)), under the constraint R(sign(f)) minimal."
+"""Corollary 3: "Said otherwise the HMF(b) is the solution to: max over f in Lip_1(R^n, R) of min over x in X of min
+||delta|| over sign(f(x + delta)) != sign(f(x)), under the constraint R(sign(f)) minimal."
 
 It is a solution where X is the union of the closed classes of a b without ties, never the only one; and where the
 label of a point does not matter to the risk, b may choose it such that HMF(b) is no solution.
@@ -8,7 +8,6 @@ label of a point does not matter to the risk, b may choose it such that HMF(b) i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from lipcheck.claims.bethune2021.corollary_3._line import (
@@ -51,7 +50,7 @@ def only(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         solution = all(v >= least for v in values)
         return Examination({**hypotheses, "solution": solution}, value(g, x) == hmf.height(x))
 
-    text = "no g has a larger value of (2) than HMF(b)" if variant.repaired else "a g with the value of HMF(b) equals it"
+    text = "no g has a larger value than HMF(b)" if variant.repaired else "a g with the value of HMF(b) equals it"
     return [Universal("the solution", text, examine, lambda: [HALF], parameters=variant.repaired)]
 
 
@@ -119,8 +118,8 @@ CLAIMS = (
         repairs={"a solution": Variant(repaired=True)},
         repaired_by=f"{ROW}.max_min_value",
         snippet=SNIPPET,
-        notes="Nor is the classifier unique: |x - 2| - 1 for {0, 6} and {2}, of .no_better, has other signs off the data and "
-        "the same value 1.",
+        notes="Nor is the classifier unique: |x - 2| - 1 for {0, 6} and {2}, of .no_better, has other signs off the "
+        "data and the same value 1.",
     ),
     Claim(
         id=f"{ROW}.max_min_ties",
@@ -129,8 +128,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="a solution, for every Bayes classifier b",
         variant_of=f"{ROW}.max_min",
-        statement="For every P_XY and every Bayes classifier b with closed pre-images, both not empty, HMF(b) attains the "
-        "maximum of equation 2.",
+        statement="For every P_XY and every Bayes classifier b with closed pre-images, both not empty, HMF(b) attains "
+        "the maximum of equation 2.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=ties,
@@ -138,8 +137,8 @@ CLAIMS = (
         covers_all=True,
         argument="proof.md#ties",
         counterexamples={"a solution": TIE},
-        minimality="three points, one of them a tie: without ties HMF(b) is a solution, and with one point in each class, "
-        "one of them a tie, some risk-minimal classifier is constant and (2) has no finite value",
+        minimality="three points, one of them a tie: without ties HMF(b) is a solution, and with one point in each "
+        "class, one of them a tie, some risk-minimal classifier is constant and (2) has no finite value",
         near_misses=(
             NearMiss("a solution", {**classes([0], [3, 4]), "ties": ["3"], "g": TIE["g"]}, "b(3) = -1"),
             NearMiss("a solution", {**TIE, "ties": []}, "3 has the label +1, and g is wrong there"),
@@ -147,6 +146,7 @@ CLAIMS = (
         repairs={"no ties": Variant(repaired=True)},
         repaired_by=f"{ROW}.max_min_value",
         snippet=TIE_SNIPPET,
-        notes="All three points are in supp P_X. Points of X outside of the support act in the same way: b is free there.",
+        notes="All three points are in supp P_X. Points of X outside of the support act in the same way: b is free "
+        "there.",
     ),
 )

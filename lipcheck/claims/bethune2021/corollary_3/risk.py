@@ -1,8 +1,8 @@
 """Corollary 3: "The risk is the smallest possible", and its proof: "The risk R(sign(f)) is minimal since f is buil[t]
 from the optimal Bayes classifier."
 
-Plain reading: b has closed pre-images A and B, neither empty, and P_X lives on X, their union. Then sign o HMF(b) = b on
-X, and no classifier has a smaller error.
+Plain reading: b has closed pre-images A and B, neither empty, and P_X lives on X, their union. Then sign o HMF(b) = b
+on X, and no classifier has a smaller error.
 """
 
 from __future__ import annotations
@@ -89,8 +89,14 @@ def decided(points: int) -> Exhaustive:
                     sides = {k: [str(x) for x in range(points) if b[x] == s] for k, s in (("A", 1), ("B", -1))}
                     yield {**sides, "plus": at[0], "minus": at[1]}
 
-    return Exhaustive(f"{points} points", "sign o HMF(b) has the least error of all labellings", elements,
-                      lambda data: all(smallest(data, zero) == (True, True) for zero in CONVENTIONS), points, points)
+    return Exhaustive(
+        f"{points} points",
+        "sign o HMF(b) has the least error of all labellings",
+        elements,
+        lambda data: all(smallest(data, zero) == (True, True) for zero in CONVENTIONS),
+        points,
+        points,
+    )
 
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -103,11 +109,12 @@ CLAIMS = (
     Claim(
         id=f"{ROW}.risk",
         source=f"{SOURCE}, and its proof in appendix A",
-        printed="The risk is the smallest possible. [Proof:] The risk R(sign(f)) is minimal since f is buil[t] from the "
-        "optimal Bayes classifier.",
+        printed="The risk is the smallest possible. [Proof:] The risk R(sign(f)) is minimal since f is buil[t] from "
+        "the optimal Bayes classifier.",
         reading="as printed, b a Bayes classifier on X with closed pre-images, both labels occurring",
-        statement="Let b: X -> {-1, +1} be a Bayes classifier of P_XY whose pre-images A and B are closed in R^n and not "
-        "empty. Then sign(HMF(b)) = b on X, for every value of sign(0), and no classifier on X has a smaller error.",
+        statement="Let b: X -> {-1, +1} be a Bayes classifier of P_XY whose pre-images A and B are closed in R^n and "
+        "not empty. Then sign(HMF(b)) = b on X, for every value of sign(0), and no classifier on X has a smaller "
+        "error.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all distributions on X with such a b",
@@ -115,7 +122,7 @@ CLAIMS = (
         hypotheses={"closed": "A and B are closed and disjoint", "bayes": "b is a Bayes classifier"},
         textbook=(NEAREST, Textbook("an integral preserves inequalities; P(y | x) exists on R^n", "measure theory")),
         argument="proof.md#the-risk",
-        notes="A Bayes classifier on a connected X that takes both values has no closed pre-images, so X has gaps. Without "
-        "closedness the least error can be out of reach: bayes.contains.",
+        notes="A Bayes classifier on a connected X that takes both values has no closed pre-images, so X has gaps. "
+        "Without closedness the least error can be out of reach: bayes.contains.",
     ),
 )

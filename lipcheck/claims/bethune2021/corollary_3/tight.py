@@ -69,7 +69,7 @@ def bounds() -> list[Forall]:
     halfway = disj(radius <= D, equals(2 * t, radius - D))
     return [
         Forall("at most", {"attacks of size at most D + t": radius <= D + t, "t": halfway}, radius <= D),
-        Forall("at least", {"the segment meets the frontier": conj(D <= step, step <= radius)}, radius >= D),
+        Forall("at least", {"the segment meets the frontier": conj(step >= D, step <= radius)}, radius >= D),
     ]
 
 
@@ -102,7 +102,9 @@ def on_the_line(variant: Variant) -> Universal:
         if not both:
             return Examination({"two classes": False}, False)
         hmf, x = mountain(data), parse(data["x"])
-        return Examination({"two classes": True}, cells_of(hmf, data["zero"]).radius(x)[0] == factor * abs(hmf.height(x)))
+        return Examination(
+            {"two classes": True}, cells_of(hmf, data["zero"]).radius(x)[0] == factor * abs(hmf.height(x))
+        )
 
     tried = [{**classes([-1], [1]), "x": "-1", "zero": 0}, {**classes([0], []), "x": "0", "zero": 0}]
     return Universal("on the line", f"f is defined and the radius is {factor} |f(x)|", examine, lambda: tried,
@@ -122,9 +124,9 @@ CLAIMS = (
         printed="For the HMF(b), the bound of Property 1 is tight: ‖δ‖ = |f(x)|.",
         reading="as printed, the radius being the infimum of Definition 2, and b a classifier as in Proposition 1 with "
         "both labels",
-        statement="Let A and B be disjoint closed subsets of R^n, neither empty, and f(x) = d(x, F) where d(x, B) >= d(x, "
-        "A), -d(x, F) elsewhere, F = {d(., A) = d(., B)}, in the Euclidean norm. For every x in R^n the infimum of "
-        "||delta|| over sign(f(x + delta)) != sign(f(x)) is |f(x)|, for sign(0) = -1, 0 and 1.",
+        statement="Let A and B be disjoint closed subsets of R^n, neither empty, and f(x) = d(x, F) where d(x, B) >= "
+        "d(x, A), -d(x, F) elsewhere, F = {d(., A) = d(., B)}, in the Euclidean norm. For every x in R^n the infimum "
+        "of ||delta|| over sign(f(x + delta)) != sign(f(x)) is |f(x)|, for sign(0) = -1, 0 and 1.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all disjoint closed classes, all x; Euclidean norm",
@@ -134,7 +136,7 @@ CLAIMS = (
         textbook=(NEAREST, BOLZANO, PLANE),
         argument="proof.md#tightness",
         depends_on=("bethune2021.adversarial_radius.infimum", "bethune2021.property_1"),
-        notes="The infimum is attained if sign(0) differs from sign(f(x)), and not otherwise. The proof in the appendix says "
-        "'by construction'; it needs a strictly convex norm.",
+        notes="The infimum is attained if sign(0) differs from sign(f(x)), and not otherwise. The proof in the "
+        "appendix says 'by construction'; it needs a strictly convex norm.",
     ),
 )

@@ -29,7 +29,7 @@ def upper(variant: Variant) -> list[Forall]:
     hypotheses: dict[str, Formula] = {"d": d >= 0}
     if variant.keeps("risk"):
         hypotheses["change"] = conj(at_a <= t, at_b <= d - t)
-    close = disj(v <= half * gap, conj(d <= gap + more, more <= v / half - gap, more * 2 <= v / half - gap))
+    close = disj(v <= half * gap, conj(d <= gap + more, 2 * more <= v / half - gap))
     return [
         Forall("a pair of points", hypotheses, minimum(at_a, at_b) <= half * d),
         Forall("all pairs", {"pair": v <= half * d, "close pair": close}, v <= half * gap),
@@ -110,8 +110,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="repaired: a solution, X the union of the classes, no ties; minima over x and delta are infima",
         statement="Let A and B be closed, disjoint and not empty, X their union, s the infimum of |a - b|. Over all "
-        "classifiers on R^n with the label +1 on A and -1 on B the greatest value of inf over X of the robustness radius is "
-        "s / 2, and HMF(b) attains it.",
+        "classifiers on R^n with the label +1 on A and -1 on B the greatest value of inf over X of the robustness "
+        "radius is s / 2, and HMF(b) attains it.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all disjoint closed classes, all classifiers; Euclidean norm",
@@ -121,10 +121,15 @@ CLAIMS = (
             "classes": "A and B are s apart",
         },
         constants={"half": Constant(Fraction(1, 2), Fraction(99, 200), words="of the distance of the classes")},
-        textbook=(NEAREST, BOLZANO, Textbook("the supremum of an interval of equal labels", "completeness of the reals")),
+        textbook=(
+            NEAREST,
+            BOLZANO,
+            Textbook("the supremum of an interval of equal labels", "completeness of the reals"),
+        ),
         argument="proof.md#the-value-of-equation-2",
         depends_on=(ROW, f"{ROW}.risk"),
-        notes="P_X carries X and P(y | x) != 1/2 almost everywhere; every point of A and B lies in the support or P_X gives "
-        "it mass, so that labels of least risk are those of b. The maximum is over all classifiers, 1-Lipschitz or not.",
+        notes="P_X carries X and P(y | x) != 1/2 almost everywhere; every point of A and B lies in the support or P_X "
+        "gives it mass, so that labels of least risk are those of b. The maximum is over all classifiers, 1-Lipschitz "
+        "or not.",
     ),
 )
