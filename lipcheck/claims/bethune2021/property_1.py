@@ -112,6 +112,25 @@ def runtime(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]  # fmt: skip
 
 
+def unsure(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """|f(x)| >= m excludes attacks smaller than m; |v| < m does not, for f(x) = x at x = v: the sign changes strictly.
+
+    Steps beyond 0 by `more` > 0 with |v| + more <= m.
+    """
+    m, v, more, factor = var("m"), var("v"), var("more"), variant.value("factor", 1)
+    confident: dict[str, Formula] = {"changed": CHANGED, "confident": absolute(f) >= m, "norm": conj(size >= 0, m > 0)}
+    if variant.keeps("lipschitz"):
+        confident["lipschitz"] = LIPSCHITZ
+    step = conj(more > 0, absolute(v) + more <= m)
+    return [
+        Forall("confident", confident, size >= factor * m),
+        Forall(
+            "unsure, v >= 0", {"v": v >= 0, "step": step, "g": equals(g, v - (v + more))}, conj(g < 0, v + more <= m)
+        ),
+        Forall("unsure, v < 0", {"v": v < 0, "step": step, "g": equals(g, v + (more - v))}, conj(g > 0, more - v <= m)),
+    ]
+
+
 HYPOTHESES = {"lipschitz": "f is 1-Lipschitz"}
 FACTOR = {"factor": Constant(Fraction(1), Fraction(101, 100), words="of |f(x)| in the bound")}
 
@@ -153,5 +172,26 @@ CLAIMS = (
         depends_on=(ROW,),
         notes="That a network is 1-Lipschitz is to be known beforehand; to decide it for given weights is another "
         "matter.",
+    ),
+    Claim(
+        id=f"{ROW}.unsure",
+        source="Béthune et al. 2021, arXiv version with appendices, section 5, before Proposition 7",
+        printed="while |f(x)| < m can be understood as examples x for which the classifier is unsure: the label may be "
+        "flipped using attacks of norm ‖δ‖ ≤ m.",
+        reading="may: Property 1 excludes such attacks where |f(x)| >= m, up to the size m, and cannot where |f(x)| < "
+        "m",
+        statement="For 1-Lipschitz f and m > 0: if |f(x)| >= m, every attack on x has a norm of at least m. For every "
+        "v with |v| < m some 1-Lipschitz f and x with f(x) = v have an attack of norm at most m with a strict change "
+        "of sign.",
+        expected=Verdict.PROVED,
+        obligations=unsure,
+        scope="all 1-Lipschitz functions; the attacked f is x on R",
+        covers_all=True,
+        hypotheses=HYPOTHESES,
+        constants={"factor": Constant(Fraction(1), Fraction(101, 100), words="of m in the norm of an attack")},
+        argument="proof.md#unsure",
+        depends_on=(ROW,),
+        notes="Not every x with |f(x)| < m has such an attack: the constant f = m / 2 has none. For HMF each has, as "
+        "its radius is |f(x)|: corollary_3.",
     ),
 )

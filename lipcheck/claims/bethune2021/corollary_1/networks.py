@@ -7,6 +7,7 @@ frontier in R^2 can be curved, and the frontier of a sorting network consists of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from itertools import product
 from typing import Any
 
@@ -26,16 +27,20 @@ SOFTSIGN = {"s": "1"}
 
 
 def curved(variant: Variant) -> Universal:
-    """f(x, y) = y - phi(x), phi(x) = x / (1 + s |x|): the sign of a sorting network exactly for s = 0."""
+    """f(x, y) = y - phi(x), phi(x) = x / (1 + s |x|), whose frontier has straight pieces or none, as its points at
+    x = 1, 2, 3 decide: `concave` holds for all of them at once."""
 
     def examine(data: Any) -> Examination:
         if not isinstance(data, Mapping) or set(data) != {"s"}:
             raise ClassifierError("an activation x / (1 + s |x|) has the entry s")
         s = parse(data["s"])
-        hypotheses = {"lipschitz": s >= 0}
+        if s < 0:
+            return Examination({"lipschitz": False}, False)
+        hypotheses = {"lipschitz": True}
         if variant.repaired:
             hypotheses["piecewise linear"] = s == 0
-        return Examination(hypotheses, s == 0)
+        left, middle, right = (x / (1 + s * x) for x in map(Fraction, (1, 2, 3)))
+        return Examination(hypotheses, left + right == 2 * middle)
 
     text = "y - x / (1 + s |x|), s >= 0, has the sign of a network with finitely many affine pieces on convex sets"
     return Universal("curved frontiers", text + ", s = 0" * variant.repaired, examine, lambda: [SOFTSIGN],
