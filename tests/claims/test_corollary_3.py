@@ -158,3 +158,12 @@ def test_half_of_the_mountain_has_its_radii() -> None:
             assert sign_cells(half, zero).radius(F(x, 2)) == sign_cells(from_json(max_min.line(-1, 0)), zero).radius(
                 F(x, 2)
             )
+
+
+def test_the_cells_have_the_signs_of_the_mountain() -> None:
+    hmf = mountain(classes([0, 6], [2]))
+    for zero in (-1, 0, 1):
+        found = tight.cells_of(hmf, zero)
+        by_network = sign_cells(hmf.network(), zero)
+        assert all(found.label(F(k, 4)) == by_network.label(F(k, 4)) for k in range(-8, 40))
+        assert [found.label(F(x)) for x in (0, 1, 2, 4, 6)] == [1, zero, -1, zero, 1]

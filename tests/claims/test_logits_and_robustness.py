@@ -26,6 +26,11 @@ def test_affine_classifiers_by_hand() -> None:
             assert refutes(data, rule) == bad and bad
 
 
+def test_larger_at_one_point_only_is_no_counterexample() -> None:
+    rule = BY_ID["equivalent"].obligations(Variant(), Budget.SMOKE)[0]
+    assert not refutes({**classes([4], [-4]), "f": line("1/2", 0), "g": line("1/2", "-1/2")}, rule)
+
+
 def test_every_factor_keeps_the_radius() -> None:
     rule = BY_ID[""].obligations(Variant(), Budget.SMOKE)[0]
     for factor in ("1/100", "1/2", "99/100"):

@@ -207,6 +207,11 @@ CLAIMS = (
             NearMiss("ray", {**RAY, "B": [["4", "3"], ["5", "0"]], "A": RAY["A"][:2]}, "(5, 0) in B: the ray crosses"),
             NearMiss("ray", {**RAY, "delta": ["4", "0"]}, "(-1, 0) is not on the frontier"),
             NearMiss("ray", {**RAY, "t": "1"}, "no step beyond"),
+            NearMiss(
+                "ray",
+                {**RAY, "A": [["-5", "0"], ["4", "3"], ["3", "-4"]], "B": [["4", "-3"]]},
+                "the ray runs along the frontier",
+            ),
         ),
         repairs={"x + delta lies on the frontier": Variant(repaired=True)},
         repaired_by=f"{ROW}.attack_limit",
