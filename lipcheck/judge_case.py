@@ -103,7 +103,10 @@ def verdict(claim: Claim, outcomes: Outcomes) -> tuple[Verdict, str | None]:
     aside = {n for n in outcomes.of if n.startswith(ASIDE)}
     if false := [n for n in outcomes.of if n in aside and outcomes.of[n] != "proved"]:
         return Verdict.ERROR, f"{false[0]}: this is {outcomes.of[false[0]]}, not proved"
-    if any(o == "refuted" for n, o in outcomes.of.items() if n not in aside):
+    refuted = {n for n, o in outcomes.of.items() if o == "refuted" and n not in aside}
+    if claim.counterexamples and refuted and (strange := _unexplained(claim, outcomes, refuted | aside)):
+        return Verdict.ERROR, f"{strange}: {outcomes.of[strange]}, though no counterexample is given for it"
+    if refuted:
         return Verdict.REFUTED, None
     wanted = claim.named(Variant(), Budget.CI).items()
     provable = [n for n, o in wanted if n not in aside and not isinstance(o, Universal)]
@@ -113,3 +116,15 @@ def verdict(claim: Claim, outcomes: Outcomes) -> tuple[Verdict, str | None]:
         found = found or list(outcomes.reasons.values()) or ["nothing but a search speaks for it"]
         return Verdict.UNKNOWN, claim.open_because or "; ".join(found)
     return (Verdict.PROVED if claim.covers_all else Verdict.SUPPORTED), None
+
+
+def _unexplained(claim: Claim, outcomes: Outcomes, settled: set[str]) -> str | None:
+    """An obligation of a refuted claim that its file gives no counterexample for, and that is not proved either."""
+    named = claim.named(Variant(), Budget.CI)
+    for name, outcome in outcomes.of.items():
+        supports = name not in claim.counterexamples and name in named
+        if supports and (outcome == "refuted" and not name.startswith(ASIDE)):
+            return name
+        if supports and name not in settled and outcome == "open" and not isinstance(named[name], Universal):
+            return name
+    return None

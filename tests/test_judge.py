@@ -323,3 +323,18 @@ def test_an_open_claim_keeps_its_reason_and_needs_what_is_known(tmp_path: Path) 
     assert found.verdict is Verdict.ERROR and "known: squares" in str(found.reason)
     with pytest.raises(ClaimError, match="says why it is open"):
         replace(claim, open_because=None)
+
+
+def test_what_supports_a_refutation_must_be_proved(tmp_path: Path) -> None:
+    x = planted.var("x")
+    square = Forall("square", {"x": x >= 0}, x * x >= x)
+    (tmp_path / "right").mkdir()
+    for name, support, verdict in (
+        ("right", Forall("support", {}, x * x >= 0), Verdict.REFUTED),
+        ("false", Forall("support", {}, x * x >= 1), Verdict.ERROR),
+        ("open", planted.exists("3"), Verdict.ERROR),
+    ):
+        found = record(planted.with_obligations(planted.FALSE, square, support), tmp_path / name)
+        assert found.verdict is verdict, name
+        if verdict is Verdict.ERROR:
+            assert "no counterexample is given" in str(found.reason)

@@ -100,7 +100,8 @@ def test_irrational_models_are_replaced_by_rational_ones() -> None:
 
 def test_a_model_with_z3s_own_division_keeps_its_numbers() -> None:
     big, small, a, b, c = map(var, ("K", "L", "a", "b", "c"))
-    hypotheses = {"signs": conj(big > 0, small > 0), "scaled": equals(big * b, small * a), "size": conj(b <= c, b >= -c)}
+    scaled, size = equals(big * b, small * a), conj(b <= c, b >= -c)
+    hypotheses = {"signs": conj(big > 0, small > 0), "scaled": scaled, "size": size}
     false = Forall("scaling", hypotheses, a <= c)
     answer = ask(false)
     assert answer.status == "sat" and rational_point(false, answer) is not None
