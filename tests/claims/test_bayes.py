@@ -6,7 +6,8 @@ import random
 from fractions import Fraction
 from itertools import product
 
-from lipcheck.claims.bethune2021.bayes import CLAIMS, TWICE
+from lipcheck.claims.bethune2021.bayes import CLAIMS
+from lipcheck.claims.bethune2021.bayes.limits import TWICE
 from lipcheck.replay import refutes
 from lipcheck.words.claim import Variant
 from lipcheck.words.obligation import Forall
@@ -59,3 +60,15 @@ def test_forall_steps_on_a_lattice() -> None:
                     assert not obligation.violated_at(point)
                     met += obligation.admits(point)
     assert met > 300
+
+
+def test_one_sided_distances_have_the_sign_of_an_overlapping_bayes_classifier() -> None:
+    """Triangles of density on [-2, 1] and [-1, 2] on a grid: {p >= q} is closed, and its distance errs least."""
+    grid = [F(k, 8) for k in range(-24, 25)]
+    p, q = ([max(F(0), F(3, 2) - abs(x - m)) for x in grid] for m in (F(-1, 2), F(1, 2)))
+    closed = [x for x, a, b in zip(grid, p, q, strict=True) if a >= b]
+    f = {x: -min(abs(x - s) for s in closed) for x in grid}
+    error = sum((b if f[x] >= 0 else a for x, a, b in zip(grid, p, q, strict=True)), F(0))
+    assert error == sum((min(a, b) for a, b in zip(p, q, strict=True)), F(0)) > 0
+    wrong = sum((b if f[x] > 0 else a for x, a, b in zip(grid, p, q, strict=True)), F(0))
+    assert wrong > error

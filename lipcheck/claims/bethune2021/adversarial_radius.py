@@ -86,9 +86,9 @@ def enumerated(count: int, variant: Variant) -> Exhaustive:
         radius, attained = it.radius(x)
         if radius is None:
             return set(labels) == {it.label(x)}
-        steps = [Fraction(k, 16) for k in range(16 * count + 17)]
+        steps = [Fraction(k, 4) for k in range(4 * count + 5)]
         attacks = [s for s in steps for y in (x - s, x + s) if it.label(y) != it.label(x)]
-        beyond = Fraction(1, 16)
+        beyond = Fraction(1, 4)
         found = min(attacks) == radius if attained else radius < min(attacks) <= radius + beyond
         return found and (attained or not closed(it, x))
 
@@ -144,8 +144,10 @@ CLAIMS = (
         repairs={"closed and not empty": Variant(repaired=True)},
         repaired_by=f"{ROW}.infimum",
         snippet=SNIPPET,
-        notes="For c = sign o f with f continuous the points with f < 0 are open, so that argmin is empty wherever "
-        "sign(0) counts as +1 and f(x) > 0. Where X is not R^n, c(x + delta*) has to be defined as well.",
+        notes="Read as the definition of an infimum it asserts nothing that fails; Property 1 needs no more, while "
+        "the attack of Corollary 3 needs the minimum. For c = sign o f with f continuous the points with f < 0 are "
+        "open, so that argmin is empty wherever sign(0) counts as +1 and f(x) > 0. Where X is not R^n, c(x + delta*) "
+        "has to be defined as well.",
     ),
     Claim(
         id=f"{ROW}.infimum",

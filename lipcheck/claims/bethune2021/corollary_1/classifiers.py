@@ -81,7 +81,7 @@ CLAIMS = (
         statement="For every c: R^n -> {-1, +1} there are a 1-Lipschitz f and a value of sign(0) with sign(f(x)) = "
         "c(x) for all x.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=printed,
         scope="classifiers on R with finitely many changes; all continuous f",
         covers_all=True,
@@ -96,7 +96,7 @@ CLAIMS = (
         repairs={"a closed class": Variant(repaired=True)},
         repaired_by="bethune2021.corollary_2.functions",
         snippet=SNIPPET,
-        notes="Proposition 1, which follows, asks for closed pre-images. As powerful as unconstrained networks: "
-        "Corollary 1.",
+        notes="A sentence that announces the section: Proposition 1, which follows, asks for closed pre-images, and "
+        "'like their unconstrained counterpart' read as 'no less than it' is Corollary 1, which holds.",
     ),
 )

@@ -92,7 +92,8 @@ print("needed:", needed, "changes; a function of p pieces has at most p, up to i
 CLAIMS = (
     Claim(
         id=ROW,
-        short="P on even and Q on odd integers: no network; 1-Lipschitz functions do it, networks on bounded supports",
+        short="even against odd integers: finitely many affine pieces err; functions do not, nor networks if supports "
+        "are bounded",
         source=SOURCE,
         printed=PRINTED,
         reading="as printed; networks of affine layers and sorting or other piecewise linear activations",
@@ -114,7 +115,8 @@ CLAIMS = (
         repairs={"bounded supports": Variant(repaired=True)},
         repaired_by=f"{ROW}.bounded",
         snippet=SNIPPET,
-        notes="As 'error arbitrarily close to zero' it is true: bayes. sigmoid and tanh do not help: a network of them "
+        notes="Where the paper wants X compact it says so (Proposition 4); Corollary 2 and section 2.1 do not. "
+        "As 'error arbitrarily close to zero' it is true: bayes. sigmoid and tanh do not help: a network of them "
         "has finitely many zeros on R or vanishes identically on an interval (Wilkie 1996). An activation of its own "
         "making, such as sin, would.",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.corollary_3 import attack, certificates, limit, max_min, risk, tight, value
+from lipcheck.claims.bethune2021.corollary_3 import attack, certificates, everywhere, limit, max_min, risk, tight, value
 from lipcheck.words.claim import Claim
 
 CLAIMS: tuple[Claim, ...] = (
@@ -11,6 +11,7 @@ CLAIMS: tuple[Claim, ...] = (
     *limit.CLAIMS,
     *risk.CLAIMS,
     *certificates.CLAIMS,
+    *everywhere.CLAIMS,
     *max_min.CLAIMS,
     *value.CLAIMS,
 )

@@ -160,7 +160,7 @@ print("x + 2 delta =", (5, 0), "is a point of A")
 CLAIMS = (
     Claim(
         id=f"{ROW}.attack",
-        short="no gradient at some points of X; else f(x + δ) = 0, whose class is a convention",
+        short="no gradient at some points of X; else f(x + δ) = 0, an attack exactly if sign(0) is not sign(f(x))",
         source=SOURCE,
         printed=PRINTED,
         statement="For f = HMF(b) and every x in X, f has a gradient at x and sign(f(x - f(x) grad f(x))) != "
@@ -183,7 +183,7 @@ CLAIMS = (
         repaired_by=f"{ROW}.attack_limit",
         snippet=SNIPPET,
         notes="Equation 10 gives the frontier to the class +1. With the mathematical sign, sign(0) = 0, and a gradient "
-        "at x, the sentence is right in the sense of equation 2, though 0 is no label.",
+        "at x, the sentence is right in the sense of equation 2, though 0 is no label: .attack_limit.",
     ),
     Claim(
         id=f"{ROW}.attack_beyond",

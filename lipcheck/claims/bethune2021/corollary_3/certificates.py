@@ -173,6 +173,7 @@ CLAIMS = (
         repaired_by=f"{ROW}.max_min_value",
         snippet=PARETO_SNIPPET,
         notes="g is a network with norms one, its frontier is {1, 3}, and its radii dominate those of HMF as well. "
-        "Here 'better' has its weakest sense; .largest is the pointwise sense, .max_min_value the one of equation 2.",
+        "Here 'better' has its weakest sense; .largest is the pointwise sense. In the sense "
+        "of equation 2 and as 'larger everywhere' the sentence holds: .max_min_value, .no_better_everywhere.",
     ),
 )

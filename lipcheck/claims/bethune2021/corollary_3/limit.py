@@ -107,7 +107,8 @@ CLAIMS = (
         statement="Let f = HMF(b) as in .corollary_3, f(x) != 0, and f differentiable at x. Then z = x - f(x) grad "
         "f(x) is the only frontier point nearest to x, f(z) = 0, and every neighbourhood of z has points with f > 0 "
         "and points with f < 0. So ||f(x) grad f(x)|| is the robustness radius, and attacks of sizes arbitrarily close "
-        "to it exist.",
+        "to it exist; -f(x) grad f(x) itself is an attack, of least norm, exactly if sign(0) != sign(f(x)), as for "
+        "sign(0) = 0.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all disjoint closed classes, all x where f is differentiable; Euclidean norm",

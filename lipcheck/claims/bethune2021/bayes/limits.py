@@ -148,7 +148,7 @@ CLAIMS = (
     ),
     Claim(
         id=f"{ROW}.contains",
-        short="labels that alternate towards two limits leave no best continuous f; with closed classes there is one",
+        short="labels that alternate towards two limits leave no best continuous f; an open or closed class does",
         source=f"{SECTION} 3.1, after Corollary 2",
         printed="The hypothesis class contains a classifier with optimal accuracy, despite having hugely constrained "
         "Lipschitz constant.",
@@ -168,7 +168,7 @@ CLAIMS = (
             NearMiss("sequences", [["0", 1, -1], ["1", -1, 1]], "the sequences would meet"),
         ),
         repairs={"closed classes": Variant(repaired=True)},
-        repaired_by=f"{ROW}.contains_closed",
+        repaired_by=f"{ROW}.contains_sign",
         snippet=SNIPPET,
         notes="The labels are a function of x: the Bayes error is 0. With one fixed sign(0) one limit is enough. On "
         "rational atoms and a uniform density, labelled apart, every continuous f is far from it: f >= 0 on a dense "
