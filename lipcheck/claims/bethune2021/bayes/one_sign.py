@@ -49,8 +49,8 @@ CLAIMS = (
         "sign(0) may be chosen",
         variant_of=f"{ROW}.contains",
         statement="Some 1-Lipschitz f: R^n -> R has E(sign(f)) = E(b), sign(0) being 1 or -1, exactly if for some "
-        "Bayes classifier b the set {b = 1} is closed or open up to a set of P_X-mass zero. So it is where P and Q have "
-        "continuous densities.",
+        "Bayes classifier b the set {b = 1} is closed or open up to a set of P_X-mass zero. So it is where P and Q "
+        "have continuous densities.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all n, all distributions; functions",
