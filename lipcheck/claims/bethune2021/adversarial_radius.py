@@ -105,7 +105,7 @@ def infimum(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The threshold, and the decision on the line."""
     repaired = Variant(repaired=True, dropped=variant.dropped)
     sizes = (1,) if budget is Budget.SMOKE else (1, 2)
-    return [threshold(variant), minimum(repaired), *(enumerated(n, variant) for n in sizes)]
+    return [minimum(repaired), threshold(variant), *(enumerated(n, variant) for n in sizes)]
 
 
 SNIPPET = """\

@@ -80,8 +80,8 @@ def homogeneous(variant: Variant) -> list[Forall]:
     positive: dict[str, Formula] = {"positive": c > 0} if variant.keeps("positive") else {}
     m = var("m")
     return [
-        Forall("max and factors", {"m": m >= x, "c": c >= 0}, c * m >= c * x),
         Forall("the sign", {**positive, "f": x > 0}, c * x > 0),
+        Forall("max and factors", {"m": m >= x, "c": c >= 0}, c * m >= c * x),
         Forall("ReLU", {}, equals(maximum(x, 0), positive_part(x))),
         Forall("leaky ReLU", {"slope": conj(a >= 0, a <= 1), "x": x >= 0}, x >= a * x),
         Forall("leaky ReLU below zero", {"slope": conj(a >= 0, a <= 1), "x": x < 0}, a * x >= x),
@@ -94,8 +94,8 @@ def constructed(width: int) -> Exhaustive:
 
     def elements() -> Iterator[list[Any]]:
         for inner in product(values, repeat=2 * width):
-            for outer in product((-1, 3), repeat=width + 1):
-                yield [list(inner), list(outer)]
+            for outer in product((-1, 3), repeat=width):
+                yield [list(inner), [*outer, 1]]
 
     def holds(element: list[Any]) -> bool:
         inner, outer = element
