@@ -57,6 +57,13 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "tables_and_figures": 8,
     },
     "bethune2021": {
+        "corollary_1": 1,
+        "corollary_2": 2,
+        "bayes": 3,
+        "adversarial_radius": 1,
+        "property_1": 1,
+        "corollary_3": 5,
+        "logits_and_robustness": 2,
         "proposition_3": 2,
         "example_2": 3,
         "zero_loss": 2,
