@@ -104,7 +104,7 @@ def on_the_classes(variant: Variant) -> Forall:
         conj(equals(c, -1), own < other, equals(f, -d)),
     )
     given = kept(variant, closed=other > 0)
-    frontier = disj(equals(own, other), d > 0)
-    hypotheses: dict[str, Formula] = {"x": conj(equals(own, 0), other >= 0), "equation 10": rule, "frontier": conj(d >= 0, frontier)}
-    return Forall("signs on X", {**hypotheses, **given}, c * f > 0)
+    frontier = conj(d >= 0, disj(equals(own, other), d > 0))
+    at_x: dict[str, Formula] = {"x": conj(equals(own, 0), other >= 0), "equation 10": rule, "frontier": frontier}
+    return Forall("signs on X", {**at_x, **given}, c * f > 0)
 

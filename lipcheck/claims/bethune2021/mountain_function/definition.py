@@ -109,8 +109,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="both classes occur, as being equidistant to both supposes",
         statement="For disjoint closed non-empty A, B in R^n the minima exist, the set of ties is closed, not empty "
-        "and misses A and B, and equation 10 defines f on R^n: positive exactly where A is nearer, negative exactly where "
-        "B is, zero exactly on ties. So f > 0 on A and f < 0 on B.",
+        "and misses A and B, and equation 10 defines f on R^n: positive exactly where A is nearer, negative exactly "
+        "where B is, zero exactly on ties. So f > 0 on A and f < 0 on B.",
         expected=Verdict.PROVED,
         obligations=defined,
         scope="all n >= 1, all disjoint closed non-empty A and B in R^n",
