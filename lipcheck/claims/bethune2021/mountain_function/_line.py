@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any, TypeAlias
 
@@ -43,6 +44,7 @@ def distance(x: Fraction, points: Sequence[Fraction]) -> Fraction:
     return min(abs(x - s) for s in points)
 
 
+@lru_cache(maxsize=64)
 def frontier(classes: Classes) -> tuple[Fraction, ...]:
     """Where two classes tie as nearest; LineError for an empty class and for classes that overlap."""
     if not disjoint(classes):

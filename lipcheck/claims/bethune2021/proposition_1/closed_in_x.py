@@ -2,7 +2,8 @@
 
 C is what remains of [0, 1] when step m = 1, 2, ... removes the open middle q^m of each of the 2^(m-1) intervals left.
 In every gap stands one point of A (at a third of it) and one of B (at two thirds), so that X, the union of A and B, is
-discrete, both classes are closed in X, and every point of C is a limit of both. Every continuous f with sign(f) = c is 0 on C.
+discrete, both classes are closed in X, and every point of C is a limit of both. Every continuous f with sign(f)
+= c is 0 on C.
 """
 
 from __future__ import annotations

@@ -67,8 +67,8 @@ CLAIMS = (
         constants={"gradient": Constant(Fraction(1), mutated=Fraction(101, 100), words="the square of the norm")},
         textbook=(lemmas.NEAREST, DANSKIN),
         argument="proof.md#the-gradient-wherever-it-is-defined",
-        notes="For the distance to any closed set, with any signs, it fails: for the zeros 0, 1/k^2 and -1/k^2 on the line "
-        "the gradient at 0 is 0. Sets of ties have no such points.",
+        notes="For the distance to any closed set, with any signs, it fails: for the zeros 0, 1/k^2 and -1/k^2 on the "
+        "line the gradient at 0 is 0. Sets of ties have no such points.",
     ),
     Claim(
         id=f"{ROW}.two_nearest",

@@ -37,8 +37,9 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """On the line, which is a Banach space: x < y, and z by its definition times d."""
     x, y, z, d, R = map(var, ("x", "y", "z", "d", "R"))
     direction = y - x if variant.repaired else x - y
-    given: dict[str, Formula] = {"d": conj(equals(d, y - x), d > 0), "R": R > 0, "z": equals(d * (z - x), R * direction)}
-    return [Forall("equation 12", given, equals(absolute(y - z), absolute(d - R)))]
+    given: dict[str, Formula] = {"d": conj(equals(d, y - x), d > 0), "R": R > 0}
+    at = equals(d * (z - x), R * direction)
+    return [Forall("equation 12", {**given, "z": at}, equals(absolute(y - z), absolute(d - R)))]
 
 
 def repaired(variant: Variant, budget: Budget) -> Sequence[Obligation]:
