@@ -51,7 +51,8 @@ CLAIMS = (
         reading="what follows for certificates (Property 1 for K classes)",
         statement="For the f of definition 4 and x off the frontier, let class k be on top: the margin f_k(x) - max_{l "
         "!= k} f_l(x) is d(x, frontier), class k stays strictly on top at x + delta for ||delta|| < margin, and for "
-        "some ||delta|| = margin all entries are equal. Any f that is 1-Lipschitz into the 1-norm has the first certificate.",
+        "some ||delta|| = margin all entries are equal. Any f that is 1-Lipschitz into the 1-norm has the first "
+        "certificate.",
         expected=Verdict.PROVED,
         obligations=radius,
         scope="all norms of R^n, all K >= 2",
@@ -61,7 +62,7 @@ CLAIMS = (
         textbook=(lemmas.NEAREST,),
         argument="proof.md#certificates",
         depends_on=(f"{ROW}.any_p",),
-        notes="'1-Lipschitz' in the 2-norm alone, as one would read the proposition, gives margin / sqrt 2 only: (x, -x) "
-        "/ sqrt 2 has the margin sqrt 2 x at x and ties at 0.",
+        notes="'1-Lipschitz' in the 2-norm alone, as one would read the proposition, gives margin / sqrt 2 only: "
+        "(x, -x) / sqrt 2 has the margin sqrt 2 x at x and ties at 0.",
     ),
 )

@@ -51,6 +51,6 @@ CLAIMS = (
         textbook=(lemmas.NEAREST, DANSKIN),
         argument="proof.md#the-jacobian",
         depends_on=("bethune2021.proposition_1.gradient_everywhere",),
-        notes="Points of the frontier are no exception, which the print does not say: every row of a Jacobian would be 0.",
+        notes="Points of the frontier are no exception, which the print does not say: all rows would be 0 there.",
     ),
 )
