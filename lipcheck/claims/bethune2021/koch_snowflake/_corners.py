@@ -1,11 +1,11 @@
 """Classes whose ties are the snowflake: segments beside its sides, and what has to be checked at its corners.
 
-Lengths are in units of a sixteenth of a side. Let e be a side, v one of its ends and s the distance from v along e. On
-both sides of e lies a parallel segment at height 1, over s >= lo, where lo is the cotangent of half the smaller angle
-at v: sqrt 3 where the sides enclose 60 degrees, 1/sqrt 3 where they enclose 240 (120 on the other side). The two segments
-C_e and D_e mirror each other in e; those on the side of the smaller angle meet those of the next side f on the
-bisector. So a point q of e is as far from C_e as from D_e, and it remains that neither C_f nor D_f is nearer, and that
-other sides are far away.
+Lengths are in units of a sixteenth of a side. Let e be a side, v one of its ends and s the distance from v along e.
+On both sides of e lies a parallel segment at height 1, over s >= lo, where lo is the cotangent of half the smaller
+angle at v: sqrt 3 where the sides enclose 60 degrees, 1/sqrt 3 where they enclose 240 (120 on the other side). The
+two segments C_e and D_e mirror each other in e; those on the side of the smaller angle meet those of the next side f
+on the bisector. So a point q of e is as far from C_e as from D_e, and it remains that neither C_f nor D_f is nearer,
+and that other sides are far away.
 """
 
 from __future__ import annotations
