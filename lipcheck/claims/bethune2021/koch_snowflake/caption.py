@@ -36,9 +36,9 @@ assert hit((0, 0.1)) % 2 == 1 and hit((-99, 0.1)) % 2 == 0       # different sid
 
 @cache
 def frontier(rings: bool) -> Region:
-    """The fourth snowflake, alone or with a copy of half its size inside."""
+    """The fourth snowflake, alone or with the first one at half its size inside."""
     outer = koch_snowflake(4)
-    return Region((outer, outer.scaled("1/2")) if rings else (outer,))
+    return Region((outer, koch_snowflake(1).scaled("1/2")) if rings else (outer,))
 
 
 def sides(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -57,7 +57,7 @@ def sides(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         region = frontier(variant.repaired)
         return Examination(hypotheses, region.side(centre) == region.side(outside))
 
-    what = "the fourth snowflake and a smaller copy" if variant.repaired else "the fourth snowflake"
+    what = "the fourth snowflake and a smaller one" if variant.repaired else "the fourth snowflake"
     text = f"where f has {what} as its frontier, the centre and the exterior are on one side"
     return [Universal("centre and exterior", text, examine, lambda: [APART], parameters=[variant.repaired])]
 

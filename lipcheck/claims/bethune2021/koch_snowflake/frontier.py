@@ -22,12 +22,15 @@ def ties(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     mirror = lemmas.kept(variant, mirror=corners.mirrored())
     return [
         corners.through_the_curve(mirror),
-        *corners.corners(),
-        corners.far_sides(),
-        corners.snowflakes(),
-        lemmas.segment(Variant()),
         lemmas.two_points(variant),
-        lemmas.gradient(Variant()),
+        *lemmas.with_ci(
+            budget,
+            *corners.corners(),
+            corners.far_sides(),
+            corners.snowflakes(),
+            lemmas.segment(Variant()),
+            lemmas.gradient(Variant()),
+        ),
     ]
 
 

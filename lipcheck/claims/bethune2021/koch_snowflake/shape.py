@@ -36,10 +36,13 @@ def any_shape(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     d, f, sign = var("d"), var("f"), var("s")
     off: dict[str, Formula] = {"value": equals(f, sign * d), "s": disj(equals(sign, 1), equals(sign, -1)), "d": d >= 0}
     return [
-        lemmas.distances(),
         lemmas.segment(variant),
         lemmas.two_points(variant),
-        Forall("zeros", off, conj(disj(f > 0, f < 0, equals(d, 0)), disj(d > 0, equals(f, 0)))),
+        *lemmas.with_ci(
+            budget,
+            lemmas.distances(),
+            Forall("zeros", off, conj(disj(f > 0, f < 0, equals(d, 0)), disj(d > 0, equals(f, 0)))),
+        ),
     ]
 
 

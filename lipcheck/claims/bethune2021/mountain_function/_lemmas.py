@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from lipcheck.words.claim import Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
-from lipcheck.words.obligation import Forall
+from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import absolute, var
+from lipcheck.words.verdict import Budget
 
 INTERMEDIATE = Textbook("intermediate value theorem", "Rudin, Principles, theorem 4.23")
 RADEMACHER = Textbook("Rademacher's theorem", "Evans, Gariepy, Measure Theory and Fine Properties, theorem 3.2")
@@ -22,6 +23,11 @@ CONNECTED = Textbook("segments and R^n are connected", "Rudin, Principles, theor
 def kept(variant: Variant, **hypotheses: Formula) -> dict[str, Formula]:
     """The hypotheses that the variant does not drop."""
     return {name: formula for name, formula in hypotheses.items() if variant.keeps(name)}
+
+
+def with_ci(budget: Budget, *more: Obligation) -> tuple[Obligation, ...]:
+    """Steps that no mutant touches: left to budget ci where stored evidence is replayed."""
+    return () if budget is Budget.SMOKE else more
 
 
 def distances() -> Forall:

@@ -83,12 +83,15 @@ def defined(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     apart = lemmas.kept(variant, disjoint=to_a + to_b > 0)
     off = {"distances": conj(to_a >= 0, to_b >= 0), "frontier": equals(to_a, to_b), **apart}
     return [
-        lemmas.distances(),
         Forall("the frontier misses both classes", off, conj(to_a > 0, to_b > 0)),
-        lemmas.sides(Variant()),
-        lemmas.on_the_classes(Variant()),
         classes("classes on the line", variant),
-        small_classes(),
+        *lemmas.with_ci(
+            budget,
+            lemmas.distances(),
+            lemmas.sides(Variant()),
+            lemmas.on_the_classes(Variant()),
+            small_classes(),
+        ),
     ]
 
 

@@ -41,7 +41,9 @@ def agree(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     values = "f(x) = c(x) d(x, frontier) at every point of the two classes"
     return [
         Forall("on X", {"x": conj(equals(own, 0), other >= 0), "equation 10": rule, **given}, equals(f, c * d)),
-        Exhaustive("classes in {0, 1, 2, 3}", values, lambda: line.labelled(4, 2), holds, [4, 2]),
+        *lemmas.with_ci(
+            budget, Exhaustive("classes in {0, 1, 2, 3}", values, lambda: line.labelled(4, 2), holds, [4, 2])
+        ),
     ]
 
 

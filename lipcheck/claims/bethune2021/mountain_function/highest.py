@@ -43,8 +43,11 @@ def none_higher(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ties = conj(a - a_z <= step, a_z - a <= step, b - b_z <= step, b_z - b <= step, equals(a_z, b_z))
     return [
         Forall("no higher one", {**near, **given}, absolute(g) <= d + e),
-        Forall("half the difference of distances", {"z": ties, "h": equals(2 * h, b - a)}, absolute(h) <= step),
-        lemmas.two_points(Variant()),
+        *lemmas.with_ci(
+            budget,
+            Forall("half the difference of distances", {"z": ties, "h": equals(2 * h, b - a)}, absolute(h) <= step),
+            lemmas.two_points(Variant()),
+        ),
     ]
 
 

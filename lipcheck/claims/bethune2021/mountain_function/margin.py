@@ -35,7 +35,9 @@ def widest(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [
         Forall("no wider margin", {"size": step >= 0, **on}, m <= part * step),
         Forall("this margin", {"triangle": triangle, "e": conj(e > 0, apart >= 0), **tie}, part * apart <= x_z + e),
-        Exhaustive("classes in {0, ..., 4}", text, lambda: line.labelled(5, 2), holds, [5, 2, str(part)]),
+        *lemmas.with_ci(
+            budget, Exhaustive("classes in {0, 1, 2, 3}", text, lambda: line.labelled(4, 2), holds, [4, 2, str(part)])
+        ),
     ]
 
 

@@ -60,9 +60,12 @@ def defined(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     text = "f_k > 0 where class k alone is nearest, f_k = 0 elsewhere, and the sum of all f_k is d(x, frontier)"
     return [
         Forall("at most one is positive", {"equation 13": rule, "d": d >= 0}, disj(equals(fk, 0), equals(fl, 0))),
-        lemmas.distances(),
-        Exhaustive("three classes in {0, 1, 2, 3}", text, lambda: line.labelled(4, 3), holds, [4, 3]),
-        Exhaustive("two classes in {0, 1, 2, 3}", text, lambda: line.labelled(4, 2), holds, [4, 2]),
+        *lemmas.with_ci(
+            budget,
+            lemmas.distances(),
+            Exhaustive("three classes in {0, 1, 2, 3}", text, lambda: line.labelled(4, 3), holds, [4, 3]),
+            Exhaustive("two classes in {0, 1, 2}", text, lambda: line.labelled(3, 2), holds, [3, 2]),
+        ),
     ]
 
 
@@ -114,7 +117,9 @@ def two_classes(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     text = "f_1 - f_2 = f at all multiples of 1/4"
     return [
         Forall("the difference", {"equation 10": rule, "equation 13": pair, **ties}, equals(one - other, f)),
-        Exhaustive("classes in {0, 1, 2, 3}", text, lambda: line.labelled(4, 2), holds, [4, 2]),
+        *lemmas.with_ci(
+            budget, Exhaustive("classes in {0, 1, 2, 3}", text, lambda: line.labelled(4, 2), holds, [4, 2])
+        ),
     ]
 
 

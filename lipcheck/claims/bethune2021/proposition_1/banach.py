@@ -39,7 +39,7 @@ class SequenceError(LipcheckError, ValueError):
 
 def any_space(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The steps with infima, and the segment."""
-    return [lemmas.distances(), lemmas.segment(variant), lemmas.two_points(variant)]
+    return [*lemmas.with_ci(budget, lemmas.distances()), lemmas.segment(variant), lemmas.two_points(variant)]
 
 
 def nearest(variant: Variant, budget: Budget) -> Sequence[Obligation]:

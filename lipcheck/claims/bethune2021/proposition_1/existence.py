@@ -79,16 +79,19 @@ def one_class() -> Forall:
 def exists(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Definition 3: signs, two points, the gradient off the frontier, the frontier; and constant classifiers."""
     return [
-        lemmas.on_the_classes(variant),
-        lemmas.sides(Variant()),
-        lemmas.distances(),
-        lemmas.segment(Variant()),
-        lemmas.two_points(variant),
-        lemmas.descent(),
-        lemmas.gradient(variant if not variant.dropped else Variant()),
-        lemmas.null_set(Variant()),
-        one_class(),
         intervals(variant),
+        lemmas.on_the_classes(variant),
+        lemmas.two_points(variant),
+        lemmas.gradient(variant if not variant.dropped else Variant()),
+        *lemmas.with_ci(
+            budget,
+            lemmas.sides(Variant()),
+            lemmas.distances(),
+            lemmas.segment(Variant()),
+            lemmas.descent(),
+            lemmas.null_set(Variant()),
+            one_class(),
+        ),
     ]
 
 

@@ -30,7 +30,7 @@ def everywhere(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     square: dict[str, Formula] = {"square": equals(away, 1 - 2 * cross + z2), "z": z2 >= 0}
     off = variant if variant.keeps("disjoint") and variant.keeps("tangent") else Variant()
     return [
-        lemmas.descent(),
+        *lemmas.with_ci(budget, lemmas.descent()),
         lemmas.gradient(off),
         Forall("a nearest point wins in its own direction", {"sphere": r2 > 0, **distinct}, along < r2),
         Forall("the frontier is as far as the tangent plane", {**square, **tangent}, away >= 1),
@@ -43,8 +43,7 @@ def two_nearest(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     to: dict[str, Formula] = {"y": equals(y - x, r * u), "other": equals(other - x, r * v)}
     forced = lemmas.kept(variant, differentiable=conj(equals(g, -u), equals(g, -v)))
     return [
-        lemmas.descent(),
-        lemmas.gradient(Variant()),
+        *lemmas.with_ci(budget, lemmas.descent(), lemmas.gradient(Variant())),
         Forall("one direction, one nearest point", {**to, **forced}, equals(y, other)),
     ]
 

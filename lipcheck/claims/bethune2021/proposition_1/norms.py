@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from lipcheck.claims.bethune2021.mountain_function import _lemmas as lemmas
 from lipcheck.claims.bethune2021.proposition_1.banach import SOURCE
 from lipcheck.claims.bethune2021.proposition_1.existence import ROW
 from lipcheck.words.claim import Claim, NearMiss, Variant
@@ -90,8 +91,8 @@ def other_norms(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     )
     text = "no box of positive measure consists of ties of the two points, where f = 0 and grad f = 0"
     boxes = [CUBE, DIAMOND]
-    return [Universal("boxes of ties", text, examine, lambda: boxes, parameters=[variant.repaired]),
-            cube, diamond, on_the_line]  # fmt: skip
+    rule = Universal("boxes of ties", text, examine, lambda: boxes, parameters=[variant.repaired])
+    return [rule, *lemmas.with_ci(budget, cube, diamond, on_the_line)]
 
 
 CLAIMS = (

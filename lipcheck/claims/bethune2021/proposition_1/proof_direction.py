@@ -48,8 +48,7 @@ def repaired(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     given = lemmas.kept(variant, small=d_x > R, large=R + d_y > step, triangle=d_x <= step + d_y)
     return [
         Forall("z is near x and near y", {"R": conj(R > 0, step > 0), **given}, absolute(step - R) < d_y),
-        *printed(Variant(repaired=True), budget),
-        lemmas.segment(Variant()),
+        *lemmas.with_ci(budget, *printed(Variant(repaired=True), budget), lemmas.segment(Variant())),
     ]
 
 

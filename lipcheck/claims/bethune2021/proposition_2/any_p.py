@@ -21,11 +21,9 @@ SOURCE = "Béthune et al. 2021, arXiv 2104.05097v2, appendix A, proof of Proposi
 def every_p(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The 1-norm of the change is at most ||x - y||, and the p-norm is at most the 1-norm."""
     return [
-        lemmas.distances(),
-        lemmas.segment(Variant()),
         steps.sum_of_changes(variant),
         steps.power_sum(variant),
-        steps.three_classes(),
+        *lemmas.with_ci(budget, lemmas.distances(), lemmas.segment(Variant())),
     ]
 
 

@@ -39,7 +39,7 @@ def radius(variant: Variant, budget: Budget) -> Sequence[Obligation]:
             {"at x": conj(equals(fk, margin), equals(fl, 0)), "at the tie": conj(equals(u, -fk), equals(v, -fl))},
             conj(equals(absolute(u) + absolute(v), absolute(margin)), equals(fk + u, fl + v)),
         ),
-        steps.three_classes(),
+        *lemmas.with_ci(budget, steps.three_classes()),
     ]
 
 

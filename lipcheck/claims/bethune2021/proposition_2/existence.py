@@ -31,14 +31,17 @@ def exists(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     )
     return [
         steps.on_the_classes(variant),
-        lemmas.distances(),
-        lemmas.segment(Variant()),
         steps.sum_of_changes(variant),
-        lemmas.descent(),
         lemmas.gradient(variant if not variant.dropped else Variant()),
-        lemmas.null_set(Variant()),
-        alone,
-        steps.three_classes(),
+        *lemmas.with_ci(
+            budget,
+            lemmas.distances(),
+            lemmas.segment(Variant()),
+            lemmas.descent(),
+            lemmas.null_set(Variant()),
+            alone,
+            steps.three_classes(),
+        ),
     ]
 
 
