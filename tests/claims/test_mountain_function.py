@@ -1,4 +1,4 @@
-"""Highest mountain functions by brute force: fine grids, random classes of the plane, other code, degenerate classes."""
+"""Highest mountain functions by brute force: fine grids, random classes of the plane, degenerate classes."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from typing import TypeAlias
 
 from lipcheck.build.euclidean import turn
-from lipcheck.build.koch import koch_area, koch_corners
+from lipcheck.build.koch import koch_area, koch_snowflake
 from lipcheck.build.polygons import Corner, Polygon
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Exhaustive, Forall
@@ -117,12 +118,18 @@ def _squared(p: Lattice, a: Lattice, b: Lattice) -> Fraction:
     return times(away, away)
 
 
+@cache
+def snowflake(steps: int) -> Polygon:
+    """The snowflake as an exact polygon, checked to be simple once."""
+    return koch_snowflake(steps)
+
+
 def snowflakes() -> Exhaustive:
     """Up to the fourth iteration: a simple polygon (or `Polygon` raises), its area, corners of 60 and 240 degrees."""
 
     def holds(steps: int) -> bool:
-        points = koch_corners(steps)
-        shape = Polygon(points)
+        shape = snowflake(steps)
+        points = shape.corners
         ahead = (*points[1:], points[0], points[1])
         triples = list(zip(points, ahead, ahead[1:], strict=False))
         return len(points) == 3 * 4**steps and shape.area == koch_area(steps) and all(map(_corner, triples))

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from lipcheck.build.koch import koch_snowflake
-from lipcheck.build.polygons import PolygonError
+from lipcheck.build.polygons import Polygon, PolygonError
 from lipcheck.build.regions import Region
+from lipcheck.claims.bethune2021.koch_snowflake._corners import snowflake
 from lipcheck.claims.bethune2021.koch_snowflake.frontier import JORDAN, ROW
 from lipcheck.words.claim import Claim, NearMiss, Variant
 from lipcheck.words.obligation import Examination, Obligation, Universal
@@ -35,10 +35,10 @@ assert hit((0, 0.1)) % 2 == 1 and hit((-99, 0.1)) % 2 == 0       # different sid
 
 
 @cache
-def frontier(rings: bool) -> Region:
+def frontier(rings: bool) -> Polygon | Region:
     """The fourth snowflake, alone or with the first one at half its size inside."""
-    outer = koch_snowflake(4)
-    return Region((outer, koch_snowflake(1).scaled("1/2")) if rings else (outer,))
+    outer = snowflake(4)
+    return Region((outer, snowflake(1).scaled("1/2"))) if rings else outer
 
 
 def sides(variant: Variant, budget: Budget) -> Sequence[Obligation]:
