@@ -14,6 +14,8 @@ PAPERS = {
     "bethune2021": "Béthune et al. 2021",
 }
 
+GRAVITY = (Grade.STATEMENT, Grade.CONSTANT, Grade.HYPOTHESIS, Grade.PROOF, Grade.CITATION, Grade.WORDING)
+
 
 def counts(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
     """A table of the papers' verdicts, then one of the respects in which the refuted claims fail."""
@@ -33,10 +35,10 @@ def counts(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator
 
 
 def refuted(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
-    """A table with one line for every refuted claim: what fails, what is true, and the claim that says so."""
+    """A table with a line for every refuted claim, the gravest first: what fails, what is true, which claim says so."""
     yield _row(["claim", "fails in", "what fails; what is true", "repaired by"])
     yield _row(["---"] * 4)
-    for claim in claims:
+    for claim in sorted(claims, key=lambda claim: GRAVITY.index(claim.grade or Grade.WORDING)):
         if verdicts[claim.id] is Verdict.REFUTED:
             repair = f"`{_short(claim.repaired_by, claim)}`" if claim.repaired_by else "-"
             yield _row([f"`{claim.id}`", str(claim.grade), _cell(claim.short or claim.statement), repair])

@@ -33,6 +33,8 @@ def evaluate(network: Any, x: list[Any]) -> list[Fraction]:
                 h = [abs(v) for v in h]
             case "relu":
                 h = [max(v, Fraction(0)) for v in h]
+            case "maxout":
+                h = [max(h[i : i + layer["size"]]) for i in range(0, len(h), layer["size"])]
             case "leakyrelu":
                 h = [v if v > 0 else Fraction(layer["slope"]) * v for v in h]
             case other:

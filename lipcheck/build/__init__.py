@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lipcheck.build.joining import join, join_vector, maximum, meet, meet_vector, minimum
     from lipcheck.build.lattice import Lattice
     from lipcheck.build.pieces import Piece
+    from lipcheck.build.relu_folding import relu_absolute_value
     from lipcheck.build.separation import through
     from lipcheck.build.stacking import stack
 
@@ -37,6 +38,7 @@ __all__ = [
     "meet",
     "meet_vector",
     "minimum",
+    "relu_absolute_value",
     "stack",
     "through",
 ]
@@ -50,6 +52,7 @@ _HOMES = {
     "joining": ("join", "join_vector", "maximum", "meet", "meet_vector", "minimum"),
     "lattice": ("Lattice",),
     "pieces": ("Piece",),
+    "relu_folding": ("relu_absolute_value",),
     "separation": ("through",),
     "stacking": ("stack",),
 }

@@ -29,10 +29,12 @@ equals N = max(f, g) on [-4, 4]. N rises to N(-1) = 1, falls to N(1) = -1 and ri
    hence x' = N' W'u with |W'u| = 1: that layer is a constant plus N times a unit vector, as in 1.
 4. So it goes on down to the input: t = c + N(t) r. But N(-3) = N(1). QED
 
-So no other construction of max(f, g) carries the proof of Theorem 3 over to the 2-norm. Whether these networks
-approximate every 1-Lipschitz function, the paper's open question, stays open: density needs no exact maxima. The proof
-needs N to turn inside of its range: on [-3, 3], two folds compute N. Prach and Lampert (2023, arXiv 2311.06103) show
-that such activations restrict what can be represented exactly, in one variable already.
+So no other construction of max(f, g) carries the proof of Theorem 3 over to the 2-norm. But density needs no exact
+maxima. N is a limit of such networks (`lipcheck.build.strips`), and in one dimension they approximate every 1-Lipschitz
+function on a compact set (`lipcheck.build.zigzags`). Whether they do for two inputs or more, the rest of the paper's
+open question, stays open. The proof needs N to turn inside of its range: on [-3, 3], two folds compute N. Prach and
+Lampert (2023, arXiv 2311.06103) show that such activations restrict what can be represented exactly, in one variable
+already.
 """
 
 from __future__ import annotations

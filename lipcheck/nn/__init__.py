@@ -15,6 +15,8 @@ from lipcheck.nn.activations import (
     ReLU,
     Select,
 )
+from lipcheck.nn.bjorck import Bjorck, BjorckLinear
+from lipcheck.nn.bjorck import certified as certified_bjorck
 from lipcheck.nn.convolutions import ConvolutionNormalization, convolution_bound, normalized_convolution
 from lipcheck.nn.files import FileError, load, save
 from lipcheck.nn.jacobian_regularization import JacobianRegularizer
@@ -31,6 +33,9 @@ from lipcheck.nn.losses import (
     wasserstein,
 )
 from lipcheck.nn.modules import ModuleError, NetworkModule, from_module, to_module
+from lipcheck.nn.parseval import penalty as parseval_penalty
+from lipcheck.nn.parseval import retract_ as parseval_retract_
+from lipcheck.nn.parseval import update as parseval_update
 from lipcheck.nn.rounding import Rounded, RoundingError, round_inward, round_spectral
 from lipcheck.nn.rounding_arrays import inward
 from lipcheck.nn.spectral_normalization import (
@@ -43,6 +48,8 @@ from lipcheck.nn.spectral_normalization import (
 __all__ = [
     "Abs",
     "Activation",
+    "Bjorck",
+    "BjorckLinear",
     "ConvolutionNormalization",
     "Elementwise",
     "FileError",
@@ -66,6 +73,7 @@ __all__ = [
     "Select",
     "SpectralNormalization",
     "WassersteinLoss",
+    "certified_bjorck",
     "certified_rows",
     "certified_spectral",
     "convolution_bound",
@@ -78,6 +86,9 @@ __all__ = [
     "load",
     "multiclass_hinge",
     "normalized_convolution",
+    "parseval_penalty",
+    "parseval_retract_",
+    "parseval_update",
     "power_iteration",
     "round_inward",
     "round_spectral",

@@ -12,6 +12,7 @@ from lipcheck.build.pieces import Piece
 from lipcheck.exact import matrix
 from lipcheck.network import Affine, GroupSort, MaxMin, Maxout, Network, Select
 from lipcheck.nn import (
+    BjorckLinear,
     JacobianRegularizer,
     L1Projection,
     LatticeModule,
@@ -22,10 +23,12 @@ from lipcheck.nn import (
     l1_project_exact,
     multiclass_hinge,
     normalized_convolution,
+    parseval_update,
     power_iteration,
     to_module,
 )
 from lipcheck.norms import operator_norm_at_most, spectral_norm_at_most
+from lipcheck.norms.bjorck import step
 from lipcheck.readings.rational import evaluate
 
 DEVICES = [
@@ -113,3 +116,16 @@ def test_losses_and_estimates_are_exact_on_the_device(device: str) -> None:
     assert float(term) == pytest.approx(4.0, rel=1e-6)
     term.backward()
     assert linear.weight.grad is not None and linear.weight.grad.device == weight.device
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_step_towards_orthonormal_weights_is_exact_on_the_device(device: str) -> None:
+    rows = dyadic(3, 4, 5)
+    layer = BjorckLinear(4, 3, bias=False, order=2, iterations=1, scaling=None, dtype=torch.float64)
+    with torch.no_grad():
+        layer.weight.copy_(torch.tensor([[float(c) for c in row] for row in rows]))
+        layer.to(device)
+        after = layer(torch.eye(4, dtype=torch.float64, device=device)).mT
+        half = parseval_update(layer.weight, 0.5)
+    for found, order in ((after, 2), (half, 1)):
+        assert found.device.type == device and matrix(found.tolist()) == step(matrix(rows), order)

@@ -1,0 +1,15 @@
+; obligation: one singular value
+(set-logic QF_NRA)
+(declare-const |s| Real)
+(assert (> (+ 2 (* (- 1) |s| |s|)) 0))
+(assert (> |s| 0))
+(assert (or (>= (* (- 1) |s| |s|) 0) (>= (+ (- 2) (* |s| |s|)) 0)))
+(check-sat)
+(reset)
+; obligation: scaled singular values
+(set-logic QF_NRA)
+(declare-const |s| Real)
+(assert (> |s| 0))
+(assert (>= (+ 1 (* (- 1) |s|)) 0))
+(assert (>= (+ (- 2) (* |s| |s|)) 0))
+(check-sat)

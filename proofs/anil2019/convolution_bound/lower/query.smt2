@@ -1,0 +1,10 @@
+; obligation: a block has no larger norm
+(set-logic QF_NRA)
+(declare-const |c| Real)
+(declare-const |fp| Real)
+(declare-const |p| Real)
+(declare-const |rest| Real)
+(assert (>= (+ (* |c| |p|) (* (- 1) |fp|) (* (- 1) |rest|)) 0))
+(assert (>= |rest| 0))
+(assert (> (+ (* (- 1) |c| |p|) |fp|) 0))
+(check-sat)

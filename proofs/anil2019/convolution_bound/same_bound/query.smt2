@@ -1,0 +1,11 @@
+; obligation: minimal: one tap
+(set-logic QF_NRA)
+(declare-const |X| Real)
+(declare-const |Y| Real)
+(declare-const |s| Real)
+(declare-const |x| Real)
+(declare-const |y| Real)
+(assert (>= (+ (* |s| |x|) (* (- 1) |y|)) 0))
+(assert (>= (+ (* |X| |s|) (* (- 1) |Y|)) 0))
+(assert (> (+ (* (- 1) |X| |s|) |Y| (* (- 1) |s| |x|) |y|) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: a multiple has norm one
+(set-logic QF_NRA)
+(declare-const |N| Real)
+(declare-const |c| Real)
+(assert (> |N| 0))
+(assert (>= |N| 0))
+(assert (>= (+ |N| (* (- 1) |N| |N| |c|)) 0))
+(assert (>= (+ (* (- 1) |N|) (* |N| |N| |c|)) 0))
+(assert (or (> (+ (- 1) (* |N| |c|)) 0) (> (+ 1 (* (- 1) |N| |c|)) 0)))
+(check-sat)

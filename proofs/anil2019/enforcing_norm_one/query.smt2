@@ -1,0 +1,10 @@
+; obligation: never one from below
+(set-logic QF_NRA)
+(declare-const |q| Real)
+(declare-const |s| Real)
+(assert (> |s| 0))
+(assert (> (+ 1 (* (- 1) |s|)) 0))
+(assert (= (+ (- 1) |q| (* 2 |s|) (* (- 1) |s| |s|)) 0))
+(assert (> |q| 0))
+(assert (or (>= (+ (- 2) (* 3 |s|) (* (- 1) |s| |s| |s|)) 0) (>= (+ (* (- 3) |s|) (* |s| |s| |s|)) 0)))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: the largest of ones
+(set-logic QF_LRA)
+(declare-const |m| Real)
+(declare-const |r| Real)
+(declare-const |s| Real)
+(assert (>= (+ |m| (* (- 1) |s|)) 0))
+(assert (>= (+ |m| (* (- 1) |r|)) 0))
+(assert (or (= (+ |m| (* (- 1) |s|)) 0) (= (+ |m| (* (- 1) |r|)) 0)))
+(assert (= (+ (- 1) |s|) 0))
+(assert (= (+ (- 1) |r|) 0))
+(assert (or (> (+ (- 1) |m|) 0) (> (+ 1 (* (- 1) |m|)) 0)))
+(check-sat)

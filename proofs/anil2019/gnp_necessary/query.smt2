@@ -1,0 +1,11 @@
+; obligation: any one layer
+(set-logic QF_LRA)
+(declare-const |g| Real)
+(declare-const |u| Real)
+(declare-const |v| Real)
+(assert (>= (+ 1 (* (- 1) |v|)) 0))
+(assert (>= (+ (* (- 1) |u|) |v|) 0))
+(assert (>= (+ (* (- 1) |g|) |u|) 0))
+(assert (>= (+ (- 1) |g|) 0))
+(assert (or (or (> (+ (- 1) |v|) 0) (> (+ 1 (* (- 1) |v|)) 0)) (or (> (+ (- 1) |u|) 0) (> (+ 1 (* (- 1) |u|)) 0))))
+(check-sat)

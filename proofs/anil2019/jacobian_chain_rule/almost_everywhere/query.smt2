@@ -1,0 +1,17 @@
+; obligation: one more column
+(set-logic QF_LRA)
+(declare-const |S| Real)
+(declare-const |s| Real)
+(assert (= (+ |S| (* (- 1) |s|)) 0))
+(assert (or (> (+ |S| (* (- 1) |s|)) 0) (> (+ (* (- 1) |S|) |s|) 0)))
+(check-sat)
+(reset)
+; obligation: a zero row
+(set-logic QF_NRA)
+(declare-const |d| Real)
+(declare-const |j| Real)
+(declare-const |s| Real)
+(declare-const |w| Real)
+(assert (= |j| 0))
+(assert (or (> (+ (* (- 1) |d| |j| |w|) (* |j| |s| |w|)) 0) (> (+ (* |d| |j| |w|) (* (- 1) |j| |s| |w|)) 0)))
+(check-sat)

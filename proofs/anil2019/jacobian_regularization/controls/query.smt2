@@ -1,0 +1,11 @@
+; obligation: minimal: no hidden unit
+(set-logic QF_NRA)
+(declare-const |c| Real)
+(declare-const |w| Real)
+(declare-const |x| Real)
+(declare-const |y| Real)
+(assert (>= (+ |x| (* (- 1) |y|)) 0))
+(assert (>= (+ |c| (* (- 1) |w|)) 0))
+(assert (>= (+ |c| |w|) 0))
+(assert (or (> (+ (* (- 1) |c| |x|) (* |c| |y|) (* |w| |x|) (* (- 1) |w| |y|)) 0) (> (+ (* (- 1) |c| |x|) (* |c| |y|) (* (- 1) |w| |x|) (* |w| |y|)) 0)))
+(check-sat)

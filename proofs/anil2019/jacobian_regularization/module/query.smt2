@@ -1,0 +1,13 @@
+; obligation: the term is at most the norm
+(set-logic QF_NRA)
+(declare-const |V| Real)
+(declare-const |e| Real)
+(declare-const |s| Real)
+(declare-const |w| Real)
+(assert (>= |s| 0))
+(assert (>= |w| 0))
+(assert (>= (+ (* |V| |s| |s|) (* (- 1) |w|)) 0))
+(assert (or (and (= (+ (* |e| |e|) (* (- 1) |w|)) 0) (>= |e| 0)) (= |e| 0)))
+(assert (= (+ (- 1) |V|) 0))
+(assert (or (> (* (- 1) |e|) 0) (> (+ |e| (* (- 1) |s|)) 0)))
+(check-sat)

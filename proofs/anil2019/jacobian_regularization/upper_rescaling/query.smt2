@@ -1,0 +1,12 @@
+; obligation: dividing by an upper bound
+(set-logic QF_NRA)
+(declare-const |B| Real)
+(declare-const |D| Real)
+(declare-const |K| Real)
+(declare-const |d| Real)
+(assert (>= |d| 0))
+(assert (>= (+ (* (- 1) |D|) (* |K| |d|)) 0))
+(assert (> |B| 0))
+(assert (>= (+ |B| (* (- 1) |K|)) 0))
+(assert (> (+ (* (- 1) |B| |d|) |D|) 0))
+(check-sat)

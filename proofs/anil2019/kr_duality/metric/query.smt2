@@ -1,0 +1,18 @@
+; obligation: the triangle inequality
+(set-logic QF_LRA)
+(declare-const |first| Real)
+(declare-const |p| Real)
+(declare-const |q| Real)
+(declare-const |r| Real)
+(declare-const |second| Real)
+(assert (>= (+ |first| (* (- 1) |p|) |q|) 0))
+(assert (>= (+ (* (- 1) |q|) |r| |second|) 0))
+(assert (>= |first| 0))
+(assert (>= |second| 0))
+(assert (> (+ (* (- 1) |first|) |p| (* (- 1) |r|) (* (- 1) |second|)) 0))
+(check-sat)
+(reset)
+; obligation: symmetry
+(set-logic QF_LRA)
+(assert (or (> 0 0) (> 0 0)))
+(check-sat)

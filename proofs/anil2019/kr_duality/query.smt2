@@ -1,0 +1,13 @@
+; obligation: one more pair of a coupling
+(set-logic QF_NRA)
+(declare-const |cost| Real)
+(declare-const |d| Real)
+(declare-const |gain| Real)
+(declare-const |m| Real)
+(declare-const |rise| Real)
+(assert (>= |d| 0))
+(assert (>= (+ |d| (* (- 1) |rise|)) 0))
+(assert (>= |m| 0))
+(assert (>= (+ |cost| (* (- 1) |gain|)) 0))
+(assert (> (+ (* (- 1) |cost|) (* (- 1) |d| |m|) |gain| (* |m| |rise|)) 0))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: a bound on the smallest constant bounds distances
+(set-logic QF_NRA)
+(declare-const |K| Real)
+(declare-const |change| Real)
+(declare-const |distance| Real)
+(declare-const |s| Real)
+(assert (>= (+ |K| (* (- 1) |s|)) 0))
+(assert (>= |K| 0))
+(assert (>= |distance| 0))
+(assert (>= (+ (* (- 1) |change|) (* |distance| |s|)) 0))
+(assert (> (+ (* (- 1) |K| |distance|) |change|) 0))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: small changes stay small
+(set-logic QF_NRA)
+(declare-const |K| Real)
+(declare-const |change| Real)
+(declare-const |distance| Real)
+(declare-const |e| Real)
+(assert (>= (+ (* |K| |distance|) (* (- 1) |change|)) 0))
+(assert (> |K| 0))
+(assert (>= |distance| 0))
+(assert (>= (+ (* (- 1) |K| |distance|) |e|) 0))
+(assert (> (+ |change| (* (- 1) |e|)) 0))
+(check-sat)

@@ -1,0 +1,55 @@
+; obligation: identity on one side, reflection on the other
+(set-logic QF_LRA)
+(declare-const |+013bdcb2b4d38b7d| Real)
+(declare-const |x| Real)
+(assert (or (> (* (- 1) |x|) 0) (or (or (> (+ (* 2 |+013bdcb2b4d38b7d|) (* (- 2) |x|)) 0) (> (+ (* (- 2) |+013bdcb2b4d38b7d|) (* 2 |x|)) 0)) (or (> 0 0) (> 0 0)))))
+(assert (or (> |x| 0) (or (or (> (* 2 |+013bdcb2b4d38b7d|) 0) (> (* (- 2) |+013bdcb2b4d38b7d|) 0)) (or (> 0 0) (> 0 0)))))
+(assert (>= |+013bdcb2b4d38b7d| 0))
+(assert (>= (+ |+013bdcb2b4d38b7d| (* (- 1) |x|)) 0))
+(assert (or (and (= |+013bdcb2b4d38b7d| 0) (>= (* (- 1) |x|) 0)) (and (= (+ |+013bdcb2b4d38b7d| (* (- 1) |x|)) 0) (>= |x| 0))))
+(check-sat)
+(reset)
+; obligation: one more fold
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 1, 2
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 2, 1
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 1, 2, 3
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 1, 3, 2
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 2, 1, 3
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 2, 3, 1
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 3, 1, 2
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)
+(reset)
+; obligation: folds in the order 3, 2, 1
+(set-logic QF_LRA)
+(assert (or (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0)) (or (> 0 0) (> 0 0))))
+(check-sat)

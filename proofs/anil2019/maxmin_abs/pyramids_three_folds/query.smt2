@@ -1,0 +1,18 @@
+; obligation: faces with one gradient differ
+(set-logic QF_LRA)
+(declare-const |d| Real)
+(assert (> |d| 0))
+(assert (>= (* (- 2) |d|) 0))
+(assert (>= (* 2 |d|) 0))
+(check-sat)
+(reset)
+; obligation: a fold has two affine pieces
+(set-logic QF_LRA)
+(declare-const |+b8513f1a0c28d8dd| Real)
+(declare-const |v| Real)
+(assert (or (> (* (- 1) |v|) 0) (or (> (+ (* 2 |+b8513f1a0c28d8dd|) (* (- 2) |v|)) 0) (> (+ (* (- 2) |+b8513f1a0c28d8dd|) (* 2 |v|)) 0))))
+(assert (or (> |v| 0) (or (> (* 2 |+b8513f1a0c28d8dd|) 0) (> (* (- 2) |+b8513f1a0c28d8dd|) 0))))
+(assert (>= |+b8513f1a0c28d8dd| 0))
+(assert (>= (+ |+b8513f1a0c28d8dd| (* (- 1) |v|)) 0))
+(assert (or (and (= |+b8513f1a0c28d8dd| 0) (>= (* (- 1) |v|) 0)) (and (= (+ |+b8513f1a0c28d8dd| (* (- 1) |v|)) 0) (>= |v| 0))))
+(check-sat)

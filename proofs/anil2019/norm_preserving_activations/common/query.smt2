@@ -1,0 +1,12 @@
+; obligation: minimal: two inputs
+(set-logic QF_NRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |u| Real)
+(assert (>= (+ 1 (* (- 1) |a|) (* (- 1) |b|)) 0))
+(assert (>= (+ 1 (* (- 1) |u|)) 0))
+(assert (>= |a| 0))
+(assert (>= |b| 0))
+(assert (>= |u| 0))
+(assert (>= (+ (- 2) (* |a| |u|) (* |b| |u|)) 0))
+(check-sat)

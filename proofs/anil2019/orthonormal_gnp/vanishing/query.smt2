@@ -1,0 +1,10 @@
+; obligation: one more layer
+(set-logic QF_LRA)
+(declare-const |back| Real)
+(declare-const |g| Real)
+(declare-const |h| Real)
+(assert (= (+ (- 1) |g|) 0))
+(assert (= (+ (* (- 1) |g|) |h|) 0))
+(assert (= (+ |back| (* (- 1) |h|)) 0))
+(assert (or (> (+ (- 1) |back|) 0) (> (+ 1 (* (- 1) |back|)) 0)))
+(check-sat)

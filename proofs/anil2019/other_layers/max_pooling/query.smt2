@@ -1,0 +1,13 @@
+; obligation: minimal: no gradient of a window is changed
+(set-logic QF_LRA)
+(declare-const |+6d0f1cca7083538a| Real)
+(declare-const |+9538fcae03d8ece6| Real)
+(declare-const |g| Real)
+(assert (or (or (> |+9538fcae03d8ece6| 0) (> (* (- 1) |+9538fcae03d8ece6|) 0)) (or (> 0 0) (> 0 0))))
+(assert (>= |+6d0f1cca7083538a| 0))
+(assert (>= (+ |+6d0f1cca7083538a| (* (- 1) |g|)) 0))
+(assert (or (and (= |+6d0f1cca7083538a| 0) (>= (* (- 1) |g|) 0)) (and (= (+ |+6d0f1cca7083538a| (* (- 1) |g|)) 0) (>= |g| 0))))
+(assert (>= |+9538fcae03d8ece6| 0))
+(assert (>= (+ (* 2 |+6d0f1cca7083538a|) |+9538fcae03d8ece6| (* (- 1) |g|)) 0))
+(assert (or (and (= |+9538fcae03d8ece6| 0) (>= (+ (* 2 |+6d0f1cca7083538a|) (* (- 1) |g|)) 0)) (and (= (+ (* 2 |+6d0f1cca7083538a|) |+9538fcae03d8ece6| (* (- 1) |g|)) 0) (>= (+ (* (- 2) |+6d0f1cca7083538a|) |g|) 0))))
+(check-sat)

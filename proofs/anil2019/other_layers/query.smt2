@@ -1,0 +1,18 @@
+; obligation: units with a small γ do not expand
+(set-logic QF_NRA)
+(declare-const |c| Real)
+(declare-const |u| Real)
+(assert (>= (+ 1 (* (- 1) |c|)) 0))
+(assert (>= |u| 0))
+(assert (> (+ (* |c| |u|) (* (- 1) |u|)) 0))
+(check-sat)
+(reset)
+; obligation: units with a large γ expand by more than K
+(set-logic QF_NRA)
+(declare-const |c| Real)
+(declare-const |k| Real)
+(declare-const |u| Real)
+(assert (> |u| 0))
+(assert (> (+ |c| (* (- 1) |k| |k|)) 0))
+(assert (>= (+ (* (- 1) |c| |u|) (* |k| |k| |u|)) 0))
+(check-sat)

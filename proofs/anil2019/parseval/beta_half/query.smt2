@@ -1,0 +1,18 @@
+; obligation: an entry at one half
+(set-logic QF_NRA)
+(declare-const |b| Real)
+(declare-const |c| Real)
+(declare-const |w| Real)
+(assert (= (+ (- 1) (* 2 |b|)) 0))
+(assert (or (> (+ (* (- 2) |b| |c|) (* 2 |b| |w|) |c| (* (- 1) |w|)) 0) (> (+ (* 2 |b| |c|) (* (- 2) |b| |w|) (* (- 1) |c|) |w|) 0)))
+(check-sat)
+(reset)
+; obligation: no other value
+(set-logic QF_NRA)
+(declare-const |b| Real)
+(declare-const |c| Real)
+(declare-const |w| Real)
+(assert (or (> (+ (* (- 1) |c|) |w|) 0) (> (+ |c| (* (- 1) |w|)) 0)))
+(assert (= (+ (* (- 2) |b| |c|) (* 2 |b| |w|) |c| (* (- 1) |w|)) 0))
+(assert (or (> (+ 1 (* (- 2) |b|)) 0) (> (+ (- 1) (* 2 |b|)) 0)))
+(check-sat)

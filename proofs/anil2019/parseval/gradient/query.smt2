@@ -1,0 +1,20 @@
+; obligation: one more pair of columns
+(set-logic QF_LRA)
+(declare-const |L| Real)
+(declare-const |R| Real)
+(assert (= (+ |L| (* (- 2) |R|)) 0))
+(assert (or (> (+ |L| (* (- 2) |R|)) 0) (> (+ (* (- 1) |L|) (* 2 |R|)) 0)))
+(check-sat)
+(reset)
+; obligation: one more column
+(set-logic QF_LRA)
+(declare-const |L| Real)
+(declare-const |R| Real)
+(assert (= (+ |L| (* (- 2) |R|)) 0))
+(assert (or (> (+ |L| (* (- 2) |R|)) 0) (> (+ (* (- 1) |L|) (* 2 |R|)) 0)))
+(check-sat)
+(reset)
+; obligation: an entry of the update
+(set-logic QF_LRA)
+(assert (or (> 0 0) (> 0 0)))
+(check-sat)

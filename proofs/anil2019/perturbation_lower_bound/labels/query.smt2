@@ -1,0 +1,11 @@
+; obligation: labels
+(set-logic QF_NRA)
+(declare-const |K| Real)
+(declare-const |apart| Real)
+(declare-const |size| Real)
+(assert (>= (+ (- 1) |apart|) 0))
+(assert (>= (+ (* |K| |size|) (* (- 1) |apart|)) 0))
+(assert (> |K| 0))
+(assert (>= |size| 0))
+(assert (> (+ 1 (* (- 1) |K| |size|)) 0))
+(check-sat)

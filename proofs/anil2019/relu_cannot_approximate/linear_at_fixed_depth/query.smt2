@@ -1,0 +1,11 @@
+; obligation: from the norms to the difference
+(set-logic QF_NRA)
+(declare-const |D| Real)
+(declare-const |S| Real)
+(declare-const |h| Real)
+(declare-const |t| Real)
+(assert (>= (+ (- 1) |h|) 0))
+(assert (>= (+ (* (- 2) |D|) (* (- 1) |D| |h|) (* (- 1) |S| |h|) |h|) 0))
+(assert (>= (+ (- 1) |D| |S| (* 2 |t|)) 0))
+(assert (> (+ |D| (* (- 1) |h| |t|)) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: known: the distance is positive
+(set-logic QF_NRA)
+(declare-const |M| Real)
+(declare-const |N| Real)
+(declare-const |k| Real)
+(assert (>= (+ (- 1) |N|) 0))
+(assert (>= (+ (- 1) |M|) 0))
+(assert (= (+ (- 1) |M| (* (- 1) |M| |N|) (* |M| |N| |k|) |N|) 0))
+(assert (>= (+ (* (- 1) |M| |N|) (* |M| |N| |k|)) 0))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: means over directions
+(set-logic QF_NRA)
+(declare-const |M| Real)
+(declare-const |d| Real)
+(declare-const |k| Real)
+(declare-const |t| Real)
+(assert (>= (+ (* (- 1) |M|) |k|) 0))
+(assert (>= (+ (* (- 1) |d|) |k|) 0))
+(assert (>= |t| 0))
+(assert (>= (+ 1 (* (- 1) |t|)) 0))
+(assert (> (+ |M| (* (- 1) |M| |t|) (* |d| |t|) (* (- 1) |k|)) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: two layers compose to e I
+(set-logic QF_NRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |e| Real)
+(assert (> (+ 1 (* (- 1) |e|)) 0))
+(assert (>= |e| 0))
+(assert (> (+ (* |a| |a|) (* |b| |b|)) 0))
+(assert (or (or (> 0 0) (> 0 0)) (>= (+ (* (- 1) |a| |a|) (* |a| |a| |e| |e|) (* (- 1) |b| |b|) (* |b| |b| |e| |e|)) 0)))
+(check-sat)

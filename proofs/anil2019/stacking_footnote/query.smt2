@@ -1,0 +1,10 @@
+; obligation: squares add up
+(set-logic QF_LRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |x| Real)
+(assert (>= (+ (* (- 1) |a|) |x|) 0))
+(assert (>= (+ (* (- 1) |b|) |x|) 0))
+(assert (>= |x| 0))
+(assert (> (+ |a| |b| (* (- 2) |x|)) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: two blocks beside each other
+(set-logic QF_LRA)
+(declare-const |u| Real)
+(declare-const |w| Real)
+(declare-const |x| Real)
+(declare-const |y| Real)
+(assert (>= (+ (* (- 1) |u|) |x|) 0))
+(assert (>= (+ (* (- 1) |w|) |y|) 0))
+(assert (> (+ |u| |w| (* (- 1) |x|) (* (- 1) |y|)) 0))
+(check-sat)

@@ -1,0 +1,13 @@
+; obligation: the cone is not affine between two directions
+(set-logic QF_NRA)
+(declare-const |r| Real)
+(declare-const |x1| Real)
+(declare-const |x2| Real)
+(declare-const |y1| Real)
+(declare-const |y2| Real)
+(assert (> (+ (* (- 2) |x1| |y1|) (* |x1| |x1|) (* (- 2) |x2| |y2|) (* |x2| |x2|) (* |y1| |y1|) (* |y2| |y2|)) 0))
+(assert (= (+ (* (- 1) |r| |r|) (* |x1| |x1|) (* |x2| |x2|)) 0))
+(assert (= (+ (* (- 1) |r| |r|) (* |y1| |y1|) (* |y2| |y2|)) 0))
+(assert (>= |r| 0))
+(assert (>= (+ (* (- 4) |r| |r|) (* 2 |x1| |y1|) (* |x1| |x1|) (* 2 |x2| |y2|) (* |x2| |x2|) (* |y1| |y1|) (* |y2| |y2|)) 0))
+(check-sat)

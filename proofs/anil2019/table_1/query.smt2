@@ -1,0 +1,18 @@
+; obligation: |f(u) - f(0)| is bounded
+(set-logic QF_LRA)
+(declare-const |change| Real)
+(declare-const |distance| Real)
+(assert (>= (+ (* (- 1) |change|) |distance|) 0))
+(assert (>= (+ |change| |distance|) 0))
+(assert (= (+ (- 1) |distance|) 0))
+(assert (or (> (+ (- 1) |change|) 0) (> (+ (- 1) (* (- 1) |change|)) 0)))
+(check-sat)
+(reset)
+; obligation: |x| is 1-Lipschitz
+(set-logic QF_NRA)
+(declare-const |inner| Real)
+(declare-const |p| Real)
+(declare-const |q| Real)
+(assert (>= (+ (* (- 1) |inner|) (* |p| |q|)) 0))
+(assert (> (+ (* 2 |inner|) (* (- 2) |p| |q|)) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: known: one more layer keeps the bound 10
+(set-logic QF_NRA)
+(declare-const |layer| Real)
+(declare-const |s| Real)
+(assert (>= |layer| 0))
+(assert (>= (+ 1 (* (- 1) |layer|)) 0))
+(assert (>= |s| 0))
+(assert (>= (+ 10 (* (- 1) |s|)) 0))
+(assert (> (+ (- 10) (* |layer| |s|)) 0))
+(check-sat)

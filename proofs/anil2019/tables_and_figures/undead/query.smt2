@@ -1,0 +1,10 @@
+; obligation: known: no nonlinear processing
+(set-logic QF_LRA)
+(declare-const |+d6e740b13eef7e5b| Real)
+(declare-const |z| Real)
+(assert (>= |z| 0))
+(assert (or (> (+ |+d6e740b13eef7e5b| (* (- 1) |z|)) 0) (> (+ (* (- 1) |+d6e740b13eef7e5b|) |z|) 0)))
+(assert (>= |+d6e740b13eef7e5b| 0))
+(assert (>= (+ |+d6e740b13eef7e5b| (* (- 1) |z|)) 0))
+(assert (or (and (= |+d6e740b13eef7e5b| 0) (>= (* (- 1) |z|) 0)) (and (= (+ |+d6e740b13eef7e5b| (* (- 1) |z|)) 0) (>= |z| 0))))
+(check-sat)
