@@ -57,6 +57,10 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "tables_and_figures": 8,
     },
     "bethune2021": {
+        "mountain_function": 4,
+        "proposition_1": 3,
+        "proposition_2": 4,
+        "koch_snowflake": 2,
         "proposition_6": 4,
     },
 }

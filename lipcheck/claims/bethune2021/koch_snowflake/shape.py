@@ -72,7 +72,8 @@ CLAIMS = (
         printed=PRINTED,
         reading="frontiers of 1-Lipschitz functions: closed sets, with any signs on the components off them",
         statement="For every closed non-empty F in R^n and every choice of a sign for each component of R^n \\ F there "
-        "is a 1-Lipschitz f with f = 0 on F alone and these signs. No continuous f has other zero sets.",
+        "is a 1-Lipschitz f with f = 0 on F alone and these signs. The zeros of every continuous f are closed, and its "
+        "sign is constant on each component off them.",
         expected=Verdict.PROVED,
         obligations=any_shape,
         scope="all norms of R^n, all closed F",
@@ -89,8 +90,8 @@ CLAIMS = (
         printed=PRINTED,
         variant_of=f"{ROW}.no_constraint",
         reading="with the property of the sentence before it, |grad f| = 1 almost everywhere",
-        statement="For every closed F with two sides there is a 1-Lipschitz f with zeros F, these sides, and |grad f| "
-        "= 1 almost everywhere.",
+        statement="For every closed F in R^n whose complement has two or more components, and every choice of signs "
+        "for them that takes both, there is a 1-Lipschitz f with zeros F, these signs and |grad f| = 1 almost everywhere.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=gradient,

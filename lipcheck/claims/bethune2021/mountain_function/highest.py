@@ -111,5 +111,7 @@ CLAIMS = (
         snippet=SNIPPET,
         repaired_by=f"{ROW}.maximum_margin",
         argument="proof.md#highest",
+        notes="The print gives the name without saying among which functions; the reading that vanishes on the "
+        "frontier holds (highest).",
     ),
 )

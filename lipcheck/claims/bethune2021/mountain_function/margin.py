@@ -61,5 +61,7 @@ CLAIMS = (
         constants={"half": Constant(Fraction(1, 2), mutated=Fraction(101, 200), words="of the classes' distance")},
         textbook=(lemmas.INTERMEDIATE,),
         argument="proof.md#maximum-margin",
+        notes="'The' maximum margin frontier is one of several: for A = {0, 10}, B = {2} the ties are 1 and 6, and the "
+        "zeros 1 and 7 have the margin 1, too.",
     ),
 )

@@ -74,12 +74,13 @@ def relatively_closed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         left, gaps = pieces(Fraction(1, 4), steps)
         ends = {end for gap in gaps for end in gap} | {Fraction(0), Fraction(1)}
         length = sum(b - a for a, b in left)
-        bordered = all(a in ends and b in ends and b - a <= Fraction(1, 2**steps) for a, b in left)
+        last = {end for gap in gaps[-(2 ** (steps - 1)) :] for end in gap}
+        bordered = all({a, b} <= ends and {a, b} & last and b - a <= Fraction(1, 2**steps) for a, b in left)
         return bordered and length == Fraction(1, 2) + Fraction(1, 2 ** (steps + 1))
 
     total, ratio = var("total"), var("ratio")
     words = "C, where every continuous f with sign(f) = c on X must vanish, is a null set"
-    text = "the intervals left have gaps on both sides, lengths of at most 2^-m, and 1/2 + 2^-(m+1) in all"
+    text = "the intervals left border on a gap of step m, have lengths of at most 2^-m, and 1/2 + 2^-(m+1) in all"
     whole = Forall(
         "the measure of C",
         {"series": equals(total * (1 - 2 * ratio), ratio), "ratio": conj(ratio > 0, 3 * ratio < 1)},

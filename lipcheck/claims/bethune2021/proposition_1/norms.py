@@ -106,7 +106,7 @@ CLAIMS = (
         reading="the reasoning as a whole, gradient included, in any norm of R^n",
         statement="In R^n with any norm the gradient of the function of equation 10 has dual norm 1 almost everywhere.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=other_norms,
         scope="two points in the 1-, 2- and infinity norm",
         covers_all=True,
@@ -121,6 +121,7 @@ CLAIMS = (
         snippet=SNIPPET,
         repaired_by=ROW,
         argument="proof.md#any-norm-any-dimension",
-        notes="The sentence stands at the head of the Lipschitz part, to which it applies (the claim banach).",
+        notes="The sentence stands at the head of the Lipschitz part, to which it applies: that reading holds "
+        "(banach). What fails is the wider one.",
     ),
 )
