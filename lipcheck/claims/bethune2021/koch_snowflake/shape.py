@@ -91,7 +91,8 @@ CLAIMS = (
         variant_of=f"{ROW}.no_constraint",
         reading="with the property of the sentence before it, |grad f| = 1 almost everywhere",
         statement="For every closed F in R^n whose complement has two or more components, and every choice of signs "
-        "for them that takes both, there is a 1-Lipschitz f with zeros F, these signs and |grad f| = 1 almost everywhere.",
+        "for them that takes both, there is a 1-Lipschitz f with zeros F, these signs and |grad f| = 1 almost "
+        "everywhere.",
         expected=Verdict.REFUTED,
         grade=Grade.HYPOTHESIS,
         obligations=gradient,
