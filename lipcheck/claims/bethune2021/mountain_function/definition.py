@@ -26,7 +26,11 @@ PRINTED = (
     "= {x ∈ R^n | d(x, Ā) = d(x, B̄)}. We define f : R^n → R as follow: f(x) = d(x, ∂) if d(x, B̄) ≥ d(x, Ā), −d(x, ∂) "
     "if d(x, B̄) < d(x, Ā)."
 )
-HYPOTHESES = {"both_occur": "neither class is empty", "disjoint": "c has one value at every point of X"}
+HYPOTHESES = {
+    "both_occur": "neither class is empty",
+    "disjoint": "c has one value at every point of X",
+    "closed": "both pre-images are closed in R^n",
+}
 ALONE = {"A": ["0"], "B": []}
 COMMON = {"A": ["0"], "B": ["0"]}
 
@@ -85,11 +89,11 @@ def defined(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [
         Forall("the frontier misses both classes", off, conj(to_a > 0, to_b > 0)),
         classes("classes on the line", variant),
+        lemmas.on_the_classes(variant),
         *lemmas.with_ci(
             budget,
             lemmas.distances(),
             lemmas.sides(Variant()),
-            lemmas.on_the_classes(Variant()),
             small_classes(),
         ),
     ]

@@ -26,6 +26,7 @@ PRINTED = (
     "Ā_k) < d(x, Ā_l) for all l ≠ k, 0 otherwise."
 )
 NONE_TIES = {"A": ["-3"], "B": ["3"]}
+ONE_OCCURS: dict[str, list[str]] = {"A": ["0"], "B": []}
 
 SNIPPET = """\
 A = {1: [-3], 2: [3]}                                            # K = 2 classes of one point each
@@ -35,6 +36,20 @@ arg_min = {k for k in A if d(0, k) == min(d(0, 1), d(0, 2))}
 print("ties:", ties, " distance there:", d(0, 1), " arg min there:", arg_min)
 assert ties == [0] and d(0, 1) not in arg_min                    # so no x is in the printed frontier
 """
+
+
+def two_occur(variant: Variant) -> Universal:
+    """K finite classes on the line, empty ones among them: is there a tie of two nearest ones?"""
+
+    def examine(given: Any) -> Examination:
+        occurring = tuple(members for members in line.read(given)[0] if members)
+        hypotheses = {"two_occur": len(occurring) >= 2, "disjoint": line.disjoint(occurring)}
+        if not hypotheses["disjoint"]:
+            return Examination(hypotheses, False)
+        return Examination(hypotheses, len(occurring) > 0 and bool(line.frontier(occurring)))
+
+    text = "the frontier is not empty, so that d(x, frontier) has a value"
+    return Universal("some tie", text, examine, lambda: [ONE_OCCURS], variant.dropped)
 
 
 def defined(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -60,6 +75,7 @@ def defined(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     text = "f_k > 0 where class k alone is nearest, f_k = 0 elsewhere, and the sum of all f_k is d(x, frontier)"
     return [
         Forall("at most one is positive", {"equation 13": rule, "d": d >= 0}, disj(equals(fk, 0), equals(fl, 0))),
+        two_occur(variant),
         *lemmas.with_ci(
             budget,
             lemmas.distances(),
@@ -136,7 +152,10 @@ CLAIMS = (
         obligations=defined,
         scope="all n, all K >= 2, all disjoint closed non-empty classes",
         covers_all=True,
-        hypotheses={"strict": "class k alone is nearest where f_k is d(x, frontier)"},
+        hypotheses={
+            "strict": "class k alone is nearest where f_k is d(x, frontier)",
+            "two_occur": "two classes at least are not empty",
+        },
         textbook=(lemmas.NEAREST, lemmas.CONNECTED),
         argument="proof.md#definition-4",
         depends_on=(ROW,),
