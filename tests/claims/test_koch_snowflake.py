@@ -34,15 +34,15 @@ def distance(segments: Segments, points: np.ndarray) -> np.ndarray:
     return segments.distances(points).min(axis=1)
 
 
-@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+@pytest.mark.parametrize("steps", [0, 1, 2, 3, 4])
 def test_the_curve_is_the_set_of_ties(steps: int) -> None:
     points = koch_array(steps)
     inner, outer = classes(points)
-    t = np.linspace(0, 1, 41)[:, None, None]
+    t = np.linspace(0, 1, 41 if steps < 4 else 9)[:, None, None]
     curve = ((1 - t) * points + t * np.roll(points, -1, axis=0)).reshape(-1, 2)
     assert np.abs(distance(inner, curve) - distance(outer, curve)).max() < 1e-12
     rng = np.random.default_rng(steps)
-    places = rng.uniform(-1.1, 1.1, (400, 2))
+    places = rng.uniform(-1.1, 1.1, (400 if steps < 4 else 100, 2))
     shape = koch_snowflake(steps)
     nearer = distance(inner, places) < distance(outer, places)
     assert nearer.tolist() == [shape.side(tuple(map(float, p))) > 0 for p in places]

@@ -65,6 +65,25 @@ def gradient(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [Universal("frontiers", text, examine, lambda: [FAT], parameters=[variant.repaired]), series]
 
 
+def null_sets(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """f = s d(., F) as before, |grad f| = 1 off F, and that F has to be a null set."""
+
+    def examine(given: Any) -> Examination:
+        if not isinstance(given, dict) or set(given) != {"ratio"}:
+            raise CantorError("give the ratio of the gaps")
+        size = measure(parse(given["ratio"]))
+        return Examination({"null_set": size == 0}, size == 0)
+
+    text = "F, where f = 0 and so f' = 0 at almost every point, is a null set"
+    return [
+        Universal("Cantor sets as frontiers", text, examine, lambda: [FAT], variant.dropped),
+        lemmas.segment(variant),
+        lemmas.two_points(variant),
+        lemmas.gradient(variant),
+        *lemmas.with_ci(budget, lemmas.distances(), lemmas.descent()),
+    ]
+
+
 CLAIMS = (
     Claim(
         id=f"{ROW}.no_constraint",
@@ -107,9 +126,33 @@ CLAIMS = (
         ),
         minimality="n = 1; in the family every ratio below 1/3 does, and 1/3 does not",
         snippet=SNIPPET,
-        repaired_by=f"{ROW}.no_constraint",
+        repaired_by=f"{ROW}.null_frontier_repaired",
         argument="proof.md#a-frontier-with-area",
         notes="In the plane: this set times a line, or Osgood's Jordan curve of positive area. Sets of ties of "
         "disjoint closed classes are always null sets (proposition_1), as are snowflakes, the limit curve included.",
+    ),
+    Claim(
+        id=f"{ROW}.null_frontier_repaired",
+        source=SOURCE,
+        printed=PRINTED,
+        reading="repaired: the frontier is a null set, and |grad f| = 1 almost everywhere",
+        statement="For every closed non-empty null set F in R^n and every choice of a sign for each component of R^n "
+        "\\ F there is an f, 1-Lipschitz in the 2-norm, with f = 0 on F alone, these signs and |grad f| = 1 almost "
+        "everywhere. If F is not a null set no such f exists.",
+        expected=Verdict.PROVED,
+        obligations=null_sets,
+        scope="all n, all closed null sets F",
+        covers_all=True,
+        hypotheses={
+            "null_set": "F has measure 0",
+            "segment": "points of different components are joined by a segment through F",
+        },
+        constants={
+            "lipschitz": Constant(Fraction(1), mutated=Fraction(99, 100), words="the Lipschitz constant of f"),
+            "gradient": Constant(Fraction(1), mutated=Fraction(101, 100), words="the square of |grad f|"),
+        },
+        textbook=(lemmas.CONNECTED, lemmas.NEAREST, lemmas.RADEMACHER, lemmas.DENSITY),
+        argument="proof.md#a-frontier-with-area",
+        depends_on=(f"{ROW}.no_constraint",),
     ),
 )
