@@ -57,9 +57,13 @@ INDEX: Mapping[str, Mapping[str, int]] = {
         "tables_and_figures": 8,
     },
     "bethune2021": {
+        "mountain_function": 4,
+        "proposition_1": 3,
+        "proposition_2": 4,
         "corollary_1": 1,
         "corollary_2": 2,
         "bayes": 3,
+        "koch_snowflake": 2,
         "adversarial_radius": 1,
         "property_1": 1,
         "corollary_3": 5,
