@@ -1,0 +1,12 @@
+; obligation: minimal: n = 1
+(set-logic QF_NRA)
+(declare-const |epsilon| Real)
+(declare-const |error| Real)
+(declare-const |n| Real)
+(assert (> |epsilon| 0))
+(assert (>= |error| 0))
+(assert (>= (+ (- 1) (* 2 |epsilon| |n|)) 0))
+(assert (>= (+ 1 (* (- 1) |n|)) 0))
+(assert (> |n| 0))
+(assert (> (+ 1 (* (- 2) |epsilon|) (* (- 2) |error|)) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: below the radius
+(set-logic QF_LRA)
+(declare-const |c| Real)
+(declare-const |c1| Real)
+(declare-const |radius| Real)
+(declare-const |size| Real)
+(assert (or (= (+ |c| (* (- 1) |c1|)) 0) (>= (+ (* (- 1) |radius|) |size|) 0)))
+(assert (> (+ |radius| (* (- 1) |size|)) 0))
+(assert (or (> (+ |c| (* (- 1) |c1|)) 0) (> (+ (* (- 1) |c|) |c1|) 0)))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: signs pass to the limit
+(set-logic QF_LRA)
+(declare-const |at| Real)
+(declare-const |near| Real)
+(declare-const |t| Real)
+(assert (>= (* (- 1) |near|) 0))
+(assert (>= (+ (* (- 1) |at|) |near| |t|) 0))
+(assert (or (>= (* (- 1) |at|) 0) (= (+ (* (- 1) |at|) (* 2 |t|)) 0)))
+(assert (> |at| 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: Lagrange's identity
+(set-logic QF_NRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |c| Real)
+(declare-const |d| Real)
+(declare-const |w| Real)
+(assert (= (+ (* (- 1) |a| |d|) (* |b| |c|) |w|) 0))
+(assert (or (> (+ (* (- 2) |a| |b| |c| |d|) (* |a| |a| |d| |d|) (* |b| |b| |c| |c|) (* (- 1) |w| |w|)) 0) (> (+ (* 2 |a| |b| |c| |d|) (* (- 1) |a| |a| |d| |d|) (* (- 1) |b| |b| |c| |c|) (* |w| |w|)) 0)))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: minimal: two points
+(set-logic QF_LRA)
+(declare-const |at_a| Real)
+(declare-const |at_b| Real)
+(declare-const |distance| Real)
+(assert (>= (+ (* (- 1) |at_a|) |at_b| |distance|) 0))
+(assert (>= (+ (* 2 |at_a|) (* (- 1) |distance|)) 0))
+(assert (>= (+ (* (- 2) |at_b|) (* (- 1) |distance|)) 0))
+(assert (> |at_a| 0))
+(assert (> (* (- 1) |at_b|) 0))
+(assert (or (or (> (+ (* 2 |at_a|) (* (- 1) |distance|)) 0) (> (+ (* (- 2) |at_a|) |distance|) 0)) (or (> (+ (* (- 2) |at_b|) (* (- 1) |distance|)) 0) (> (+ (* 2 |at_b|) |distance|) 0))))
+(check-sat)

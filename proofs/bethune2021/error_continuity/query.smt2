@@ -1,0 +1,18 @@
+; obligation: an arbitrarily small change, m > 0
+(set-logic QF_LRA)
+(declare-const |d| Real)
+(declare-const |m| Real)
+(assert (> |m| 0))
+(assert (> |d| 0))
+(assert (> (+ (* (- 1) |d|) (* 2 |m|)) 0))
+(assert (or (or (> 0 0) (>= (* (- 1) |d|) 0)) (or (>= (* (- 2) |m|) 0) (>= (+ |d| (* (- 2) |m|)) 0))))
+(check-sat)
+(reset)
+; obligation: an arbitrarily small change, m = 0
+(set-logic QF_LRA)
+(declare-const |d| Real)
+(declare-const |distance| Real)
+(assert (>= |distance| 0))
+(assert (> |d| 0))
+(assert (or (and (>= (* (- 1) |distance|) 0) (> |distance| 0)) (and (> |distance| 0) (>= (* (- 1) |distance|) 0)) (>= (+ (* (- 1) |d|) (* (- 1) |distance|)) 0)))
+(check-sat)

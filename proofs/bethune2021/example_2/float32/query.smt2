@@ -1,0 +1,13 @@
+; obligation: it falls with every step
+(set-logic QF_NRA)
+(declare-const |p| Real)
+(declare-const |q| Real)
+(declare-const |u| Real)
+(declare-const |v| Real)
+(assert (> (+ |u| (* (- 1) |v|)) 0))
+(assert (> |v| 0))
+(assert (> |p| 0))
+(assert (= (+ (- 1) |p| (* |p| |u|)) 0))
+(assert (= (+ (- 1) |q| (* |q| |v|)) 0))
+(assert (>= (+ |p| (* (- 1) |q|)) 0))
+(check-sat)

@@ -1,0 +1,11 @@
+; obligation: the norm rounds to zero
+(set-logic QF_NRA)
+(declare-const |E| Real)
+(declare-const |g| Real)
+(declare-const |t| Real)
+(assert (= (+ (- 1) (* |E| |g|) |g|) 0))
+(assert (>= (+ (- 2) (* 2 |E|) (* (- 1) |t|)) 0))
+(assert (>= (+ 1 (* (- 1) |E|) |t|) 0))
+(assert (= (+ (- 1000000) |t|) 0))
+(assert (>= (+ (- 1) (* 1427247692705959881058285969449495136382746624 |g|)) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: no critical point
+(set-logic QF_NRA)
+(declare-const |S| Real)
+(declare-const |m| Real)
+(declare-const |s| Real)
+(assert (> |m| 0))
+(assert (> |s| 0))
+(assert (>= (* (- 1) |S|) 0))
+(assert (>= (+ |S| (* (- 1) |m| |s|)) 0))
+(check-sat)

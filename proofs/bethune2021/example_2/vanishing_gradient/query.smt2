@@ -1,0 +1,11 @@
+; obligation: the derivative falls below epsilon
+(set-logic QF_NRA)
+(declare-const |E| Real)
+(declare-const |epsilon| Real)
+(declare-const |g| Real)
+(assert (= (+ (- 1) (* |E| |g|) |g|) 0))
+(assert (> |E| 0))
+(assert (> |epsilon| 0))
+(assert (>= (+ (- 1) (* |E| |epsilon|)) 0))
+(assert (or (>= (* (- 1) |g|) 0) (>= (+ (* (- 1) |epsilon|) |g|) 0)))
+(check-sat)

@@ -1,0 +1,18 @@
+; obligation: the middle is slack
+(set-logic QF_NRA)
+(declare-const |v| Real)
+(assert (> (+ (- 9) (* (- 64) |v|) (* (- 72) |v| |v|) (* 512 |v| |v| |v|) (* 1728 |v| |v| |v| |v|) (* 1944 |v| |v| |v| |v| |v|) (* 729 |v| |v| |v| |v| |v| |v|)) 0))
+(assert (> |v| 0))
+(assert (>= (+ 1 (* (- 8) |v| |v|) (* (- 9) |v| |v| |v|)) 0))
+(check-sat)
+(reset)
+; obligation: f_L/L is below 1 at -1
+(set-logic QF_NRA)
+(declare-const |L| Real)
+(declare-const |b| Real)
+(declare-const |ratio| Real)
+(assert (> |L| 0))
+(assert (> (+ |L| (* (- 1) |b|)) 0))
+(assert (= (+ (* |L| |ratio|) (* (- 1) |b|)) 0))
+(assert (>= (+ (- 1) |ratio|) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: one more interval
+(set-logic QF_NRA)
+(declare-const |covered| Real)
+(declare-const |more| Real)
+(declare-const |p| Real)
+(declare-const |r| Real)
+(assert (>= (+ (* (- 1) |more|) (* 2 |r|)) 0))
+(assert (>= (+ (* (- 1) |covered|) (* 2 |p| |r|)) 0))
+(assert (> (+ |covered| |more| (* (- 2) |p| |r|) (* (- 2) |r|)) 0))
+(check-sat)

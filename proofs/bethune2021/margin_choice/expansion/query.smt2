@@ -1,0 +1,10 @@
+; obligation: minimal: the remainder is at least m^2/9 for 0 < m <= 1
+(set-logic QF_NRA)
+(declare-const |square| Real)
+(declare-const |w| Real)
+(assert (>= (+ (* (- 1) |square|) (* 2 |w|)) 0))
+(assert (>= (+ |square| (* (- 2) |w|)) 0))
+(assert (>= |square| 0))
+(assert (>= (+ 1 (* (- 4) |square|)) 0))
+(assert (> (+ (* 8 |square|) (* (- 18) |w|) (* 9 |w| |w|)) 0))
+(check-sat)

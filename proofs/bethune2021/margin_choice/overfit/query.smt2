@@ -1,0 +1,18 @@
+; obligation: two examples
+(set-logic QF_NRA)
+(declare-const |u| Real)
+(declare-const |v| Real)
+(declare-const |w| Real)
+(assert (>= (+ (* |u| |v|) (* (- 1) |w| |w|)) 0))
+(assert (> |u| 0))
+(assert (> |v| 0))
+(assert (> |w| 0))
+(assert (> (+ (* (- 1) |u|) (* (- 1) |u| |v|) (* (- 1) |v|) (* 2 |w|) (* |w| |w|)) 0))
+(check-sat)
+(reset)
+; obligation: the tangent at zero
+(set-logic QF_LRA)
+(declare-const |c| Real)
+(assert (> |c| 0))
+(assert (or (> 0 0) (> 0 0)))
+(check-sat)

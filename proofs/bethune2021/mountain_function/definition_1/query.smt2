@@ -1,0 +1,13 @@
+; obligation: on X
+(set-logic QF_NRA)
+(declare-const |c| Real)
+(declare-const |d| Real)
+(declare-const |f| Real)
+(declare-const |other| Real)
+(declare-const |own| Real)
+(assert (or (and (= (+ (- 1) |c|) 0) (>= (+ |other| (* (- 1) |own|)) 0) (= (+ (* (- 1) |d|) |f|) 0)) (and (= (+ 1 |c|) 0) (>= (+ (* (- 1) |other|) |own|) 0) (= (+ (* (- 1) |d|) |f|) 0)) (and (= (+ 1 |c|) 0) (> (+ |other| (* (- 1) |own|)) 0) (= (+ |d| |f|) 0))))
+(assert (or (> (+ |other| (* (- 1) |own|)) 0) (and (= (+ (* (- 1) |other|) |own|) 0) (= |d| 0))))
+(assert (= |own| 0))
+(assert (>= |other| 0))
+(assert (or (> (+ (* (- 1) |c| |d|) |f|) 0) (> (+ (* |c| |d|) (* (- 1) |f|)) 0)))
+(check-sat)

@@ -1,0 +1,11 @@
+; obligation: minimal: T = 1
+(set-logic QF_NRA)
+(declare-const |g| Real)
+(declare-const |u| Real)
+(declare-const |v| Real)
+(assert (= (+ (- 1) |g| (* |g| |v|)) 0))
+(assert (> |v| 0))
+(assert (> |g| 0))
+(assert (>= (+ |u| (* (- 1) |v|)) 0))
+(assert (> (+ 1 (* (- 1) |g|) (* (- 1) |g| |u|)) 0))
+(check-sat)

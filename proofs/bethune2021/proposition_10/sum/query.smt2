@@ -1,0 +1,12 @@
+; obligation: constants are free
+(set-logic QF_NRA)
+(declare-const |B| Real)
+(declare-const |c| Real)
+(declare-const |change| Real)
+(declare-const |slope| Real)
+(assert (>= (+ (* |B| |c| |c|) (* |c| |slope|) (* (- 1) |change|)) 0))
+(assert (>= |change| 0))
+(assert (> |B| 0))
+(assert (= (+ (* 2 |B| |c|) |slope|) 0))
+(assert (or (> |slope| 0) (> (* (- 1) |slope|) 0)))
+(check-sat)

@@ -1,0 +1,11 @@
+; obligation: the minimizer
+(set-logic QF_NRA)
+(declare-const |s| Real)
+(declare-const |t| Real)
+(declare-const |w| Real)
+(assert (>= (+ (* |s| |t|) (* (- 1) |w|)) 0))
+(assert (> |s| 0))
+(assert (> |t| 0))
+(assert (> |w| 0))
+(assert (> (+ (* (- 1) |s| |s|) (* (- 1) |s| |s| |t| |t|) (* (- 1) |t| |t|) (* 2 |w|) (* |w| |w|)) 0))
+(check-sat)

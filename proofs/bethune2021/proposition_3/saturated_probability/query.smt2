@@ -1,0 +1,10 @@
+; obligation: the probability is 0 or 1
+(set-logic QF_NRA)
+(declare-const |s| Real)
+(declare-const |z| Real)
+(assert (> |z| 0))
+(assert (>= (+ 1 (* (- 33554432) |z|)) 0))
+(assert (= (+ (- 1) |s| (* |s| |z|)) 0))
+(assert (or (> |s| 0) (> (* (- 1) |s|) 0)))
+(assert (or (> (+ (- 1) |s|) 0) (> (+ 1 (* (- 1) |s|)) 0)))
+(check-sat)

@@ -1,0 +1,15 @@
+; obligation: the label enters twice
+(set-logic QF_NRA)
+(declare-const |f| Real)
+(declare-const |y| Real)
+(assert (or (= (+ (- 1) |y|) 0) (= (+ 1 |y|) 0)))
+(assert (or (> (+ |f| (* (- 1) |f| |y| |y|)) 0) (> (+ (* (- 1) |f|) (* |f| |y| |y|)) 0)))
+(check-sat)
+(reset)
+; obligation: between f and f + log 2
+(set-logic QF_LRA)
+(declare-const |F| Real)
+(assert (> |F| 0))
+(assert (>= (+ (- 1) |F|) 0))
+(assert (or (>= (- 1) 0) (> (+ 1 (* (- 1) |F|)) 0)))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: it abstains off the sample
+(set-logic QF_LRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |f| Real)
+(declare-const |m| Real)
+(declare-const |x| Real)
+(assert (> (+ (* (- 1) |a|) |x|) 0))
+(assert (> (+ |b| (* (- 1) |x|)) 0))
+(assert (or (= (+ (* (- 1) |a|) |f| (* (- 1) |m|) |x|) 0) (= (+ |b| |f| (* (- 1) |m|) (* (- 1) |x|)) 0)))
+(assert (>= (+ |f| (* (- 1) |m|)) 0))
+(check-sat)

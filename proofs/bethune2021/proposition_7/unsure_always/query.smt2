@@ -1,0 +1,11 @@
+; obligation: a signed distance can be flipped
+(set-logic QF_LRA)
+(declare-const |d| Real)
+(declare-const |f| Real)
+(declare-const |m| Real)
+(assert (or (= (+ |d| (* (- 1) |f|)) 0) (= (+ |d| |f|) 0)))
+(assert (>= |d| 0))
+(assert (> (+ (* (- 1) |f|) |m|) 0))
+(assert (> (+ |f| |m|) 0))
+(assert (>= (+ |d| (* (- 1) |m|)) 0))
+(check-sat)

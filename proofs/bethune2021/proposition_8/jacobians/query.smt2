@@ -1,0 +1,11 @@
+; obligation: two pieces of a pair
+(set-logic QF_LRA)
+(declare-const |+5f6f6588dc451d66| Real)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(assert (or (> (+ (* (- 1) |a|) |b|) 0) (or (or (> |+5f6f6588dc451d66| 0) (> (* (- 1) |+5f6f6588dc451d66|) 0)) (or (> (* (- 1) |+5f6f6588dc451d66|) 0) (> |+5f6f6588dc451d66| 0)))))
+(assert (or (> (+ |a| (* (- 1) |b|)) 0) (or (or (> (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0) (> (+ (* (- 1) |+5f6f6588dc451d66|) (* (- 1) |a|) |b|) 0)) (or (> (+ (* (- 1) |+5f6f6588dc451d66|) (* (- 1) |a|) |b|) 0) (> (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0)))))
+(assert (>= |+5f6f6588dc451d66| 0))
+(assert (>= (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0))
+(assert (or (and (= |+5f6f6588dc451d66| 0) (>= (+ |a| (* (- 1) |b|)) 0)) (and (= (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0) (>= (+ (* (- 1) |a|) |b|) 0))))
+(check-sat)

@@ -1,0 +1,11 @@
+; obligation: sign changes, one more interval
+(set-logic QF_LRA)
+(declare-const |b| Real)
+(declare-const |c| Real)
+(declare-const |cut| Real)
+(declare-const |more| Real)
+(assert (>= (+ 1 (* (- 1) |cut|)) 0))
+(assert (>= (+ 1 (* (- 1) |more|)) 0))
+(assert (>= (+ (- 1) (* 2 |b|) (* (- 1) |c|)) 0))
+(assert (> (+ (- 1) (* (- 2) |b|) |c| |cut| |more|) 0))
+(check-sat)

@@ -1,0 +1,12 @@
+; obligation: the same margins
+(set-logic QF_NRA)
+(declare-const |S| Real)
+(declare-const |T| Real)
+(declare-const |f| Real)
+(declare-const |g| Real)
+(declare-const |y| Real)
+(assert (= (+ (* |S| |g|) (* (- 1) |T| |f|)) 0))
+(assert (> |T| 0))
+(assert (> |S| 0))
+(assert (or (> (+ (* (- 1) |S| |g| |y|) (* |T| |f| |y|)) 0) (> (+ (* |S| |g| |y|) (* (- 1) |T| |f| |y|)) 0)))
+(check-sat)

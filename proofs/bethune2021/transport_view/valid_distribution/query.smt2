@@ -1,0 +1,11 @@
+; obligation: minimal: it fails unless E_P[g^p] = 1/2
+(set-logic QF_NRA)
+(declare-const |a| Real)
+(declare-const |mass| Real)
+(assert (> |a| 0))
+(assert (> (+ 1 (* (- 1) |a|)) 0))
+(assert (= (+ (- 1) |a| (* |a| |mass|)) 0))
+(assert (>= (+ 1 (* (- 1) |mass|)) 0))
+(assert (>= (+ (- 1) |mass|) 0))
+(assert (or (> (+ (- 1) (* 2 |a|)) 0) (> (+ 1 (* (- 2) |a|)) 0)))
+(check-sat)

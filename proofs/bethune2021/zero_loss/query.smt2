@@ -1,0 +1,17 @@
+; obligation: one point
+(set-logic QF_LRA)
+(declare-const |z| Real)
+(assert (> |z| 0))
+(assert (>= |z| 0))
+(assert (>= (* (- 1) |z|) 0))
+(check-sat)
+(reset)
+; obligation: one more point has a loss
+(set-logic QF_NRA)
+(declare-const |P| Real)
+(declare-const |z| Real)
+(assert (> |z| 0))
+(assert (>= |z| 0))
+(assert (>= (+ (- 1) |P|) 0))
+(assert (>= (+ 1 (* (- 1) |P|) (* (- 1) |P| |z|)) 0))
+(check-sat)
