@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -11,11 +11,16 @@ from lipcheck.engines import derive, refute
 from lipcheck.judge_case import ASIDE
 from lipcheck.replay import replay_entry
 from lipcheck.words.claim import Claim, Variant
+from lipcheck.words.errors import LipcheckError
 from lipcheck.words.obligation import Forall, Obligation, Universal
 from lipcheck.words.rationals import digest
 from lipcheck.words.verdict import Budget
 
 Progress = Callable[[Fraction, str], None]
+
+
+class ConstantError(LipcheckError, ValueError):
+    """A claim whose obligations cannot be built at some value of a constant."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Values:
     def fails(self, value: Fraction) -> Side | None:
         """The value with a counterexample that the trusted checker accepts, if the engines find one."""
         self.steps += 1
-        for obligation in self.claim.obligations(self._variant(value), Budget.SMOKE):
+        for obligation in self._obligations(value, Budget.SMOKE):
             if obligation.name.startswith(ASIDE) or self._known(obligation):
                 continue
             entry = refute(obligation)
@@ -72,8 +77,17 @@ class Values:
         self._tell(value, "proved" if shown else "undecided")
         return shown
 
+    def _obligations(self, value: Fraction, budget: Budget) -> Sequence[Obligation]:
+        try:
+            return self.claim.obligations(self._variant(value), budget)
+        except Exception as error:
+            raise ConstantError(
+                f"{self.claim.id} cannot be stated at {self.name} = {value} ({type(error).__name__}: {error}): "
+                "make its obligations work for every value"
+            ) from error
+
     def _provable(self, value: Fraction) -> list[Obligation]:
-        wanted = self.claim.obligations(self._variant(value), Budget.CI)
+        wanted = self._obligations(value, Budget.CI)
         return [o for o in wanted if not isinstance(o, Universal) and not o.name.startswith(ASIDE)]
 
     def _known(self, obligation: Obligation) -> bool:

@@ -31,12 +31,14 @@ class Sharpened:
 
     `claim` is the one that was asked about and `printed` its constant; `judged` names the claim whose obligations
     decided: the repair of a refuted claim, where that has the same constant. `expected` is the verdict on the claim as
-    printed, `steps` the number of values tried.
+    printed, `steps` the number of values tried. Where the deciding claim is only supported, `proved_for` says what of
+    it is proved at `holds`.
     """
 
     claim: str
     expected: Verdict
     judged: str
+    proved_for: str | None
     constant: str
     words: str
     printed: Fraction
@@ -56,6 +58,7 @@ class Sharpened:
             "claim": self.claim,
             "expected": str(self.expected),
             "judged": self.judged,
+            "proved_for": self.proved_for,
             "constant": self.constant,
             "words": self.words,
             "printed": spell(self.printed),
@@ -92,16 +95,18 @@ def sharpen(
     wanted = max(abs(judged.constants[name].value), Fraction(1)) / 1000 if gap is None else gap
     if wanted <= 0:
         raise SharpeningError(f"a gap of {wanted} cannot be reached: give a positive one")
-    search = Values(judged, name, progress)
+    prover = _prover(claims, judged, name)
+    search, proofs = Values(judged, name, progress), Values(prover, name, progress)
     low, high = ends
-    if search.fails(low) is not None or not search.holds(low):
-        raise SharpeningError(f"{judged.id} is not proved at {name} = {spell(low)}, where its file says so")
+    if search.fails(low) is not None or not proofs.holds(low):
+        raise SharpeningError(f"{prover.id} is not proved at {name} = {spell(low)}, where its file says so")
     failing = search.fails(high)
     if failing is None:
         raise SharpeningError(f"{judged.id} is not refuted at {name} = {spell(high)}, where its file says so")
     printed = claim.constants[name]
     found = Sharpened(
-        claim.id, claim.expected, judged.id, name, printed.words, printed.value, Side(low), failing, steps=search.steps
+        claim.id, claim.expected, prover.id, prover.proved_for, name, printed.words, printed.value, Side(low), failing,
+        steps=search.steps,
     )
     yield found
     for _ in range(STEPS):
@@ -110,7 +115,7 @@ def sharpen(
             return
         if (side := search.fails(value)) is not None:
             found.fails = side
-        elif search.holds(value):
+        elif proofs.holds(value):
             found.holds = Side(value)
         else:
             found.undecided.append(value)
@@ -132,11 +137,22 @@ def _next(found: Sharpened, gap: Fraction) -> Fraction | None:
 
 
 def _decider(claims: Mapping[str, Claim], claim: Claim, name: str) -> Claim:
-    """The claim whose obligations decide: the repair, where the claim is refuted and the repair has the constant."""
+    """The claim whose obligations decide: for a refuted claim the repair, where that has the same constant."""
     repair = claims.get(claim.repaired_by or "")
-    if claim.expected is Verdict.REFUTED and repair is not None and name in repair.constants:
-        return _decider(claims, repair, name)
-    return claim
+    if claim.expected is not Verdict.REFUTED or repair is None or name not in repair.constants:
+        return claim
+    # One name can stand for two numbers: the repair must have the value that the refuted claim calls sharp.
+    same = claim.constants[name].sharp in (None, repair.constants[name].value)
+    return _decider(claims, repair, name) if same and _ends(repair, name) is not None else claim
+
+
+def _prover(claims: Mapping[str, Claim], judged: Claim, name: str) -> Claim:
+    """The claim that proves the side that holds: a refuted claim's repair, where that states its sharp value."""
+    repair = claims.get(judged.repaired_by or "")
+    stated = judged.expected is Verdict.REFUTED and repair is not None and name in repair.constants
+    if stated and repair is not None and repair.constants[name].value == judged.constants[name].sharp:
+        return repair
+    return judged
 
 
 def _ends(claim: Claim, name: str) -> tuple[Fraction, Fraction] | None:

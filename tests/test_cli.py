@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import stat
 import subprocess
 import sys
 from dataclasses import replace
@@ -504,3 +506,12 @@ def test_resume_from_garbled_records_is_one_sentence(
     assert main([*command, "--resume"]) == 2
     assert "its records are garbled" in capsys.readouterr().err
     assert out.read_text(encoding="utf-8") == text
+
+
+def test_a_pipe_is_not_replaced_by_a_file_and_a_link_is_followed(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert main(["list", "anil2019.theorem_2", "--json", str(tmp_path / "pipe")]) == 2
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    (tmp_path / "link").symlink_to(tmp_path / "target.json")
+    assert main(["list", "anil2019.theorem_2", "--json", str(tmp_path / "link")]) == 0
+    assert (tmp_path / "link").is_symlink() and json.loads((tmp_path / "target.json").read_text(encoding="utf-8"))

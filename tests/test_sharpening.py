@@ -153,3 +153,85 @@ def test_an_interrupted_command_keeps_what_is_reached(
     assert main(["sharpen", "anil2019.margin_certificate.kappa", "--quiet"]) == 130
     shown = capsys.readouterr()
     assert "refuted at  101/200" in shown.out and "interrupted; 1 constant above" in shown.err
+
+
+def test_no_refuted_value_is_called_proved() -> None:
+    for claim in CLAIMS.values():
+        for name in constants(CLAIMS, claim) if claim.expected is Verdict.REFUTED else ():
+            found = next(sharpen(CLAIMS, claim, name))
+            assert found.holds.value != claim.constants[name].value, f"{claim.id} is proved where it is refuted"
+
+
+def test_a_name_that_stands_for_two_numbers_is_not_mixed_up() -> None:
+    refuted = CLAIMS["anil2019.margin_certificate.kappa_tolerance"]
+    other = replace(CLAIMS["anil2019.margin_certificate.kappa"], id="x.y", constants={"radius": Constant(Fraction(1))})
+    mixed = {"x.y": other, refuted.id: replace(refuted, repaired_by="x.y")}
+    with pytest.raises(SharpeningError, match="kappa_tolerance is not proved at radius = 1/2"):
+        next(sharpen(mixed, mixed[refuted.id], "radius"))
+
+
+MINE = """
+from fractions import Fraction
+from lipcheck.words.claim import Claim, Constant, Variant
+from lipcheck.words.formulas import conj
+from lipcheck.words.obligation import Forall
+from lipcheck.words.terms import var
+from lipcheck.words.verdict import Verdict
+
+def obligations(variant, budget):
+    x, c = var("x"), variant.value("c", 3)
+    if c.denominator == 7:
+        raise ZeroDivisionError("seven")
+    return [Forall("bound", {"unit": conj(x <= 2, x >= -2)}, x <= c)]
+
+def claim(name, **constant):
+    return Claim(id=f"mine.{name}", source="nowhere", printed="words", statement="x <= c", expected=Verdict.PROVED,
+                 obligations=obligations, scope="all", covers_all=True, constants={"c": Constant(**constant)},
+                 mutants={"c = 1": Variant(constants={"c": Fraction(1)})})
+
+CLAIMS = (
+    claim("wrong", value=Fraction(3), mutated=Fraction(297, 100)),
+    claim("seven", value=Fraction(3), mutated=Fraction(13, 7)),
+    claim("right", value=Fraction(3), sharp=Fraction(2)),
+)
+"""
+
+
+def test_one_constant_that_cannot_be_sharpened_stops_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.py").write_text(MINE, encoding="utf-8")
+    out = tmp_path / "out.json"
+    command = ["sharpen", "mine", "--claims", str(tmp_path / "mine.py"), "--quiet", "--json", str(out)]
+    assert main(command) == 1
+    shown = capsys.readouterr()
+    assert "mine.wrong is not refuted at c = 297/100" in shown.err
+    assert "mine.seven cannot be stated at c = 13/7 (ZeroDivisionError: seven)" in shown.err
+    (found,) = json.loads(out.read_text(encoding="utf-8"))["sharpened"]
+    assert found["claim"] == "mine.right" and Fraction(found["fails_at"]) < 2 <= Fraction(found["holds_at"])
+
+
+def test_bad_arguments_are_named_before_any_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sharpen", "anil2019.margin_certificate.kappa", "--json", str(tmp_path)]) == 2
+    assert "is no regular file: name a file with --json" in capsys.readouterr().err
+    assert main(["sharpen", "anil2019.table_1.fullsort", "--constant", "degree"]) == 2
+    assert "declares no value of degree past its sharp one" in capsys.readouterr().err
+    kappa = ["sharpen", "anil2019.margin_certificate.kappa", "--quiet", "--gap", "1e-80"]
+    assert main(kappa) == 0
+    assert "was not reached" in capsys.readouterr().out
+
+
+def test_an_interrupted_run_that_reached_nothing_keeps_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lipcheck.cli import sharpen as command
+
+    def stopped(*arguments: object) -> object:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(command, "sharpen", stopped)
+    old = tmp_path / "old.json"
+    old.write_text("{}", encoding="utf-8")
+    assert main(["sharpen", "anil2019.margin_certificate.kappa", "--quiet", "--json", str(old)]) == 130
+    assert old.read_text(encoding="utf-8") == "{}"

@@ -15,7 +15,7 @@ from typing import Any
 from lipcheck.claims.anil2019.convolution_bound import common, rescaled
 from lipcheck.claims.anil2019.convolution_bound.common import ICML, ROW, plain
 from lipcheck.norms import is_orthonormal
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, NearMiss, Variant
 from lipcheck.words.formulas import Formula
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
 from lipcheck.words.rationals import spell
@@ -127,7 +127,6 @@ CLAIMS = (
         obligations=obligations,
         scope="filters of any size",
         covers_all=True,
-        constants={"square": Constant(Fraction(1), sharp=Fraction(2), words="the square of the factor, for two taps")},
         counterexamples={"convolutions": {"convolution": TWO_TAPS, "square": "1"}},
         minimality="one channel, two taps, two pixels: with one tap the norms are equal",
         near_misses=(
