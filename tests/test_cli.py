@@ -510,8 +510,8 @@ def test_resume_from_garbled_records_is_one_sentence(
 
 def test_a_pipe_is_not_replaced_by_a_file_and_a_link_is_followed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert main(["list", "anil2019.theorem_2", "--json", str(tmp_path / "pipe")]) == 2
+    assert main(["list", "--json", str(tmp_path / "pipe")]) == 2
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
     (tmp_path / "link").symlink_to(tmp_path / "target.json")
-    assert main(["list", "anil2019.theorem_2", "--json", str(tmp_path / "link")]) == 0
+    assert main(["list", "--json", str(tmp_path / "link")]) == 0
     assert (tmp_path / "link").is_symlink() and json.loads((tmp_path / "target.json").read_text(encoding="utf-8"))
