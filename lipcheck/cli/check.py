@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic
 
 from lipcheck.cli.output import UsageError, console, write
 from lipcheck.cli.resume import finished
@@ -22,6 +23,8 @@ from lipcheck.words.record import Record
 from lipcheck.words.verdict import Budget, Verdict
 
 INTERRUPTED = 130
+SAVE_SECONDS = 2.0
+"""The document is written anew at most this often, and when the run ends: hundreds of records take a while to write."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,16 +40,22 @@ def run(options: argparse.Namespace) -> int:
     judged = Judged(claims, settings, dict(kept))
     done: list[Record] = []
     interrupted = False
-    if options.json not in (None, "-"):
+    saving = options.json not in (None, "-")
+    if saving:
         write(report([*kept.values()], settings), options.json)
+    saved = monotonic()
     try:
         for record in judging(judged, chosen, options.quiet):
             done.append(record)
             kept.pop(record.claim, None)
-            if options.json not in (None, "-"):
+            if saving and monotonic() - saved > SAVE_SECONDS:
                 write(report([*done, *kept.values()], settings), options.json)
+                saved = monotonic()
     except KeyboardInterrupt:
         interrupted = True
+    finally:
+        if saving:
+            write(report([*done, *kept.values()], settings), options.json)
     if kept and not interrupted:
         write(report(done, settings), options.json)
     if done or not interrupted:
