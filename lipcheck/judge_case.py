@@ -104,7 +104,7 @@ def verdict(claim: Claim, outcomes: Outcomes) -> tuple[Verdict, str | None]:
     if false := [n for n in outcomes.of if n in aside and outcomes.of[n] != "proved"]:
         return Verdict.ERROR, f"{false[0]}: this is {outcomes.of[false[0]]}, not proved"
     refuted = {n for n, o in outcomes.of.items() if o == "refuted" and n not in aside}
-    if claim.counterexamples and refuted and (strange := _unexplained(claim, outcomes, refuted | aside)):
+    if claim.counterexamples and refuted and (strange := _unexplained(claim, outcomes, aside)):
         return Verdict.ERROR, f"{strange}: {outcomes.of[strange]}, though no counterexample is given for it"
     if refuted:
         return Verdict.REFUTED, None
@@ -118,13 +118,12 @@ def verdict(claim: Claim, outcomes: Outcomes) -> tuple[Verdict, str | None]:
     return (Verdict.PROVED if claim.covers_all else Verdict.SUPPORTED), None
 
 
-def _unexplained(claim: Claim, outcomes: Outcomes, settled: set[str]) -> str | None:
+def _unexplained(claim: Claim, outcomes: Outcomes, aside: set[str]) -> str | None:
     """An obligation of a refuted claim that its file gives no counterexample for, and that is not proved either."""
-    named = claim.named(Variant(), Budget.CI)
-    for name, outcome in outcomes.of.items():
-        supports = name not in claim.counterexamples and name in named
-        if supports and (outcome == "refuted" and not name.startswith(ASIDE)):
-            return name
-        if supports and name not in settled and outcome == "open" and not isinstance(named[name], Universal):
+    for name, obligation in claim.named(Variant(), Budget.CI).items():
+        if name in claim.counterexamples or name in aside:
+            continue
+        outcome = outcomes.of.get(name, "open")
+        if outcome == "refuted" or (outcome == "open" and not isinstance(obligation, Universal)):
             return name
     return None

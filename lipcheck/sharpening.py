@@ -96,7 +96,8 @@ def sharpen(
     if wanted <= 0:
         raise SharpeningError(f"a gap of {wanted} cannot be reached: give a positive one")
     prover = _prover(claims, judged, name)
-    search, proofs = Values(judged, name, progress), Values(prover, name, progress)
+    search = Values(judged, name, progress)
+    proofs = search if prover is judged else Values(prover, name, progress)
     low, high = ends
     if search.fails(low) is not None or not proofs.holds(low):
         raise SharpeningError(f"{prover.id} is not proved at {name} = {spell(low)}, where its file says so")
