@@ -81,6 +81,11 @@ def equals(a: Term | Number, b: Term | Number) -> Atom:
     return Atom(lift(a) - lift(b), "=")
 
 
+def same(left: Sequence[Term], right: Sequence[Term]) -> And:
+    """Equality of two vectors of the same length, entry by entry."""
+    return And(tuple(equals(a, b) for a, b in zip(left, right, strict=True)))
+
+
 def conj(*parts: Formula) -> And:
     """All of the parts."""
     return And(parts)

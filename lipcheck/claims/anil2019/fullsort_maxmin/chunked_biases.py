@@ -18,13 +18,12 @@ from lipcheck.claims.anil2019.fullsort_maxmin.common import (
     ICML_CHUNKED,
     REARRANGEMENT,
     ROW,
-    same,
     sort,
     within,
 )
 from lipcheck.network import Order
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
-from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.formulas import Formula, conj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, absolute, var, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict

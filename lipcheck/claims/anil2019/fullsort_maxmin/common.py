@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lipcheck.network import GroupSort, Network, Order
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Textbook
-from lipcheck.words.formulas import And, conj, equals
+from lipcheck.words.formulas import And, conj
 from lipcheck.words.terms import Term
 
 ROW = "anil2019.fullsort_maxmin"
@@ -38,11 +38,6 @@ REARRANGEMENT = Textbook(
 def sort(values: Sequence[Term], size: int, order: Order = "ascending") -> tuple[Term, ...]:
     """The values, sorted in groups of `size`."""
     return evaluate(Network(len(values), (GroupSort(size, order=order),)), values)
-
-
-def same(left: Sequence[Term], right: Sequence[Term]) -> And:
-    """Equality of two vectors."""
-    return conj(*(equals(a, b) for a, b in zip(left, right, strict=True)))
 
 
 def within(values: Sequence[Term], low: Term, high: Term) -> And:

@@ -12,11 +12,11 @@ from random import Random
 from typing import Any
 
 from lipcheck.build.sorting import to_fullsort, to_groupsort, to_maxmin
-from lipcheck.claims.anil2019.fullsort_maxmin.common import EXPRESSIVE, ICML, REARRANGEMENT, ROW, same, sort
+from lipcheck.claims.anil2019.fullsort_maxmin.common import EXPRESSIVE, ICML, REARRANGEMENT, ROW, sort
 from lipcheck.network import Affine, FullSort, GroupSort, Layer, Network, from_json, to_json
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj
+from lipcheck.words.formulas import Formula, conj, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.rationals import parse, spell
 from lipcheck.words.terms import absolute, var, variables

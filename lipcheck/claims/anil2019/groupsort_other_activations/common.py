@@ -8,7 +8,6 @@ from fractions import Fraction
 from lipcheck.network import GroupSort, Network, Order
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Textbook
-from lipcheck.words.formulas import And, conj, equals
 from lipcheck.words.terms import Term, maximum, positive_part
 
 ROW = "anil2019.groupsort_other_activations"
@@ -46,11 +45,6 @@ ONE, ZERO = Fraction(1), Fraction(0)
 def sort(values: Sequence[Term], order: Order) -> tuple[Term, ...]:
     """The values as one sorted group."""
     return evaluate(Network(len(values), (GroupSort(len(values), order=order),)), values)
-
-
-def same(left: Sequence[Term], right: Sequence[Term]) -> And:
-    """Equality of two vectors."""
-    return conj(*(equals(a, b) for a, b in zip(left, right, strict=True)))
 
 
 def relu(x: Term) -> Term:

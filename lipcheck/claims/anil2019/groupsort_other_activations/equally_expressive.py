@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from lipcheck.claims.anil2019.groupsort_other_activations.common import ONE, ROW, same, sort
+from lipcheck.claims.anil2019.groupsort_other_activations.common import ONE, ROW, sort
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.formulas import Formula, conj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import absolute, const, maximum, minimum, var, variables
 from lipcheck.words.verdict import Budget, Verdict

@@ -20,13 +20,12 @@ from lipcheck.claims.anil2019.groupsort_other_activations.common import (
     UNITS,
     ZERO_ELEMENTS,
     relu,
-    same,
     sort,
 )
 from lipcheck.network import Affine, Network, from_json, to_json
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
-from lipcheck.words.formulas import equals
+from lipcheck.words.formulas import equals, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import Term, const, var, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict

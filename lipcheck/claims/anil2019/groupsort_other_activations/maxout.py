@@ -16,13 +16,12 @@ from lipcheck.claims.anil2019.groupsort_other_activations.common import (
     MAXOUT,
     ROW,
     largest,
-    same,
     sort,
 )
 from lipcheck.network import Maxout, Network
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
-from lipcheck.words.formulas import equals
+from lipcheck.words.formulas import equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import variables
 from lipcheck.words.verdict import Budget, Grade, Verdict

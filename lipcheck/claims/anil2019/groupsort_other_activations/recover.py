@@ -17,11 +17,10 @@ from lipcheck.claims.anil2019.groupsort_other_activations.common import (
     UNITS,
     leaky,
     relu,
-    same,
     sort,
 )
 from lipcheck.words.claim import Claim, Constant, Variant
-from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.formulas import Formula, conj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import const, maximum, minimum, var
 from lipcheck.words.verdict import Budget, Verdict

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lipcheck.network import GroupSort, Network, Order
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Textbook
-from lipcheck.words.formulas import And, conj, equals
+from lipcheck.words.formulas import And, conj
 from lipcheck.words.terms import Term
 
 SECTION = "Anil et al. 2019, section 4.1, Properties of GroupSort"
@@ -28,11 +28,6 @@ REARRANGEMENT = Textbook(
 def sort(values: Sequence[Term], order: Order = "ascending") -> tuple[Term, ...]:
     """The values as one sorted group."""
     return evaluate(Network(len(values), (GroupSort(len(values), order=order),)), values)
-
-
-def same(left: Sequence[Term], right: Sequence[Term]) -> And:
-    """Equality of two vectors."""
-    return conj(*(equals(a, b) for a, b in zip(left, right, strict=True)))
 
 
 def within(values: Sequence[Term], bound: Term) -> And:

@@ -11,9 +11,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, same, sort
+from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, sort
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
-from lipcheck.words.formulas import Formula
+from lipcheck.words.formulas import Formula, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import var, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict

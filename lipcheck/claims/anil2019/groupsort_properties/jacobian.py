@@ -16,13 +16,12 @@ from lipcheck.claims.anil2019.groupsort_properties.common import (
     REARRANGEMENT,
     ROW,
     minus,
-    same,
     sort,
     within,
 )
 from lipcheck.network import Matrix, vector
 from lipcheck.words.claim import Claim, NearMiss, Variant
-from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.formulas import Formula, conj, disj, equals, same
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.search import Network, Sample, Search, Tensor, Vector
 from lipcheck.words.terms import absolute, var, variables

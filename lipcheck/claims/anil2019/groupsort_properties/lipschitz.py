@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, minus, same, sort, within
+from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, minus, sort, within
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import conj, equals
+from lipcheck.words.formulas import conj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.search import Network, Sample, Search, Tensor, Vector
 from lipcheck.words.terms import absolute, const, maximum, minimum, total, var, variables

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import permutations
 
-from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, same, sort
+from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, sort
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.formulas import Formula, conj, disj, equals, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import variables
 from lipcheck.words.verdict import Budget, Verdict

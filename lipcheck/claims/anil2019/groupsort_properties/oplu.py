@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, same, sort
+from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, sort
 from lipcheck.words.claim import Claim, NearMiss, Variant
-from lipcheck.words.formulas import equals
+from lipcheck.words.formulas import equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, maximum, minimum, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict

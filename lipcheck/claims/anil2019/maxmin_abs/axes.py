@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 
-from lipcheck.claims.anil2019.maxmin_abs.common import ICML, ROW, same
+from lipcheck.claims.anil2019.maxmin_abs.common import ICML, ROW
 from lipcheck.words.claim import Claim, Textbook, Variant
-from lipcheck.words.formulas import conj, disj, equals
+from lipcheck.words.formulas import conj, disj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, absolute, var, variables
 from lipcheck.words.verdict import Budget, Verdict

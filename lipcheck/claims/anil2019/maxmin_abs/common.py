@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.network import Affine, Network
 from lipcheck.words.claim import Textbook
-from lipcheck.words.formulas import And, Formula, conj, equals
+from lipcheck.words.formulas import Formula, equals
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, absolute, maximum, minimum, var
 from lipcheck.words.verdict import Budget
@@ -45,11 +44,6 @@ BLOCKS = Textbook(
     "Horn and Johnson, Matrix Analysis, 5.6",
 )
 PRODUCTS = Textbook("||A B||_2 <= ||A||_2 ||B||_2", "Horn and Johnson, Matrix Analysis, 5.6")
-
-
-def same(left: Sequence[Term], right: Sequence[Term]) -> And:
-    """Equality of two vectors."""
-    return conj(*(equals(a, b) for a, b in zip(left, right, strict=True)))
 
 
 def maxmin(x: Term, y: Term) -> list[Term]:

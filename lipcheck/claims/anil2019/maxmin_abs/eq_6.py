@@ -22,11 +22,10 @@ from lipcheck.claims.anil2019.maxmin_abs.common import (
     ONE,
     ROW,
     maxmin,
-    same,
     scales,
 )
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
-from lipcheck.words.formulas import And, Formula, conj, disj, equals, implies
+from lipcheck.words.formulas import And, Formula, conj, disj, equals, implies, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, absolute, const, var, variables
 from lipcheck.words.verdict import Budget, Grade, Verdict

@@ -19,14 +19,13 @@ from lipcheck.claims.anil2019.maxmin_abs.common import (
     ONE,
     ROW,
     maxmin,
-    same,
     weights,
 )
 from lipcheck.network import Network, from_json, to_json
 from lipcheck.norms import spectral_norm_at_most
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Claim, Constant, Variant
-from lipcheck.words.formulas import Formula, conj
+from lipcheck.words.formulas import Formula, conj, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.rationals import spell
 from lipcheck.words.terms import Term, absolute, var, variables
