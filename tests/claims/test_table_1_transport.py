@@ -203,8 +203,8 @@ def test_certificates_of_the_literal_reading() -> None:
     for _ in range(50):
         size = random.randint(1, 3)
         weights = [str(random.choice((-2, -1, 1, 3))) for _ in range(size)]
-        data = {"weights": weights,
-                "biases": [str(random.randint(-2, 2)) for _ in range(size)], "x": str(random.randint(-3, 3))}  # fmt: skip
+        biases = [str(random.randint(-2, 2)) for _ in range(size)]
+        data = {"weights": weights, "biases": biases, "x": str(random.randint(-3, 3))}
         found = examine(robustness.literal, robustness.NONE, data)
         assert found.violates() == found.hypotheses["a logit other than 0"]
         assert not examine(robustness.literal, robustness.NONE, data, repaired=True).violates()
