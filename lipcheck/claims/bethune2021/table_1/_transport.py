@@ -14,7 +14,7 @@ from typing import Any
 
 from lipcheck.words.claim import Textbook
 from lipcheck.words.errors import LipcheckError
-from lipcheck.words.formulas import Formula, equals
+from lipcheck.words.formulas import Formula, disj, equals
 from lipcheck.words.obligation import Forall
 from lipcheck.words.rationals import parse
 from lipcheck.words.terms import positive_part, var
@@ -96,10 +96,10 @@ def read(data: Any, *more: str) -> tuple[Ray, list[Fraction]]:
 
 
 def hidden_unit() -> list[Forall]:
-    """max(x - s, 0): no input up to s counts, and the one beyond s, of label y, adds y (x - s), which is not 0."""
-    x, s, y, gain = map(var, ("x", "s", "y", "gain"))
-    beyond: dict[str, Formula] = {"beyond": x > s, "label": equals(y**2, 1), "gain": equals(gain, y * (x - s))}
+    """max(x - s, 0): no input up to s counts, and the one beyond s, of weight w, adds w (x - s), which is not 0."""
+    x, s, w = map(var, ("x", "s", "w"))
+    beyond: dict[str, Formula] = {"beyond": x > s, "weight": disj(w > 0, w < 0)}
     return [
         Forall("inputs up to s", {"x": x <= s}, equals(positive_part(x - s), 0)),
-        Forall("the input beyond s", beyond, gain**2 > 0),
+        Forall("the input beyond s", beyond, disj(w * (x - s) > 0, w * (x - s) < 0)),
     ]

@@ -47,7 +47,7 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
     text = f"the constants t and -t beyond m do not lower L_lambda{' within the odds' * variant.repaired}"
     found = Universal(BOUNDED, text, examine, lambda: [UNEVEN], parameters=variant.repaired)
-    return [found, hinges(), slopes(), falling()]
+    return [found, slopes(), falling(), *([hinges()] if budget is Budget.CI else [])]
 
 
 def threshold(variant: Variant) -> list[Forall]:
@@ -73,14 +73,9 @@ def threshold(variant: Variant) -> list[Forall]:
 
 def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Constants, functions near constants, and the threshold."""
-    return [
-        *balance.obligations(variant, budget),
-        *threshold(variant),
-        coercive(Variant()),
-        general(),
-        hinges(),
-        slopes(),
-    ]
+    within, beyond = balance.obligations(variant, budget)
+    constants = [beyond, coercive(Variant()), general(), hinges(), slopes()]
+    return [within, *threshold(variant), *(constants if budget is Budget.CI else [])]
 
 
 CLAIMS = (

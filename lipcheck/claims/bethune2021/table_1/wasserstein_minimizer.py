@@ -61,13 +61,13 @@ def two_examples() -> Forall:
 
 def scaling(variant: Variant) -> list[Forall]:
     """Multiples c f of one f with a gain beat every bound; if pP = qQ there is none: every f has the loss 0."""
-    gain, c, B, loss, A = map(var, ("gain", "c", "B", "loss", "A"))
+    gain, c, B, A, C, p = map(var, ("gain", "c", "B", "A", "C", "p"))
     given: dict[str, Formula] = {"c": equals(c * gain, B), "bound": B > 0, "differ": gain > 0}
-    multiple = equals(-(c * A) - c * loss, -c * (A + loss))
+    multiple = equals(-p * (c * A) + (1 - p) * (c * C), -c * (p * A - (1 - p) * C))
     return [
         Forall("multiples beat every bound", kept(variant, given, ["differ"]), conj(c > 0, -(c * gain) <= -B)),
         Forall("the loss of a multiple", {}, multiple),
-        Forall("equal parts", {}, equals(-A + A, 0)),
+        Forall("equal parts", {"pP = qQ": equals(p * A, (1 - p) * C)}, equals(-p * A + (1 - p) * C, 0)),
     ]
 
 
@@ -166,6 +166,7 @@ assert {same(t) for t in range(-9, 10)} == {0}        # attained
                      "Billingsley, Probability and Measure, theorem 29.4"),
         ),
         argument="proof_transport.md#wasserstein-loss-unconstrained",
-        notes="Affine networks see the class means only: if these agree they have the loss 0, whatever the laws.",
+        notes="Affine networks see the class means only: if these agree they have the loss 0, whatever the laws. With "
+        "the class means added, E_Q f - E_P f, every P != Q has L >= -loss/W(P, Q), whatever p is.",
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 def scaled(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Equation 6 as it should be, and f -> L f from Lip_1 onto Lip_L."""
-    rise, d, L, mean, least = map(var, ("rise", "d", "L", "mean", "least"))
+    rise, d, L, mean, least, p, t = map(var, ("rise", "d", "L", "mean", "least", "p", "t"))
     given: dict[str, Formula] = {"f": conj(rise <= d, L >= 0)}
     back: dict[str, Formula] = {"g": conj(rise * L <= L * d, L > 0)}
     attained: dict[str, Formula] = {"least over Lip_1": conj(mean >= least, L >= 0)}
@@ -68,7 +68,7 @@ def scaled(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         Forall("L f is L-Lipschitz", given, L * rise <= L * d),
         Forall("g/L is 1-Lipschitz", back, rise <= d),
         Forall("losses scale", attained, L * mean >= L * least),
-        Forall("L = 0: constants, balanced", {}, equals(-mean + mean, 0)),
+        Forall("L = 0: constants", {"balanced": equals(2 * p, 1)}, equals(-p * t + (1 - p) * t, 0)),
     ]
 
 

@@ -31,7 +31,8 @@ def scaled(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     f, g, L = map(var, ("f", "g", "L"))
     given: dict[str, Formula] = {"L": conj(L > 0, equals(g, L * f))}
     signs = conj(disj(f <= 0, g > 0), disj(f >= 0, g < 0), disj(f > 0, f < 0, equals(g, 0)))
-    return [Forall("the signs of L f", given, signs), *general(variant), *counting(), error(variant)]
+    counted = counting() if budget is Budget.CI else []
+    return [Forall("the signs of L f", given, signs), *general(variant), error(variant), *counted]
 
 
 def as_in_proposition_6(pair: Pair) -> bool:
