@@ -109,8 +109,8 @@ CLAIMS = (
         constants={"base": Constant(Fraction(2), Fraction(202, 100), words="factor per layer of weight 2")},
         textbook=(INDUCTION,),
         argument="proof_transport.md#exploding-gradients",
-        notes="It depends on the parameters too, which the constraint is about. With two or more layers of free weights "
-        "every loss that is not flat has unbounded gradients: f = v w x + b at w = 0, v -> infinity.",
+        notes="It depends on the parameters too, which the constraint is about. With two or more layers of free "
+        "weights every loss that is not flat has unbounded gradients: f = v w x + b at w = 0, v -> infinity.",
     ),
     Claim(
         id=f"{ROW}.exploding_lipschitz",

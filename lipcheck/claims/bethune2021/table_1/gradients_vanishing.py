@@ -146,7 +146,8 @@ CLAIMS = (
         depends_on=("bethune2021.proposition_10",),
         argument="proof_transport.md#vanishing-gradients",
         notes="A derivative in the logit reaches the layers in full only if these preserve gradients. The letter in "
-        "the table is that of the loss; the bound for BCE depends on the Lipschitz constant too (proposition_10.constant).",
+        "the table is that of the loss; the "
+        "bound for BCE depends on the Lipschitz constant too (proposition_10.constant).",
     ),
     Claim(
         id=f"{ROW}.vanishing_lipschitz_only",

@@ -58,7 +58,7 @@ def sample(variant: Variant) -> list[Forall]:
 
 def lipschitz(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Laws at the threshold and constants, as for appendix B; the hinges and the samples from budget ci on."""
-    later = [appendix.hinges(), appendix.below()] if budget is Budget.CI else []
+    later: list[Obligation] = [appendix.hinges(), appendix.below()] if budget is not Budget.SMOKE else []
     return [appendix.consistent(variant), appendix.slopes(), *later]
 
 

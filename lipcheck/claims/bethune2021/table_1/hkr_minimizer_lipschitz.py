@@ -47,7 +47,7 @@ def printed(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
     text = f"the constants t and -t beyond m do not lower L_lambda{' within the odds' * variant.repaired}"
     found = Universal(BOUNDED, text, examine, lambda: [UNEVEN], parameters=variant.repaired)
-    return [found, slopes(), falling(), *([hinges()] if budget is Budget.CI else [])]
+    return [found, slopes(), falling(), *([hinges()] if budget is not Budget.SMOKE else [])]
 
 
 def threshold(variant: Variant) -> list[Forall]:
@@ -64,7 +64,8 @@ def threshold(variant: Variant) -> list[Forall]:
     same = conj(equals(positive_part(m - f - t), 0), equals(positive_part(m + f + t), m + f + t))
     low: dict[str, Formula] = {"lipschitz": f >= h - k, "pinned": h >= m + k}
     return [
-        Forall("hinges of a raised function", raised, conj(hinge, other)),
+        Forall("the hinge of label 1, raised", raised, hinge),
+        Forall("the hinge of label -1, raised", raised, other),
         Forall("raising costs nothing at the threshold", given, a * fall + b * rise <= 0),
         Forall("above m the loss is that of transport", above, same),
         Forall("pinned at m + L D", kept(variant, low, ["lipschitz"]), f >= m),
@@ -75,7 +76,7 @@ def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Constants, functions near constants, and the threshold."""
     within, beyond = balance.obligations(variant, budget)
     constants = [beyond, coercive(Variant()), general(), hinges(), slopes()]
-    return [within, *threshold(variant), *(constants if budget is Budget.CI else [])]
+    return [within, *threshold(variant), *(constants if budget is not Budget.SMOKE else [])]
 
 
 CLAIMS = (

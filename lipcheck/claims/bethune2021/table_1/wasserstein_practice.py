@@ -109,8 +109,8 @@ CLAIMS = (
         "size eta > 0 adds eta (E[Y X], E[Y]) in every step, from every start: the loss tends to minus infinity "
         "unless E[Y X] = 0 and E[Y] = 0. (2) Let f be homogeneous of degree k >= 1 in its parameters theta, and theta "
         "a maximal gradient flow of the loss E = E[-Y f] along which it is differentiable, with E < 0 at the start. "
-        "Then |theta| increases, at least as |theta_0|^2 + 2 k |E_0| t grows for |theta|^2, and E tends to minus infinity "
-        "or does so in finite time: E^2/|theta|^(2k) does not fall.",
+        "Then |theta| increases, at least as |theta_0|^2 + 2 k |E_0| t grows for |theta|^2, and E tends to minus "
+        "infinity or does so in finite time: E^2/|theta|^(2k) does not fall.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="affine models; ReLU, leaky ReLU, |x| and MaxMin networks without biases, of any depth k",

@@ -31,7 +31,7 @@ def scaled(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     f, g, L = map(var, ("f", "g", "L"))
     given: dict[str, Formula] = {"L": conj(L > 0, equals(g, L * f))}
     signs = conj(disj(f <= 0, g > 0), disj(f >= 0, g < 0), disj(f > 0, f < 0, equals(g, 0)))
-    counted = counting() if budget is Budget.CI else []
+    counted = counting() if budget is not Budget.SMOKE else []
     return [Forall("the signs of L f", given, signs), *general(variant), error(variant), *counted]
 
 
