@@ -175,6 +175,42 @@ def test_dead_units_stay_and_better_starts_move() -> None:
     assert 0 < moved < 200 and examine(wasserstein_practice.always, name, wasserstein_practice.DEAD).violates()
 
 
+def test_what_moves_by_differences() -> None:
+    random, h = Random(10), Fraction(1, 10**9)
+    points = [(Fraction(0), 1), (Fraction(1), -1)]
+
+    def loss(v: Fraction, w: Fraction, b: Fraction) -> Fraction:
+        return -sum((y * v * max(w * x + b, Fraction(0)) for x, y in points), Fraction(0))
+
+    for _ in range(200):
+        start = [Fraction(random.randint(-2, 2)) for _ in range(3)]
+        data = {**wasserstein_practice.DEAD, **{k: str(s) for k, s in zip("vwb", start, strict=True)}}
+        found = examine(wasserstein_practice.always, wasserstein_practice.MOVES, data)
+        if found.hypotheses["differentiable"]:
+            steps = [[[s + d * (i == j) for j, s in enumerate(start)] for d in (h, -h)] for i in range(3)]
+            assert found.conclusion == any(loss(*up) != loss(*down) for up, down in steps)
+
+
+def test_the_repairs_ask_for_what_they_say() -> None:
+    for points in training_sets(11, 60):
+        labels = {x: [y for z, y in points if z == x] for x, _ in points}
+        balanced, differ = sum(y for _, y in points) == 0, any(sum(here) for here in labels.values())
+        found = examine(wasserstein.printed, wasserstein.MINIMUM, spelled(points), repaired=True)
+        assert found.hypotheses["repair"] == (balanced and differ)
+        data = spelled(points, **{"lambda": 1, "m": 1})
+        odds = [sum(y == s for _, y in points) for s in (1, -1)]
+        pure = any(len(set(here)) == 1 for here in labels.values())
+        found = examine(hkr.printed, hkr.MINIMUM, data, repaired=True)
+        assert found.hypotheses["repair"] == (pure and max(odds) <= 2 * min(odds))
+
+
+@pytest.mark.parametrize(("at_p", "at_q", "wrong"), [("1/2", "-1/2", False), ("0", "-1", True), ("1", "0", True)])
+def test_zero_counts_as_wrong(at_p: str, at_q: str, wrong: bool) -> None:
+    data = {"p": "1/2", "P": [["1", "1", at_p]], "Q": [["0", "1", at_q]]}
+    found = examine(wasserstein_weak.always, wasserstein_weak.WRONG, data)
+    assert all(found.hypotheses.values()) and found.conclusion == wrong
+
+
 def test_minimizers_for_the_laws_of_proposition_6_err() -> None:
     atoms = {"p": "1/2", "P": [[str(4 * i), "1/3", str(6 - 4 * i)] for i in range(3)],
              "Q": [[str(4 * i + 3), "1/3", str(3 - 4 * i)] for i in range(3)]}  # fmt: skip
