@@ -80,6 +80,26 @@ def _symbol_error(weights: Floats, aliases: int) -> Fraction:
     return square_root(Fraction(2 * aliases), up=True) * each
 
 
+def half_symbol(weights: Floats, torus: Torus) -> Iterator[tuple[Floats, Fraction]]:
+    """The symbol along the second axis of taps, as real matrices ((Re, -Im), (Im, Re)) for each tap of the first.
+
+    With the relative size of the error: each complex entry is within that multiple of sum_k |W_k|, and 8 K t.
+    """
+    import numpy as np
+
+    taps, (outputs, inputs) = weights.shape[1], weights.shape[2:]
+    cosines, sines = _twiddles(torus.pixels)
+    # Both parts are off, and the sum of sizes is itself a rounded one: 2 is above sqrt(2) (1 + gamma).
+    error = 2 * (gamma(taps + 2) + 2 * UNIT)
+    for frequency in range(torus.pixels // 2 + 1):
+        phases = frequency * np.arange(taps) * torus.dilation % torus.pixels
+        real, imaginary = (np.tensordot(table[phases], weights, (0, 1)) for table in (cosines, sines))
+        both = np.concatenate(
+            [np.concatenate([real, -imaginary], 2), np.concatenate([imaginary, real], 2)], 1
+        )
+        yield both[:, None], error
+
+
 def _twiddles(order: int) -> tuple[Floats, Floats]:
     """cos and sin of 2 pi j / order, j < order, within u of the truth."""
     import numpy as np

@@ -28,10 +28,12 @@ from typing import TYPE_CHECKING
 
 from lipcheck.bounds.convolution_gram import Gram
 from lipcheck.bounds.nested_dissection import Front
-from lipcheck.norms.rounding import TINY, UNIT, frobenius, gamma
+from lipcheck.norms.rounding import TINY, UNIT, frobenius, gamma, square_root, square_sum
 
 if TYPE_CHECKING:
     from lipcheck.norms.rounding import Floats
+
+_STRIP = 256
 
 
 def certified_square(gram: Gram, root: Front, c: float, deadline: float | None = None) -> Fraction | None:
@@ -138,16 +140,14 @@ def _eliminate(f11: Floats, f21: Floats, f22: Floats) -> tuple[Floats, Fraction]
     import numpy as np
 
     p, m = len(f11), len(f21)
-    if not p:
-        return f22, Fraction(0)
-    _mirror(f11)
-    l11 = _factor(f11)
-    f11 -= _product(l11, l11.T)
+    l11 = np.tril(_factor(f11))
     l21 = _solve(l11, f21) if m else f21
-    measured, squares = frobenius(f11), frobenius(l11)
+    measured, squares = _residual(f11, l11), frobenius(l11)
     if m:
-        f21 -= _product(l21, l11.T)
         f22 -= _product(l21, l21.T)
+        for start in range(0, p, _STRIP):
+            stop = min(start + _STRIP, p)
+            f21[:, start:stop] -= _product(l21[:, :stop], l11[start:stop, :stop].T)
         measured += 2 * frobenius(f21)
         squares += frobenius(l21)
     most = max([Fraction(1), *(Fraction(float(np.abs(part).max())) for part in (l11, l21) if part.size)])
@@ -155,12 +155,14 @@ def _eliminate(f11: Floats, f21: Floats, f22: Floats) -> tuple[Floats, Fraction]
     return f22, (1 + 2 * UNIT) * measured + rounding + (p + m) * (5 * p * most**2 + 6) * TINY
 
 
-def _mirror(matrix: Floats) -> None:
-    """The upper triangle becomes the image of the lower one."""
+def _residual(matrix: Floats, factor: Floats) -> Fraction:
+    """A bound on ||E11|| for the computed E11 = F11 - L11 L11', by strips: twice the square of its lower triangle."""
     import numpy as np
 
-    for start in range(0, len(matrix), 256):
-        stop = min(start + 256, len(matrix))
-        matrix[:start, start:stop] = matrix[start:stop, :start].T
-        square = np.tril(matrix[start:stop, start:stop])
-        matrix[start:stop, start:stop] = square + np.tril(square, -1).T
+    total = Fraction(0)
+    for start in range(0, len(matrix), _STRIP):
+        stop = min(start + _STRIP, len(matrix))
+        strip = matrix[start:stop, :stop] - _product(factor[start:stop, :stop], factor[:stop, :stop].T)
+        strip[:, start:] = np.tril(strip[:, start:])
+        total += 2 * square_sum(strip)
+    return square_root(total, up=True)
