@@ -45,3 +45,15 @@ def largest_row_sum(matrix: NDArray[Any]) -> Fraction:
     needed = ((top * (1 - gamma(count)) - 2 * count * TINY) - 2 * count * TINY) / (1 + gamma(count))
     candidates = np.flatnonzero(sums >= np.nextafter(float(max(needed, Fraction(0))), 0.0))
     return max(absolute_sum(matrix[i]) for i in candidates)
+
+
+def exact_entries(matrix: NDArray[Any]) -> list[list[Fraction]]:
+    """The entries of a matrix of float64 or float32 as rationals, read from the bits."""
+    import numpy as np
+
+    integers, powers = mantissas(matrix)
+    signs = np.where(np.signbit(matrix), -1, 1)
+    return [
+        [Fraction(int(s) * int(m)) * Fraction(2) ** int(e) for s, m, e in zip(*row, strict=True)]
+        for row in zip(signs, integers, powers, strict=True)
+    ]

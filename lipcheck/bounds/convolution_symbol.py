@@ -94,9 +94,7 @@ def half_symbol(weights: Floats, torus: Torus) -> Iterator[tuple[Floats, Fractio
     for frequency in range(torus.pixels // 2 + 1):
         phases = frequency * np.arange(taps) * torus.dilation % torus.pixels
         real, imaginary = (np.tensordot(table[phases], weights, (0, 1)) for table in (cosines, sines))
-        both = np.concatenate(
-            [np.concatenate([real, -imaginary], 2), np.concatenate([imaginary, real], 2)], 1
-        )
+        both = np.concatenate([np.concatenate([real, -imaginary], 2), np.concatenate([imaginary, real], 2)], 1)
         yield both[:, None], error
 
 

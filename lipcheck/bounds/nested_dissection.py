@@ -38,7 +38,9 @@ class Front:
         yield self
 
 
-def dissect(shape: tuple[int, int], partners: tuple[Sequence[dict[int, int]], Sequence[dict[int, int]]], leaf: int) -> Front:
+def dissect(
+    shape: tuple[int, int], partners: tuple[Sequence[dict[int, int]], Sequence[dict[int, int]]], leaf: int
+) -> Front:
     """The fronts of a grid, where pixels meet if their rows and their columns do. `leaf`: pixels of a last rectangle."""
     reach = [max(abs(i - j) for i, found in enumerate(axis) for j in found) for axis in partners]
     width = shape[1]
