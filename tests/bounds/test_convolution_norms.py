@@ -13,7 +13,7 @@ import torch
 from lipcheck.bounds import convolution, convolution_pieces, convolution_symbol, frontal
 from lipcheck.bounds.convolution import convolution_norm, transposed_convolution_norm
 from lipcheck.bounds.convolution_pieces import cut, elimination, localised_norm
-from lipcheck.bounds.convolution_symbol import Torus, symbol_norm
+from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Taps, axis, leading
 from lipcheck.norms import NormError
 
@@ -176,7 +176,7 @@ def test_the_price_of_the_cut_is_needed(monkeypatch: pytest.MonkeyPatch) -> None
     truth = norm(matrix_of(taps), 2)
     both = cut(one, 6, 1, 1)
     assert both is not None
-    monkeypatch.setattr(convolution_pieces, "symbol_norm", lambda *_: (F(0), F(0)))
+    monkeypatch.setattr(convolution_pieces, "plane_norm", lambda *_: F(0))
     monkeypatch.setattr(convolution_pieces, "_edge", lambda *_: iter(()))
     bound = localised_norm(taps, (both, both), (1, 1), truth * 0.985, None)
     assert bound is not None
@@ -203,6 +203,26 @@ def test_symbol_on_the_torus(stride: int, dilation: int) -> None:
     lower, upper = symbol_norm(weight, Torus(12, stride, dilation), Torus(12, stride, dilation))
     assert lower <= F(truth) * (1 + F(1, 10**13)) and F(truth) * (1 - F(1, 10**13)) <= upper
     assert upper <= lower * (1 + F(1, 10**9))
+
+
+@pytest.mark.parametrize("taps", [1, 2, 3, 6])
+def test_few_frequencies_bound_all(taps: int) -> None:
+    weight = np.random.default_rng(taps).uniform(-1, 1, (taps, 2, 2, 3))
+    rows, columns = Torus(400, 1, 3), Torus(70, 1, 1)
+    lower, upper = symbol_norm(weight, rows, columns)
+    bound = plane_norm(weight, rows, columns)
+    assert lower <= bound <= upper * F(102, 100)
+
+
+def test_few_frequencies_alone_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A symbol that peaks half way between two of them."""
+    monkeypatch.setattr(convolution_symbol, "_SPACING", 3)
+    weight = np.array([1.0, -1.0]).reshape(2, 1, 1, 1)
+    assert (
+        symbol_norm(weight, Torus(3, 1, 1), Torus(1, 1, 1))[1]
+        < 2
+        <= plane_norm(weight, Torus(400, 1, 1), Torus(1, 1, 1))
+    )
 
 
 def test_symbol_refuses_too_small_a_shift(monkeypatch: pytest.MonkeyPatch) -> None:
