@@ -76,7 +76,7 @@ def symbol_norm(weights: Floats, rows: Torus, columns: Torus) -> tuple[Fraction,
 
 
 def plane_norm(weights: Floats, rows: Torus, columns: Torus) -> Fraction:
-    """An upper bound on ||T||_2 on the torus, from few of its frequencies where it has very many and the stride is 1."""
+    """An upper bound on ||T||_2 on the torus, from few of its frequencies where it has very many, stride 1."""
     inflation = Fraction(1)
     chosen = []
     for torus, taps in zip((rows, columns), weights.shape, strict=False):

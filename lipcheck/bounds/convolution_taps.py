@@ -168,7 +168,7 @@ class Taps:
         length = square_root(square_sum(x), up=True)
         if not length:
             return Fraction(0)
-        outputs, terms = self.filter.shape
+        outputs, terms = (int(size) for size in self.filter.shape)
         image = square_root(square_sum(self.apply(x), up=False), up=False)
         lost = square_root(Fraction(outputs * len(self.index)), up=True) * 5 * terms * TINY
         error = gamma(terms + 1) * square_root(self.absolute_square, up=True)

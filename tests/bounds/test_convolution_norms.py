@@ -111,6 +111,29 @@ def test_asymmetric_padding() -> None:
         assert bound.lower == pytest.approx(truth, rel=1e-9) and bound.upper == pytest.approx(truth, rel=1e-9)
 
 
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+def test_a_budget_that_is_over_leaves_a_sound_bound(mode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convolution, "_DENSE", 0)
+    weight = np.random.default_rng(5).standard_normal((2, 2, 3, 3))
+    truth = norm(dense(layer_of(weight, 1, 1, 1, 1, mode), 2, (8, 8)), 2)
+    for seconds in (0.0, 1e-9, 1e-2, 10.0):
+        bound = convolution_norm(weight, (8, 8), padding=1, mode=mode, seconds=seconds)
+        assert bound.lower <= truth * (1 + 1e-12) and truth <= bound.upper * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate"])
+def test_large_images_by_pieces_and_patches(mode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The method for large images, made to work on one that is small enough for a dense matrix."""
+    for name, value in (("_DENSE", 0), ("_CHEAP_FLOPS", 0), ("_LARGE", 1), ("_SIDE", 14), ("_MOST_ORDER", 1)):
+        monkeypatch.setattr(convolution, name, value)
+    weight = np.random.default_rng(5).standard_normal((2, 2, 3, 3))
+    truth = norm(dense(layer_of(weight, 1, 1, 1, 1, mode), 2, (26, 25)), 2)
+    bound = convolution_norm(weight, (26, 25), padding=1, mode=mode)
+    assert bound.method.startswith("corners")
+    assert 0.95 * truth <= bound.lower <= truth * (1 + 1e-12) and truth <= bound.upper * (1 + 1e-12)
+    assert bound.upper <= 1.1 * truth
+
+
 def random_taps(mode: Any, n: int = 9, channels: int = 2, taps: int = 3) -> Taps:
     weight = np.random.default_rng(n).uniform(-1, 1, (taps, taps, channels, channels))
     one = axis(n, taps, 1, (taps // 2, taps // 2), 1, mode)
