@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Exponent = float
-"""1, 2 or math.inf."""
-
 
 def exponent(p: object) -> float:
     """p as a float. Raises NormError for anything but 1, 2 and infinity."""
@@ -71,10 +68,11 @@ def gather_norm(indices: NDArray[np.int64], inputs: int, p: float) -> LayerBound
     if flat.size and (flat.dtype.kind not in "iu" or flat.min() < -1 or flat.max() >= inputs):
         raise NormError(f"The indices run from {flat.min()} to {flat.max()}: give integers from -1 to {inputs - 1}.")
     used = flat[flat >= 0].astype(np.int64)
-    return _root(int(np.bincount(used).max()) if used.size else 0, p, "number of copies")
+    return multiplicity_norm(int(np.bincount(used).max()) if used.size else 0, p, "number of copies")
 
 
-def _root(most: int, p: float, method: str) -> LayerBound:
+def multiplicity_norm(most: int, p: float, method: str) -> LayerBound:
+    """The bound most^(1/p), where no entry is read by more than `most` outputs; 1 for p = infinity, 0 for no reads."""
     if p == 2:
         value = Fraction(most)
         return enclosed(square_root(value, up=False), square_root(value, up=True), method)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.bounds.layer_bound import LayerBound
-from lipcheck.bounds.layer_norms import _root, enclosed, exponent
+from lipcheck.bounds.layer_norms import enclosed, exponent, multiplicity_norm
 from lipcheck.norms import NormError, verified_spectral_norm
 from lipcheck.norms.rounding import square_root
 
@@ -53,7 +53,7 @@ def max_pool_norm(axes: Sequence[Sequence[tuple[Sequence[int], int]]], p: float)
 
     For p < infinity m^(1/p) is an upper bound, m the number of windows that an entry belongs to at most, and attained.
     """
-    return _root(math.prod(_most(axis) for axis in axes), exponent(p), "number of windows")
+    return multiplicity_norm(math.prod(_most(axis) for axis in axes), exponent(p), "number of windows")
 
 
 def _most(axis: Sequence[tuple[Sequence[int], int]]) -> int:

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction as F
 from typing import Any
 
+import flint
 import numpy as np
 import pytest
 import torch
@@ -226,6 +227,27 @@ def test_symbol_on_the_torus(stride: int, dilation: int) -> None:
     lower, upper = symbol_norm(weight, Torus(12, stride, dilation), Torus(12, stride, dilation))
     assert lower <= F(truth) * (1 + F(1, 10**13)) and F(truth) * (1 - F(1, 10**13)) <= upper
     assert upper <= lower * (1 + F(1, 10**9))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_symbol_beside_balls_of_300_bits(seed: int) -> None:
+    """One channel: the norm is the largest |sum_k w_k exp(2 pi i f k / N)|, here with much cancellation."""
+    weight = np.random.default_rng(seed).uniform(0.5, 1, 4) * np.array([1, -1, 1, -1]) * 2.0 ** -np.arange(4)
+    flint.ctx.prec = 300
+    try:
+        values = []
+        for f in range(7):
+            angles = [flint.fmpq(2 * f * k, 7) for k in range(4)]
+            pairs = [(flint.arb(float(w)), flint.arb.sin_cos_pi_fmpq(a)) for w, a in zip(weight, angles, strict=True)]
+            values.append(sum((w * c for w, (_, c) in pairs)) ** 2 + sum((w * s for w, (s, _) in pairs)) ** 2)
+        largest = values[0]
+        for value in values[1:]:
+            largest = largest.max(value)
+        lower, upper = symbol_norm(weight.reshape(1, 4, 1, 1), Torus(1, 1, 1), Torus(7, 1, 1))
+        ends = [flint.arb(flint.fmpq(end.numerator, end.denominator)) ** 2 for end in (lower, upper)]
+        assert ends[0] <= largest <= ends[1] and upper <= lower * (1 + F(1, 10**12))
+    finally:
+        flint.ctx.prec = 53
 
 
 @pytest.mark.parametrize("taps", [1, 2, 3, 6])
