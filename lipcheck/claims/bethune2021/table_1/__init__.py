@@ -1,0 +1,31 @@
+"""Section 5, Table 1: what the losses do to networks and to L-Lipschitz networks, cell by cell, and its caption.
+
+The derivations are in proofs/bethune2021/table_1/proof.md (BCE, hinge, caption) and proof_transport.md (the others).
+"""
+
+from __future__ import annotations
+
+from lipcheck.claims.bethune2021.table_1 import (
+    bce_minimizer,
+    bce_practice,
+    caption,
+    consistency,
+    hinge_architecture,
+    hinge_law,
+    hinge_minimizer,
+    hinge_practice,
+    summary,
+)
+from lipcheck.words.claim import Claim
+
+CLAIMS: tuple[Claim, ...] = (
+    *summary.CLAIMS,
+    *caption.CLAIMS,
+    *bce_minimizer.CLAIMS,
+    *bce_practice.CLAIMS,
+    *hinge_minimizer.CLAIMS,
+    *hinge_architecture.CLAIMS,
+    *hinge_law.CLAIMS,
+    *hinge_practice.CLAIMS,
+    *consistency.CLAIMS,
+)
