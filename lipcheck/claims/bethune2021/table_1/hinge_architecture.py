@@ -8,7 +8,6 @@ the closure, 2 for m = 1; it is approached by tanh(w (x - 1/2))/tanh(w/2) as w -
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations, combinations_with_replacement, product
 from typing import Any
 
@@ -22,10 +21,10 @@ from lipcheck.words.terms import positive_part, var
 from lipcheck.words.verdict import Budget, Grade, Verdict
 
 EXISTS = "the minimum is attained"
-LEVELS = [Fraction(k, 2) for k in range(-5, 6)]
-"""-1, 1, and three levels on each side of them: enough for every order of three values relative to m = 1."""
+LEVELS = range(-5, 6)
+"""Twice the values -1, 1, and three values on each side of them: every order of three values relative to m = 1."""
 Counts = tuple[tuple[int, int], ...]
-Values = tuple[Fraction, ...]
+Values = tuple[int, ...]
 PLATEAU: Any = {"units": 1, "counts": [[0, 1], [2, 0], [0, 1]]}
 
 
@@ -33,12 +32,9 @@ class NetworkError(LipcheckError, ValueError):
     """Data that name no training set and architecture for which the question is decided."""
 
 
-def loss(counts: Counts, values: Values) -> Fraction:
-    """The summed hinge loss with m = 1, for the numbers of labels +1 and -1 at each input."""
-    zero = Fraction(0)
-    return sum(
-        (p * max(zero, 1 - v) + n * max(zero, 1 + v) for (p, n), v in zip(counts, values, strict=True)), zero
-    )
+def loss(counts: Counts, values: Values) -> int:
+    """Twice the summed hinge loss with m = 1, for twice the values and the counts of labels +1 and -1."""
+    return sum(p * max(0, 2 - v) + n * max(0, 2 + v) for (p, n), v in zip(counts, values, strict=True))
 
 
 def both_ways(triples: Iterable[Values]) -> list[Values]:

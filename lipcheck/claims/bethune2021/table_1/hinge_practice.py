@@ -26,6 +26,7 @@ SOURCE = source(HINGE, "in practice")
 NO_GUARANTEES = cell(HINGE, "in practice", UNCONSTRAINED, "no guarantees on margin")
 LARGE_MARGIN = cell(HINGE, "in practice", LIPSCHITZ, "large margin classifier for big m")
 RIGHT = "every point is on its side"
+CERTIFIED = "every point has a certificate"
 UNITS = "bethune2021.reformulation.units"
 m, S, f, g, d = map(var, ("m", "S", "f", "g", "d"))
 SHIFTED: Any = {
@@ -37,6 +38,9 @@ SHIFTED: Any = {
     "masses": ["1/2", "1/2"],
     "plan": [[1, 0, "1/2"]],
 }
+
+
+AT_ZERO: Any = {**SHIFTED, "f": ["0", "1"]}
 
 
 def no_guarantee(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -56,8 +60,10 @@ def no_guarantee(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     ]
 
 
-def classified(repaired: bool) -> Universal:
-    """Minimizers of the hinge loss with m at least the distance of the classes; repaired: at most half of it."""
+def minimizers(repaired: bool, certified: bool = False) -> Universal:
+    """Minimizers of the hinge loss with m at least the distance of the classes (repaired: at most half of it) put every
+    point on its side, or have a certificate abs(f) > 0 at every point.
+    """
 
     def examine(data: Data) -> Examination:
         sample = read(data)
@@ -67,25 +73,37 @@ def classified(repaired: bool) -> Universal:
             "minimizer": sample.minimizer,
             "m": 2 * sample.m <= sample.separation if repaired else sample.m >= sample.separation,
         }
-        return Examination(hypotheses, sample.right)
+        return Examination(hypotheses, all(sample.f) if certified else sample.right)
 
     limit = "m at most half the distance" if repaired else "m at least the distance"
-    text = f"minimizers of the hinge loss over Lip_1 separate the classes of the training set: {limit}"
-    return Universal(RIGHT, text, examine, lambda: [any_margin.TWO, SHIFTED], parameters=limit)
+    what = "have nonzero values at all points" if certified else "separate the classes of the training set"
+    text = f"minimizers of the hinge loss over Lip_1 {what}: {limit}"
+    candidates = [AT_ZERO] if certified else [any_margin.TWO, SHIFTED]
+    return Universal(CERTIFIED if certified else RIGHT, text, examine, lambda: candidates, parameters=limit)
 
 
 def large(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Unequal weights: no minimizer is right, for every m from D on. Equal weights: some are not."""
+    return [minimizers(variant.repaired), *any_margin.two_points(), *equal_weights()]
+
+
+def equal_weights() -> list[Forall]:
+    """Two points at distance D with different labels: the least loss 2 m - D belongs to every shift within the cap."""
     u, D = var("u"), var("D")
     shift: dict[str, Formula] = {"range": conj(u >= -m, u + D <= m), "D": D > 0}
     loss = positive_part(m + u) + positive_part(m - (u + D))
     return [
-        classified(variant.repaired),
-        *any_margin.two_points(),
         Forall("equal weights: every shift is a minimizer", shift, equals(loss, 2 * m - D)),
         Forall("equal weights: no loss is smaller", {"lipschitz": g - f <= D},
                positive_part(m + f) + positive_part(m - g) >= 2 * m - D),
     ]  # fmt: skip
+
+
+def certificates(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Equal weights: a minimizer that is 0 at a point, for every m from D on, as a shift by u = 0."""
+    D = var("D")
+    at_zero = Forall("the value 0 is within the range", {"m": conj(m >= D, D > 0)}, conj(-m <= 0, 0 + D <= m))
+    return [minimizers(variant.repaired, certified=True), *equal_weights(), at_zero]
 
 
 def half(variant: Variant, budget: Budget) -> Sequence[Obligation]:
@@ -183,6 +201,42 @@ for m in (2, 4, 8):
         argument="proof.md#hinge-margins-for-big-m",
         notes="Big m does make |f| large in this example: (m - D, m). With equal weights it need not: for every m from "
         "D on, (0, D) is a minimizer too.",
+    ),
+    Claim(
+        id=f"{ROW}.hinge_practice_lipschitz_certificates",
+        short="two balanced points: (0, D) is a minimizer for every m ≥ L D, with certificate 0; m ≤ L D/2 gives m/L",
+        source=SOURCE,
+        printed=LARGE_MARGIN,
+        reading="large margins are certificates |f|, whether or not the classes are separated",
+        variant_of=f"{ROW}.hinge_practice_lipschitz",
+        statement="For every separable training set and all m that are big enough, every minimizer of the hinge loss "
+        "over Lip_1 has a certificate |f| > 0 at every training point.",
+        expected=Verdict.REFUTED,
+        grade=Grade.STATEMENT,
+        obligations=certificates,
+        scope="two points of equal weight; all m from their distance on",
+        covers_all=True,
+        repairs={"m at most half the distance of the classes": Variant(repaired=True)},
+        counterexamples={CERTIFIED: AT_ZERO},
+        near_misses=(
+            NearMiss(CERTIFIED, SHIFTED, "another minimizer, with certificates 1 and 2"),
+            NearMiss(CERTIFIED, {**AT_ZERO, "m": "1/2"}, "no minimizer for m = 1/2, half the distance"),
+            NearMiss(CERTIFIED, {**AT_ZERO, "f": ["0", "2"]}, "not 1-Lipschitz"),
+        ),
+        minimality="two points; with unequal weights the minimizer (m - D, m) has large certificates for big m",
+        snippet="""\
+from fractions import Fraction as F
+grid = [F(k, 4) for k in range(-40, 41)]             # labels -1 at 0 and +1 at 1, equal weights
+for m in (2, 4, 8):
+    loss = lambda u, v: F(max(0, m + u) + max(0, m - v), 2)
+    least = min(loss(u, v) for u in grid for v in grid if abs(u - v) <= 1)
+    print("m =", m, "least loss", least, "loss of (0, 1)", loss(0, 1))
+    assert loss(0, 1) == least
+""",
+        repaired_by=f"{ROW}.hinge_practice_lipschitz_sharp",
+        argument="proof.md#hinge-margins-for-big-m",
+        notes="Other minimizers of the same loss have large certificates. What is large for all is the mean of y f: "
+        ".hinge_practice_lipschitz_mean.",
     ),
     Claim(
         id=f"{ROW}.hinge_practice_lipschitz_sharp",
