@@ -15,7 +15,7 @@ from scipy.optimize import linprog, minimize, minimize_scalar
 from lipcheck.claims.bethune2021 import table_1
 from lipcheck.claims.bethune2021._bce import LawError
 from lipcheck.claims.bethune2021.hinge_hkr import any_margin
-from lipcheck.claims.bethune2021.table_1 import bce_minimizer, hinge_architecture, hinge_law, hinge_practice, summary
+from lipcheck.claims.bethune2021.table_1 import bce_minimizer, hinge_architecture, hinge_big_margins, hinge_law, summary
 from lipcheck.replay import refutes
 from lipcheck.words.claim import Variant
 from lipcheck.words.rationals import NumberError
@@ -282,7 +282,7 @@ def test_the_printed_table_fails_in_three_cells_and_holds_when_corrected() -> No
 def test_certified_minimizers(m: str) -> None:
     """(m - 1, m) with one unit of flow from the heavy to the light point is certified from m = 1 on."""
     data = {**any_margin.TWO, "m": m, "f": [str(Fraction(m) - 1), m]}
-    judged = hinge_practice.minimizers(False).examine(data)
+    judged = hinge_big_margins.minimizers(False).examine(data)
     assert judged.violates() == (Fraction(m) >= 1)
 
 

@@ -11,7 +11,9 @@ from lipcheck.claims.bethune2021.table_1 import (
     caption,
     consistency,
     hinge_architecture,
+    hinge_big_margins,
     hinge_law,
+    hinge_margins,
     hinge_minimizer,
     hinge_practice,
     summary,
@@ -27,5 +29,7 @@ CLAIMS: tuple[Claim, ...] = (
     *hinge_architecture.CLAIMS,
     *hinge_law.CLAIMS,
     *hinge_practice.CLAIMS,
+    *hinge_big_margins.CLAIMS,
+    *hinge_margins.CLAIMS,
     *consistency.CLAIMS,
 )

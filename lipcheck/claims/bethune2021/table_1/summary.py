@@ -15,7 +15,7 @@ from lipcheck.claims.bethune2021.hinge_hkr import any_margin
 from lipcheck.claims.bethune2021.kr_loss_value import printed, sharp
 from lipcheck.claims.bethune2021.proposition_4 import statement as proposition_4
 from lipcheck.claims.bethune2021.proposition_4._laws import ONE_CLASS, TWO_CLASSES
-from lipcheck.claims.bethune2021.table_1 import hinge_practice
+from lipcheck.claims.bethune2021.table_1 import hinge_big_margins, hinge_margins
 from lipcheck.claims.bethune2021.table_1._words import CAPTION, ROW, labelled
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.obligation import Obligation
@@ -25,7 +25,7 @@ PRINTED = "Summary of different candidate losses, and influence of the Lipschitz
 BCE, WASSERSTEIN, HINGE = (
     f"BCE: {proposition_4.ATTAINED}",
     "Wasserstein: minimum",
-    f"hinge: {hinge_practice.RIGHT}",
+    f"hinge: {hinge_big_margins.RIGHT}",
 )
 CORRECTED = Variant(repaired=True, constants={"factor": Fraction(-1, 2)})
 
@@ -37,7 +37,7 @@ def table(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [
         *labelled("BCE", [proposition_4.attained(frozenset(), variant.repaired)]),
         *labelled("Wasserstein", [value]),
-        *labelled("hinge", [hinge_practice.minimizers(variant.repaired)]),
+        *labelled("hinge", [hinge_big_margins.minimizers(variant.repaired)]),
     ]
 
 
@@ -46,7 +46,7 @@ def corrected(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [
         *labelled("BCE", proposition_4.two_classes(variant, budget)),
         *labelled("Wasserstein", sharp.mean(variant, budget)),
-        *labelled("hinge", hinge_practice.half(variant, budget)),
+        *labelled("hinge", hinge_margins.half(variant, budget)),
     ]
 
 
