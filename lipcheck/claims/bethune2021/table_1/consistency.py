@@ -60,9 +60,7 @@ def finite(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         "nonnegative": loss >= 0,
     }
     more, all_seen = expected + weight * loss, mean + seen * loss
-    a, b, s, at_f, expected_f, at_g, expected_g = map(
-        var, ("a", "b", "s", "at_f", "expected_f", "at_g", "expected_g")
-    )
+    a, b, s, at_f, expected_f, at_g, expected_g = map(var, ("a", "b", "s", "at_f", "expected_f", "at_g", "expected_g"))
     near: dict[str, Formula] = {
         "infima": conj(a <= at_f, b <= expected_g),
         "nearly optimal": conj(expected_f <= b + s, at_g <= a + s),
@@ -147,7 +145,8 @@ CLAIMS = (
         },
         textbook=(steps.STRONG_LAW, INDUCTION),
         argument="proof.md#consistency-on-finitely-many-values",
-        notes="So the law that shows 'no' must have infinitely many values. For hinge-KR and L_W, which are not "
+        notes="So the law that shows 'no' must have infinitely many values, and noisy labels: "
+        ".consistency_unconstrained_noiseless. For hinge-KR and L_W, which are not "
         "bounded below, the factors say nothing.",
     ),
     Claim(

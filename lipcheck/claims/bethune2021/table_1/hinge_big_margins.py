@@ -116,7 +116,9 @@ for m in (2, 4, 8):
         repaired_by=f"{ROW}.hinge_practice_lipschitz_sharp",
         argument="proof.md#hinge-margins-for-big-m",
         notes="Big m does make |f| large in this example: (m - D, m). With equal weights it need not: for every m from "
-        "D on, (0, D) is a minimizer too.",
+        "D on, (0, D) is a minimizer too. Large margins of most points, with some errors, are not what big m gives "
+        "either: for balanced laws it gives the minimizers that the table calls weak one row above, and only the mean "
+        "of y f is large (.hinge_practice_lipschitz_mean).",
     ),
     Claim(
         id=f"{ROW}.hinge_practice_lipschitz_certificates",
@@ -128,7 +130,7 @@ for m in (2, 4, 8):
         statement="For every separable training set and all m that are big enough, every minimizer of the hinge loss "
         "over Lip_1 has a certificate |f| > 0 at every training point.",
         expected=Verdict.REFUTED,
-        grade=Grade.STATEMENT,
+        grade=Grade.WORDING,
         obligations=certificates,
         scope="two points of equal weight; all m from their distance on",
         covers_all=True,

@@ -47,7 +47,7 @@ def half(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 def mean(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Clipped, the loss is m less the mean of y f; for balanced classes constants cancel, and the cap is no bound."""
-    low, width, p, A, B, c = map(var, ("low", "width", "p", "A", "B", "c"))
+    low, width, p, A, B, c, M = map(var, ("low", "width", "p", "A", "B", "c", "M"))
     span: dict[str, Formula] = {"values": conj(f >= low, f <= low + width)}
     if variant.keeps("big"):
         span["big"] = width <= variant.value("caps", 2) * m
@@ -55,6 +55,7 @@ def mean(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     centred = f - low - width / 2
     return [
         *(o for o in accuracy.pointwise(variant) if o.name != "raising to the level"),
+        Forall("a larger cap allows more", {"cap": conj(f <= m, -f <= m), "larger": m <= M}, conj(f <= M, -f <= M)),
         Forall("a shift meets the cap", span, conj(centred <= m, -centred <= m)),
         Forall("constants cancel", balanced, equals(p * (A + c) - (1 - p) * (B + c), p * A - (1 - p) * B)),
     ]
@@ -92,10 +93,11 @@ CLAIMS = (
         printed=LARGE_MARGIN,
         reading="what big m gives: the largest mean of y f, and the weak classifier of the row above",
         statement="For every law, m >= 0 and L >= 0 the least expected hinge loss over Lip_L(X, R) is m less the "
-        "largest E[y f] over f in Lip_L(X, R) with |f| <= m; every minimizer, clipped to [-m, m], attains both. If "
-        "both labels have probability 1/2 and 2 m >= L diam X, m > 0, then the clipped minimizers are minimizers of "
-        "E[-y f] over Lip_L(X, R): for L = 1 and every epsilon > 0 there are such laws with finite supports, classes "
-        "apart, where every hinge minimizer for every such m has an error above 1/2 - epsilon.",
+        "largest E[y f] over f in Lip_L(X, R) with |f| <= m, a number that does not fall as m grows; every minimizer, "
+        "clipped to [-m, m], attains both. If both labels have probability 1/2 and 2 m >= L diam X, m > 0, then the "
+        "clipped minimizers are minimizers of E[-y f] over Lip_L(X, R): for L = 1 and every epsilon > 0 there are such "
+        "laws with finite supports, classes apart, where every hinge minimizer for every such m has an error above 1/2 "
+        "- epsilon.",
         expected=Verdict.PROVED,
         obligations=mean,
         scope="all laws, m and L",
