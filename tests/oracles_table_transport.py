@@ -36,7 +36,10 @@ def positive(data: Any) -> bool:
     return "lambda" not in data or (Fraction(data["lambda"]) > 0 and Fraction(data["m"]) > 0)
 
 
-@oracle(f"{ROW}.wasserstein_minimizer_unconstrained_any: no minimum", f"{ROW}.hkr_minimizer_unconstrained_any: no minimum")
+@oracle(
+    f"{ROW}.wasserstein_minimizer_unconstrained_any: no minimum",
+    f"{ROW}.hkr_minimizer_unconstrained_any: no minimum",
+)
 def best_near_zero(data: Any) -> bool:
     """At every input no value far out is better than the best of many near zero: the loss is convex."""
     points = examples(data)

@@ -166,7 +166,7 @@ def test_the_flow_of_a_homogeneous_network_runs_away() -> None:
 
 
 def test_flows_cross_kinks() -> None:
-    """f = v max(w.x, 0) on two inputs, the second off at the start: it is switched on, and the loss runs away all along."""
+    """f = v max(w.x, 0) on two inputs, the second off at the start: it is switched on, and the loss runs away."""
     x, y = np.array([[1.0, 0.2], [0.5, -1.0]]), np.array([1, 1])
     v, w, step = 0.5, np.array([0.1, 0.4]), 1e-3
     active, energies, ratios = set(), [], []

@@ -118,9 +118,9 @@ CLAIMS = (
         printed=PRINTED_LIPSCHITZ,
         reading="as in Proposition 9 every layer is 1-Lipschitz, here followed by a factor L; exploding means "
         "exponentially with depth",
-        statement="Let f = L h^M ∘ ... ∘ h^1, every layer 1-Lipschitz, affine maps and activations counting as layers of "
-        "their own, ||h^j(0)|| <= beta, and G the norm of the gradient of the loss in f(x). Then the gradient in W^i is at most L G (||x|| + (i - 1) beta) and that in B^i "
-        "at most L G: at most linear growth with depth, none without biases.",
+        statement="Let f = L h^M ∘ ... ∘ h^1, every affine map and every activation being a 1-Lipschitz layer, "
+        "||h^j(0)|| <= beta, and G the norm of the gradient of the loss in f(x). Then the gradient in W^i is at most "
+        "L G (||x|| + (i - 1) beta) and that in B^i at most L G: at most linear growth with depth, none without biases.",
         expected=Verdict.PROVED,
         obligations=scaled,
         scope="all depths, widths and losses; W^i the full matrices of the layers",

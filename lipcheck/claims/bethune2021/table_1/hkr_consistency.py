@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.bethune2021.glivenko_cantelli import hkr as appendix
-from lipcheck.claims.bethune2021.proposition_5._steps import kept
+from lipcheck.claims.bethune2021.glivenko_cantelli._classes import bounded_functions
+from lipcheck.claims.bethune2021.proposition_5._steps import infima, kept
 from lipcheck.claims.bethune2021.table_1._transport import ROW, SOURCE
 from lipcheck.claims.bethune2021.table_1.wasserstein_consistency import DISTINCT
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
@@ -63,9 +64,14 @@ def lipschitz(variant: Variant, budget: Budget) -> Sequence[Obligation]:
 
 
 def balanced(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """Labels of probability 1/2 lie above the threshold; the steps of appendix B above it, for Lip_L = Lip_1 of L X."""
+    """Labels of probability 1/2 lie above the threshold; the steps of appendix B above it, for Lip_L = Lip_1 of L X.
+
+    The obligations without hypotheses, and rounding, from budget ci on.
+    """
     lam = var("lam")
     half = Forall("1/2 exceeds 1/(2 + lambda)", {"lambda": lam > 0}, Fraction(1, 2) * (2 + lam) > 1)
+    if budget is Budget.SMOKE:
+        return [half, appendix.coercive(variant), bounded_functions(variant), infima(variant)]
     return [half, *appendix.sharp(variant, budget)]
 
 

@@ -134,12 +134,12 @@ CLAIMS = (
         id=f"{ROW}.hkr_minimizer_unconstrained",
         source=SOURCE,
         printed=PRINTED,
-        reading="for training sets with balanced labels, one at every input: balance as in equation 6, separable classes "
-        "as where the BCE is ill-defined",
+        reading="for training sets with balanced labels, one at every input: balance as in equation 6, separable "
+        "classes as where the BCE is ill-defined",
         statement="Let lambda, m > 0 and a finite training set have equally many labels +1 and -1, at no input both. "
-        "Over networks with a hidden ReLU unit the mean E of L_lambda has no lower bound, every f of Lipschitz constant "
-        "L has (1 + lambda) L D >= -E - m, D the diameter of the inputs, and so L_t tends to infinity along every "
-        "sequence whose losses tend to the infimum. In general, for wide hidden layers: there is no lower bound if "
+        "Over networks with a hidden ReLU unit the mean E of L_lambda has no lower bound, every f of Lipschitz "
+        "constant L has (1 + lambda) L D >= -E - m, D the diameter of the inputs, and so L_t tends to infinity along "
+        "every sequence whose losses tend to the infimum. In general, for wide hidden layers: there is no lower bound if "
         "at some input one label is more than 1 + lambda times as frequent as the other, else a minimum; the rate "
         "holds if all labels together have odds within 1 + lambda, else constants reach minus infinity.",
         expected=Verdict.PROVED,
@@ -165,7 +165,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         short="mixed labels at each input: attained; odds beyond 1+λ: constants, L_t = 0, go to -∞; true if neither",
-        reading="as for BCE in Proposition 3: every training set that is not trivial, that is, has both labels; lambda, m > 0",
+        reading="as for BCE in Proposition 3: every training set that is not trivial, that is, has both labels; "
+        "lambda, m > 0",
         variant_of=f"{ROW}.hkr_minimizer_unconstrained",
         statement="For every training set with both labels, lambda > 0 and m > 0, L_lambda has no minimum over "
         "networks, and the Lipschitz constants tend to infinity along every sequence of networks whose losses tend to "

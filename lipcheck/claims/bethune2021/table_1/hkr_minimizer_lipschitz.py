@@ -85,8 +85,8 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="for balanced labels, as in equation 6, on a bounded set, as in Propositions 4 and 5",
-        statement="For every law on X x Y with X bounded and P(Y = 1) = 1/2, lambda, m > 0 and L >= 0, E[L_lambda] has a "
-        "minimum over L-Lipschitz functions on X. In general, with 0 < p = P(Y = 1) < 1, it has one if and only if "
+        statement="For every law on X x Y with X bounded and P(Y = 1) = 1/2, lambda, m > 0 and L >= 0, E[L_lambda] has "
+        "a minimum over L-Lipschitz functions on X. In general, with 0 < p = P(Y = 1) < 1, it has one if and only if "
         "1/(1 + lambda) <= p/(1 - p) <= 1 + lambda; otherwise its infimum is minus infinity.",
         expected=Verdict.PROVED,
         obligations=sharp,

@@ -113,7 +113,8 @@ CLAIMS = (
         statement="Let P(Y = 1) = 1/2 and P != Q have finite first moments. Over networks with a hidden ReLU unit "
         "E[-Y f] has no lower bound, every f has the Lipschitz constant L >= -2 E[-Y f]/W(P, Q), and so L_t tends to "
         "infinity along every sequence whose losses tend to the infimum. In general, with p = P(Y = 1) and q = 1 - p, "
-        "the infimum is 0, attained by every f, if pP = qQ, and minus infinity otherwise; if p != q, constants reach it.",
+        "the infimum is 0, attained by every f, if pP = qQ, and minus infinity otherwise; if p != q, constants reach "
+        "it.",
         expected=Verdict.PROVED,
         obligations=sharp,
         scope="all laws with finite first moments on R^n, all classes of networks with every c max(w.x + b, 0) + d",
