@@ -120,7 +120,8 @@ CLAIMS = (
         "exponentially with depth",
         statement="Let f = L h^M ∘ ... ∘ h^1, every affine map and every activation being a 1-Lipschitz layer, "
         "||h^j(0)|| <= beta, and G the norm of the gradient of the loss in f(x). Then the gradient in W^i is at most "
-        "L G (||x|| + (i - 1) beta) and that in B^i at most L G: at most linear growth with depth, none without biases.",
+        "L G (||x|| + (i - 1) beta) and that in B^i at most L G: at most linear growth with depth, none without "
+        "biases.",
         expected=Verdict.PROVED,
         obligations=scaled,
         scope="all depths, widths and losses; W^i the full matrices of the layers",

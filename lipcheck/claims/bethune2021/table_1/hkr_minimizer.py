@@ -139,8 +139,8 @@ CLAIMS = (
         statement="Let lambda, m > 0 and a finite training set have equally many labels +1 and -1, at no input both. "
         "Over networks with a hidden ReLU unit the mean E of L_lambda has no lower bound, every f of Lipschitz "
         "constant L has (1 + lambda) L D >= -E - m, D the diameter of the inputs, and so L_t tends to infinity along "
-        "every sequence whose losses tend to the infimum. In general, for wide hidden layers: there is no lower bound if "
-        "at some input one label is more than 1 + lambda times as frequent as the other, else a minimum; the rate "
+        "every sequence whose losses tend to the infimum. In general, for wide hidden layers: there is no lower bound "
+        "if at some input one label is more than 1 + lambda times as frequent as the other, else a minimum; the rate "
         "holds if all labels together have odds within 1 + lambda, else constants reach minus infinity.",
         expected=Verdict.PROVED,
         obligations=sharp,
