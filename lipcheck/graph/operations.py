@@ -110,11 +110,15 @@ class Clamp:
 
 @dataclass(frozen=True)
 class Smooth:
-    """y = f(x) element by element for a named f whose derivative lies in [lower, upper], both proved bounds."""
+    """y = f(x) element by element for a named f whose derivative lies in [lower, upper], both proved bounds.
+
+    The names are those of `lipcheck.graph.smooth`; `parameters` are what the name takes there.
+    """
 
     name: str
     lower: Fraction
     upper: Fraction
+    parameters: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,9 @@
+"""What is said where nothing can be read."""
+
+from __future__ import annotations
+
+from lipcheck.words.errors import LipcheckError
+
+
+class ReadingError(LipcheckError, ValueError):
+    """A module or a file that cannot be read as a graph: no upper bound on it is possible."""
