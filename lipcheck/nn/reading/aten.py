@@ -23,17 +23,18 @@ from lipcheck.nn.reading.nonlinear import Comparison
 from lipcheck.nn.reading.views import NotUnderstood, View
 
 MOVING = frozenset(
-    "alias as_strided atleast_1d atleast_2d atleast_3d broadcast_to cat channel_shuffle chunk clone column_stack concat "
+    "alias atleast_1d atleast_2d atleast_3d broadcast_to cat channel_shuffle chunk clone column_stack concat "
     "concatenate contiguous detach diagonal dsplit dstack expand expand_as flatten flip fliplr flipud hsplit hstack "
     "index index_select lift_fresh lift_fresh_copy movedim moveaxis narrow native_channel_shuffle permute "
     "pixel_shuffle pixel_unshuffle ravel repeat repeat_interleave reshape reshape_as roll rot90 select "
     "select_scatter slice slice_scatter split split_with_sizes squeeze stack swapaxes swapdims t tensor_split tile "
-    "transpose T unbind unflatten unfold unsafe_chunk unsafe_split unsqueeze upsample_nearest1d upsample_nearest2d view "
+    "transpose numpy_T mT unbind unflatten unfold unsafe_chunk unsafe_split unsqueeze upsample_nearest1d upsample_nearest2d view "
     "view_as vsplit vstack gather index_put take diagonal_scatter unsafe_view _unsafe_view "
     "permute_copy view_copy expand_copy slice_copy select_copy split_copy split_with_sizes_copy squeeze_copy "
     "transpose_copy unsqueeze_copy unbind_copy alias_copy detach_copy t_copy".split()
 )
 """Operations whose results are elements of their inputs, chosen without looking at them."""
+RESHAPING = frozenset(("view", "unsafe_view", "_unsafe_view", "view_copy"))
 IDENTITY = frozenset("dropout feature_dropout alpha_dropout feature_alpha_dropout native_dropout".split())
 SMOOTH = {
     "tanh": "tanh",
@@ -231,6 +232,8 @@ def _div(call: Call) -> View:
     first, second = list(call.arguments.values())[:2]
     if call.get("rounding_mode") is not None:
         raise NotUnderstood("it rounds, which jumps")
+    if isinstance(first, View) and isinstance(second, View) and nonlinear.is_softsign(call.builder, first, second):
+        return nonlinear.smoothed(call.builder, first, "softsign")
     if not isinstance(first, View) or isinstance(second, View):
         raise NotUnderstood("it divides by something that depends on the input")
     return linear.scaled(call.builder, first, call.constant(second), inverse=True)
@@ -276,8 +279,8 @@ def _leaky(call: Call) -> View:
 def _rrelu(call: Call) -> View:
     if call.get("training", False):
         raise NotUnderstood("it draws random slopes in train mode")
-    slope = (float(call["lower"]) + float(call["upper"])) / 2
-    return nonlinear.piecewise(call.builder, call.x, scalar(slope, call.dtype), 1.0)
+    slope = (call.number("lower") + call.number("upper")) / 2
+    return nonlinear.piecewise(call.builder, call.x, slope, 1.0)
 
 
 @rule("prelu", "_prelu_kernel")
@@ -334,8 +337,7 @@ def _elu(call: Call) -> View:
 
 
 def _selu(call: Call) -> View:
-    alpha, outer = (scalar(c, call.dtype) for c in (1.6732632423543772848170429916717, 1.0507009873554804934193349852946))
-    return nonlinear.smoothed(call.builder, call.x, "elu", alpha, outer, 1.0)
+    return nonlinear.smoothed(call.builder, call.x, "elu", 1.6732632423543772848, 1.0507009873554804934, 1.0)
 
 
 def _celu(call: Call) -> View:
@@ -580,10 +582,18 @@ def moving(builder: Builder, operation: Callable[..., Any], arguments: tuple[Any
             return type(value)(put(v) for v in value)
         return where[id(value)] if isinstance(value, View) else value
 
+    if RESHAPING & {_name(operation)}:
+        # Positions have strides of their own, which a view may not fit.
+        operation = torch.reshape
     result = operation(*put(arguments), **{key: put(value) for key, value in named.items()})
     if isinstance(result, Tensor):
         return base.moved(result)
     return tuple(base.moved(part) for part in result)
+
+
+def _name(operation: Any) -> str:
+    schema = getattr(operation, "_schema", None)
+    return "" if schema is None else str(schema.name).partition("::")[2]
 
 
 def _collect(value: Any, views: list[View]) -> None:

@@ -7,6 +7,7 @@ in eval mode, in its own precision; from there on they are read exactly.
 from __future__ import annotations
 
 import copy
+import functools
 import operator
 import warnings
 from collections.abc import Callable, Sequence
@@ -90,7 +91,9 @@ def exported(module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None 
         if not isinstance(result, Tensor):
             raise ReadingError(f"{name} gives {shown(type(result))}: give a module that returns one tensor.")
         try:
-            program = torch.export.export(module, (x,), strict=False).run_decompositions(_table())
+            program = torch.export.export(module, (x,), strict=False)
+            if any(_decomposed(node) for node in program.graph.nodes):
+                program = program.run_decompositions(_table())
         except Exception as problem:
             raise ReadingError(
                 f"{name} cannot be exported by torch.export ({_first_line(problem)}): take branches that depend on "
@@ -99,12 +102,22 @@ def exported(module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None 
         return _folded(module, kind, program, x)
 
 
+DECOMPOSED = ("einsum", "tensordot")
+"""Operations that torch writes in simpler ones; the others stay as the user called them."""
+
+
+def _decomposed(node: fx.Node) -> bool:
+    """Whether torch has to write the operation anew: one that writes in place, or one of DECOMPOSED."""
+    schema = getattr(node.target, "_schema", None)
+    special = node.op == "call_function" and schema is None and base_name(node) != "getitem"
+    return special or (schema is not None and (schema.is_mutable or base_name(node) in DECOMPOSED))
+
+
+@functools.cache
 def _table() -> dict[Any, Callable[..., Any]]:
-    """What torch shall write in simpler operations: the rest stays as the user called it."""
     known = torch.export.default_decompositions()
-    names = ("einsum", "tensordot", "bilinear", "glu", "square", "hinge_embedding_loss", "cosine_similarity")
     found = {}
-    for name in names:
+    for name in DECOMPOSED:
         operation = getattr(getattr(torch.ops.aten, name, None), "default", None)
         if operation is not None and operation in known:
             found[operation] = known[operation]

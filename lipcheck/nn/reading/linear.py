@@ -128,14 +128,15 @@ def convolution(
         raise NotUnderstood(f"it is a convolution over {axes} axes: one and two are understood")
     node, image = builder.example(view)
     stride, padding, dilation, output_padding = (
-        tuple(entry) * (axes if len(entry) == 1 else 1) for entry in (stride, padding, dilation, output_padding)
+        tuple(e) * (axes if len(e) == 1 else 1) for e in (stride, padding, dilation, output_padding)
     )
     sizes = []
-    pads = [(int(a), int(b)) for a, b in padding]
+    # What torch adds at the far end of a transposed convolution is padding that it takes away less.
+    pads = [(int(a), int(b) - int(more)) for (a, b), more in zip(padding, output_padding, strict=True)]
     for i, (n, k) in enumerate(zip(image[1:], weight.shape[2:], strict=True)):
         before, after = pads[i]
         if transposed:
-            sizes.append((n - 1) * stride[i] - before - after + dilation[i] * (k - 1) + output_padding[i] + 1)
+            sizes.append((n - 1) * stride[i] - before - after + dilation[i] * (k - 1) + 1)
         else:
             sizes.append((n + before + after - dilation[i] * (k - 1) - 1) // stride[i] + 1)
     channels = weight.shape[1] * groups if transposed else weight.shape[0]

@@ -92,7 +92,8 @@ def _translate(program: Exported, builder: Builder, views: dict[fx.Node, Any], n
         if name not in RULES:
             raise NotUnderstood("it is not among the operations that are understood")
         arguments = {key: fx.map_arg(entry, value) for key, entry in bound(node).items()}
-        return RULES[name](Call(builder, program.dtype, arguments, shape))
+        own = shape[0] if shape and isinstance(shape[0], tuple) else shape
+        return RULES[name](Call(builder, program.dtype, arguments, own))
     except NotUnderstood as problem:
         inputs = [views[n] for n in node.all_input_nodes if n in views]
         return _unknown(builder, name, str(problem), inputs, shape)

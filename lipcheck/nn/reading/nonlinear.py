@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from lipcheck.graph.operations import Number
 from lipcheck.graph.smooth import smooth
 from lipcheck.nn.reading.builder import Builder
 from lipcheck.nn.reading.linear import (
-    added,
     along,
     example_values,
     from_last,
@@ -145,6 +144,16 @@ def _slope(builder: Builder, view: View, branch: View | Tensor | float) -> Any:
     raise NotUnderstood("it chooses by the sign of x between things that are not multiples of x")
 
 
-def combination(builder: Builder, view: View, shrink: Callable[[View], View], c: float, d: float) -> View:
-    """C x + d shrink(x)."""
-    return added(builder, view, shrink(view), c, d)
+def is_softsign(builder: Builder, view: View, divisor: View) -> bool:
+    """Whether the divisor is 1 + |x|, at the same places."""
+    (node, found), (own, other) = builder.materialised(view), builder.materialised(divisor)
+    last = builder.nodes[own]
+    if not (view.shape == divisor.shape and torch.equal(found.order, other.order) and isinstance(last.operation, Diagonal)):
+        return False
+    inner = builder.nodes[last.inputs[0]]
+    shift = last.operation.shift
+    one = (last.operation.factor == 1).all() and shift is not None and (shift == 1).all()
+    if not (one and isinstance(inner.operation, Piecewise)):
+        return False
+    absolute = (inner.operation.negative == -1).all() and (inner.operation.positive == 1).all()
+    return bool(absolute and inner.inputs == (node,))
