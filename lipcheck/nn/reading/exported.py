@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, fx, nn
+from torch.nn.utils import parametrize
 
 from lipcheck.exact import shown
 from lipcheck.nn.reading.aten import normalization
@@ -57,6 +58,27 @@ def copied(module: nn.Module) -> nn.Module:
         ) from problem
 
 
+def frozen(module: nn.Module) -> nn.Module:
+    """The module with every parametrized tensor replaced by what its parametrization gives; it is changed in place.
+
+    A parametrization that keeps a state and changes it in each forward pass, as power iterations may, is so read as of
+    one pass. One that torch cannot remove stays, and is computed by the export.
+    """
+    with torch.no_grad():
+        for part in module.modules():
+            names = list(part.parametrizations) if parametrize.is_parametrized(part) else []
+            for name in names:
+                value = getattr(part, str(name))
+                del part.parametrizations[name]
+                if not len(part.parametrizations):
+                    del part.parametrizations
+                    part.__class__ = part.__class__.__bases__[0]
+                else:
+                    delattr(type(part), str(name))
+                part.register_parameter(str(name), nn.Parameter(value.detach().clone(), requires_grad=False))
+    return module
+
+
 def own_dtype(module: nn.Module, dtype: torch.dtype | None) -> torch.dtype:
     """The dtype of the inputs: as asked, or that of the first floating-point parameter or buffer."""
     tensors = (*module.parameters(), *module.buffers())
@@ -77,6 +99,7 @@ def exported(module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None 
         raise ReadingError(f"The input shape is {inputs}: give the positive sizes of one example, without the batch.")
     module = copied(module)
     kind = own_dtype(module, dtype)
+    module = frozen(module)
     x = example(inputs, kind)
     name = type(module).__name__
     with torch.no_grad(), warnings.catch_warnings():
