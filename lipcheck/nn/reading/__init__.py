@@ -2,5 +2,7 @@
 
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.module import read_module
+from lipcheck.nn.reading.network_source import read_network
+from lipcheck.nn.reading.target import Target, read_target
 
-__all__ = ["ReadingError", "read_module"]
+__all__ = ["ReadingError", "Target", "read_module", "read_network", "read_target"]

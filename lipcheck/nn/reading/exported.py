@@ -34,8 +34,9 @@ SILENT = frozenset("_assert_tensor_metadata _assert_async sym_constrain_range _a
 class Exported:
     """The operations, the constants among them in their own precision, and the shapes of everything else."""
 
-    module: nn.Module
+    module: nn.Module | None
     dtype: torch.dtype
+    batch: int
     input: fx.Node
     output: fx.Node
     nodes: tuple[fx.Node, ...]
@@ -120,9 +121,10 @@ def exported(module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None 
         except Exception as problem:
             raise ReadingError(
                 f"{name} cannot be exported by torch.export ({_first_line(problem)}): take branches that depend on "
-                "values out of its forward; the search for violations still runs on the module."
+                "values out of its forward; the search for violations still runs on the module.",
+                runs=True,
             ) from problem
-        return _folded(module, kind, program, x)
+        return folded(module, kind, program, x)
 
 
 DECOMPOSED = ("einsum", "tensordot")
@@ -147,7 +149,8 @@ def _table() -> dict[Any, Callable[..., Any]]:
     return found
 
 
-def _folded(module: nn.Module, dtype: torch.dtype, program: Any, x: Tensor) -> Exported:
+def folded(module: nn.Module | None, dtype: torch.dtype, program: Any, x: Tensor) -> Exported:
+    """The program with everything that does not depend on the input computed; x is a batch of examples."""
     signature = program.graph_signature
     held = {**program.state_dict, **program.constants}
     owners = {**signature.inputs_to_parameters, **signature.inputs_to_buffers}
@@ -184,9 +187,9 @@ def _folded(module: nn.Module, dtype: torch.dtype, program: Any, x: Tensor) -> E
     names = [str(name) for name in signature.user_outputs]
     last = [node for node in output.all_input_nodes if node.name == names[0]]
     if source is None or not last:
-        raise ReadingError(f"{type(module).__name__} has no input that its output depends on: give another module.")
+        raise ReadingError("The module has no input that its output depends on: give another one.")
     shapes = {node: _shape(value) for node, value in values.items()}
-    return Exported(module, dtype, source, last[0], nodes, constants, frozenset(random), shapes)
+    return Exported(module, dtype, len(x), source, last[0], nodes, constants, frozenset(random), shapes)
 
 
 def _open(value: Any, constants: dict[fx.Node, Any]) -> bool:
