@@ -23,19 +23,22 @@ from lipcheck.nn.reading.nonlinear import Comparison
 from lipcheck.nn.reading.views import NotUnderstood, View
 
 MOVING = frozenset(
-    "alias atleast_1d atleast_2d atleast_3d broadcast_to cat channel_shuffle chunk clone column_stack concat "
-    "concatenate contiguous detach diagonal dsplit dstack expand expand_as flatten flip fliplr flipud hsplit hstack "
-    "index index_select lift_fresh lift_fresh_copy movedim moveaxis narrow native_channel_shuffle permute "
-    "pixel_shuffle pixel_unshuffle ravel repeat repeat_interleave reshape reshape_as roll rot90 select "
-    "select_scatter slice slice_scatter split split_with_sizes squeeze stack swapaxes swapdims t tensor_split tile "
-    "transpose numpy_T mT unbind unflatten unfold unsafe_chunk unsafe_split unsqueeze upsample_nearest1d upsample_nearest2d view "
-    "view_as vsplit vstack gather index_put take diagonal_scatter unsafe_view _unsafe_view "
-    "permute_copy view_copy expand_copy slice_copy select_copy split_copy split_with_sizes_copy squeeze_copy "
-    "transpose_copy unsqueeze_copy unbind_copy alias_copy detach_copy t_copy".split()
+    """
+    alias atleast_1d atleast_2d atleast_3d broadcast_to cat channel_shuffle chunk clone column_stack concat
+    concatenate contiguous detach diagonal dsplit dstack expand expand_as flatten flip fliplr flipud hsplit
+    hstack index index_select lift_fresh lift_fresh_copy movedim moveaxis narrow native_channel_shuffle
+    permute pixel_shuffle pixel_unshuffle ravel repeat repeat_interleave reshape reshape_as roll rot90
+    select select_scatter slice slice_scatter split split_with_sizes squeeze stack swapaxes swapdims t
+    tensor_split tile transpose numpy_T mT unbind unflatten unfold unsafe_chunk unsafe_split unsqueeze
+    upsample_nearest1d upsample_nearest2d view view_as vsplit vstack gather index_put take diagonal_scatter
+    unsafe_view _unsafe_view permute_copy view_copy expand_copy slice_copy select_copy split_copy
+    split_with_sizes_copy squeeze_copy transpose_copy unsqueeze_copy unbind_copy alias_copy detach_copy
+    t_copy
+    """.split()  # noqa: SIM905
 )
 """Operations whose results are elements of their inputs, chosen without looking at them."""
 RESHAPING = frozenset(("view", "unsafe_view", "_unsafe_view", "view_copy"))
-IDENTITY = frozenset("dropout feature_dropout alpha_dropout feature_alpha_dropout native_dropout".split())
+IDENTITY = frozenset(["dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout", "native_dropout"])
 SMOOTH = {
     "tanh": "tanh",
     "sigmoid": "sigmoid",
@@ -110,10 +113,10 @@ def _constants(*values: Any) -> None:
 @rule("linear")
 def _linear(call: Call) -> View:
     _constants(call["weight"], call["bias"])
-    weight = call["weight"]
-    weight = weight[None] if weight.ndim == 1 else weight
+    weight, one = call["weight"], bool(call["weight"].ndim == 1)
+    weight = weight[None] if one else weight
     result = linear.dense(call.builder, call.x, weight, call["bias"])
-    return moved(result, Tensor.squeeze, -1) if call["weight"].ndim == 1 else result
+    return moved(result, Tensor.squeeze, -1) if one else result
 
 
 @rule("addmm", "baddbmm", "addmv", "addbmm")
@@ -130,7 +133,7 @@ def _addmm(call: Call) -> Any:
 
 
 @rule("mm", "matmul", "bmm", "mv", "dot", "inner", "vdot")
-def _matmul(call: Call) -> View:
+def _matmul(call: Call) -> Any:
     first, second = list(call.arguments.values())[:2]
     return _matmul_of(call.builder, first, second)
 
@@ -294,10 +297,7 @@ def _clamp(call: Call) -> View:
     ends = [call.get("min", call.get("min_val")), call.get("max", call.get("max_val"))]
     view = call.x
     for end, largest in zip(ends, (True, False), strict=True):
-        if isinstance(end, View):
-            view = nonlinear.larger(call.builder, view, end, largest)
-            ends[0 if largest else 1] = None
-        elif isinstance(end, Tensor) and end.ndim:
+        if isinstance(end, View) or (isinstance(end, Tensor) and end.ndim):
             view = nonlinear.larger(call.builder, view, end, largest)
             ends[0 if largest else 1] = None
     low, high = (None if end is None else scalar(float(end), call.dtype) for end in ends)
@@ -444,7 +444,7 @@ def _where(call: Call) -> View:
         return nonlinear.chosen(call.builder, condition, yes, no)
     if isinstance(condition, View):
         raise NotUnderstood("it chooses by something that depends on the input")
-    return moving(call.builder, torch.where, (condition, yes, no), {})
+    return _one(call.builder, torch.where, (condition, yes, no), {})
 
 
 @rule("masked_fill")
@@ -453,12 +453,12 @@ def _masked_fill(call: Call) -> View:
     if isinstance(mask, Comparison):
         return nonlinear.chosen(call.builder, mask, value, call.x)
     value = value if isinstance(value, Tensor | View) else torch.tensor(scalar(float(value), call.dtype))
-    return moving(call.builder, torch.where, (mask, value, call.x), {})
+    return _one(call.builder, torch.where, (mask, value, call.x), {})
 
 
 def _masked(call: Call, operation: Callable[..., Tensor]) -> View:
     mask = operation(torch.ones(call.x.shape), call.get("diagonal", 0)) > 0
-    return moving(call.builder, torch.where, (mask, call.x, torch.zeros((), dtype=torch.float64)), {})
+    return _one(call.builder, torch.where, (mask, call.x, torch.zeros((), dtype=torch.float64)), {})
 
 
 RULES["tril"] = lambda call: _masked(call, torch.tril)
@@ -547,8 +547,11 @@ def _to(call: Call) -> View:
     return call.x
 
 
-for _name, _smooth in SMOOTH.items():
-    RULES[_name] = lambda call, kind=_smooth: nonlinear.smoothed(call.builder, call.x, kind)
+def _smooth_rule(name: str) -> Rule:
+    return lambda call: nonlinear.smoothed(call.builder, call.x, name)
+
+
+RULES.update({name: _smooth_rule(kind) for name, kind in SMOOTH.items()})
 
 
 @rule(*IDENTITY)
@@ -556,6 +559,12 @@ def _dropout(call: Call) -> Any:
     if call.get("train", call.get("training", False)):
         raise NotUnderstood("it drops elements at random in train mode")
     return call.x
+
+
+def _one(builder: Builder, operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> View:
+    result = moving(builder, operation, arguments, named)
+    assert isinstance(result, View)
+    return result
 
 
 def moving(builder: Builder, operation: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]) -> Any:
@@ -582,7 +591,7 @@ def moving(builder: Builder, operation: Callable[..., Any], arguments: tuple[Any
             return type(value)(put(v) for v in value)
         return where[id(value)] if isinstance(value, View) else value
 
-    if RESHAPING & {_name(operation)}:
+    if RESHAPING & {_schema_name(operation)}:
         # Positions have strides of their own, which a view may not fit.
         operation = torch.reshape
     result = operation(*put(arguments), **{key: put(value) for key, value in named.items()})
@@ -591,7 +600,7 @@ def moving(builder: Builder, operation: Callable[..., Any], arguments: tuple[Any
     return tuple(base.moved(part) for part in result)
 
 
-def _name(operation: Any) -> str:
+def _schema_name(operation: Any) -> str:
     schema = getattr(operation, "_schema", None)
     return "" if schema is None else str(schema.name).partition("::")[2]
 
@@ -601,4 +610,3 @@ def _collect(value: Any, views: list[View]) -> None:
         views.append(value)
     for part in value if isinstance(value, list | tuple) else ():
         _collect(part, views)
-

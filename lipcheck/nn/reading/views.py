@@ -54,6 +54,11 @@ class Layout:
     shape: Shape
 
 
+def broadcast(*shapes: Sequence[int]) -> Shape:
+    """The shape that these broadcast to."""
+    return np.broadcast_shapes(*(tuple(shape) for shape in shapes))
+
+
 def whole(node: int, shape: Shape, batch: int) -> View:
     """A batched tensor that is the node itself, the batch axis first."""
     size = int(np.prod(shape))
