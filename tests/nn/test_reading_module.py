@@ -261,7 +261,7 @@ def derivative(name: str, x: Any) -> Any:
     root = (2 / arb.pi()).sqrt()
     cubic = arb("0.044715")
     inner = root * (x + cubic * x**3)
-    plus = (1 + x.exp()).log()
+    plus = x.exp().log1p()
     return {
         "tanh": lambda: 1 - t * t,
         "sigmoid": lambda: s * (1 - s),

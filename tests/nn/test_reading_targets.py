@@ -38,8 +38,7 @@ def whole(*shape: int) -> np.ndarray:
 
 def make(tmp_path: Path, nodes: list[Any], shape: list[Any], constants: dict[str, np.ndarray], opset: int = 18) -> Path:
     x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
-    y = helper.make_empty_tensor_value_info("y")
-    y.type.tensor_type.elem_type = TensorProto.FLOAT
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, ["n", "m"])
     tensors = [numpy_helper.from_array(value, name) for name, value in constants.items()]
     graph = helper.make_graph(nodes, "g", [x], [y], tensors)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
