@@ -79,7 +79,7 @@ def test_residual_network_with_the_users_names(dtype: torch.dtype) -> None:
 
 
 def test_a_container_that_forgets_a_scale_is_read_as_it_is() -> None:
-    """"a scale lost in a container": the graph holds what runs, not what was asked for."""
+    """ "a scale lost in a container": the graph holds what runs, not what was asked for."""
 
     class Scaled(nn.Sequential):
         def forward(self, x: Tensor) -> Tensor:
@@ -138,8 +138,10 @@ class Called(nn.Module):
     ],
 )
 def test_what_is_not_understood_is_named(module: nn.Module, kind: str) -> None:
-    graph = read_module(nn.Sequential(nn.Identity(), module), (4,), torch.float64) if kind == "softplus" else read_module(
-        nn.Sequential(nn.Identity(), module), (4,)
+    graph = (
+        read_module(nn.Sequential(nn.Identity(), module), (4,), torch.float64)
+        if kind == "softplus"
+        else read_module(nn.Sequential(nn.Identity(), module), (4,))
     )
     assert graph.unknown and graph.unknown[0].name.startswith("1")
     assert graph.unknown[0].operation.kind in (kind, "to") and graph.unknown[0].operation.reason  # type: ignore[union-attr]

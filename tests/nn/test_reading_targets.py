@@ -308,7 +308,7 @@ class Cached(nn.Linear):
 
 
 def test_a_stale_exported_weight_is_found() -> None:
-    """"a stale exported weight": the parameter has moved on, the weight that eval mode uses has not."""
+    """ "a stale exported weight": the parameter has moved on, the weight that eval mode uses has not."""
     module = Cached()
     assert not found(module, (3,), "train").changed
     with torch.no_grad():

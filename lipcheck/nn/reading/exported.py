@@ -19,7 +19,7 @@ from torch import Tensor, fx, nn
 from torch.nn.utils import parametrize
 
 from lipcheck.exact import shown
-from lipcheck.nn.reading.aten import normalization
+from lipcheck.nn.reading.aten_linear import normalization
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.linear import scalar
 
@@ -258,7 +258,14 @@ def replay(program: Exported, x: Tensor, precise: bool) -> dict[fx.Node, Any]:
                 continue
             if any(found.get(n, 0) is None for n in node.all_input_nodes):
                 continue
-            found[node] = _precise(program, node, value) if precise else run(node, value)
+            try:
+                found[node] = _precise(program, node, value) if precise else run(node, value)
+            except (RuntimeError, NotImplementedError) as problem:
+                raise ReadingError(
+                    f"{path(node) or node.name} ({base_name(node)}) does not run in float64 ({_first_line(problem)}): "
+                    "its reading cannot be checked.",
+                    runs=True,
+                ) from problem
     return found
 
 

@@ -94,6 +94,8 @@ def _translate(program: Exported, builder: Builder, views: dict[fx.Node, Any], n
         namespace = str(node.target).partition(".")[0]
         if namespace != "aten":
             raise NotUnderstood(f"it is an operation of {namespace}, not of torch")
+        if name == "index_put" and len(node.args) > 3 and node.args[3]:
+            raise NotUnderstood("it adds up what is put at one place")
         if name in MOVING:
             return moving(builder, node.target, fx.map_arg(node.args, value), dict(fx.map_arg(node.kwargs, value)))  # type: ignore[arg-type]
         if name not in RULES:
@@ -102,8 +104,13 @@ def _translate(program: Exported, builder: Builder, views: dict[fx.Node, Any], n
         own = shape[0] if shape and isinstance(shape[0], tuple) else shape
         return RULES[name](Call(builder, program.dtype, arguments, own))
     except NotUnderstood as problem:
-        inputs = [views[n] for n in node.all_input_nodes if n in views]
-        return _unknown(builder, name, str(problem), inputs, shape)
+        reason = str(problem)
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, KeyError) as problem:
+        reason = f"its arguments are of no form that is understood ({type(problem).__name__}: {problem})".splitlines()[
+            0
+        ]
+    inputs = [views[n] for n in node.all_input_nodes if n in views]
+    return _unknown(builder, name, reason, inputs, shape)
 
 
 def _unknown(builder: Builder, name: str, reason: str, inputs: Sequence[Any], shape: Any) -> Any:
