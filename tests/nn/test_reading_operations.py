@@ -15,8 +15,8 @@ torch = pytest.importorskip("torch")
 from torch import Tensor, nn  # noqa: E402
 from torch.nn import functional as F  # noqa: E402
 
-from lipcheck.graph import Convolution, Gather, Graph, Sort
-from lipcheck.graph.evaluate import evaluate
+from lipcheck.graph import Convolution, Gather, Graph, Sort  # noqa: E402
+from lipcheck.graph.evaluate import evaluate  # noqa: E402
 from lipcheck.nn.reading import read_module  # noqa: E402
 
 

@@ -30,6 +30,7 @@ from lipcheck.nn.reading.archive import check_archive  # noqa: E402
 from lipcheck.readings.rational import evaluate as exact_evaluate  # noqa: E402
 
 RNG = np.random.default_rng(0)
+LOW = np.array(-1, np.float32)
 
 
 def whole(*shape: int) -> np.ndarray:
@@ -64,13 +65,13 @@ VECTORS: dict[str, tuple[Any, dict[str, np.ndarray]]] = {
     "leaky": (node("LeakyRelu", "x", alpha=0.25), {}),
     "prelu": (node("PRelu", "x", "s"), {"s": whole(4) / 4}),
     "abs": (node("Abs", "x"), {}),
-    "clip": (node("Clip", "x", "low", "high"), {"low": np.float32(-1) * np.ones(()).astype(np.float32), "high": np.array(2, np.float32)}),
+    "clip": (node("Clip", "x", "low", "high"), {"low": LOW, "high": np.array(2, np.float32)}),
     "max": (node("Max", "x", "b"), {"b": whole(4)}),
     "min": (node("Min", "x", "b"), {"b": np.array(1, np.float32)}),
     "reshape": (node("Reshape", "x", "s"), {"s": np.array([0, 2, 2])}),
     "transpose": (node("Transpose", "x", perm=[0, 1]), {}),
     "unsqueeze": (node("Unsqueeze", "x", "a"), {"a": np.array([1])}),
-    "slice": (node("Slice", "x", "i", "j", "a", "s"), {"i": np.array([3]), "j": np.array([-9]), "a": np.array([1]), "s": np.array([-2])}),
+    "slice": (node("Slice", "x", "i", "j", "a", "s"), {"i": np.array([3]), "j": np.array([-9]), "a": np.array([1]), "s": np.array([-2])}),  # noqa: E501
     "gather": (node("Gather", "x", "i", axis=1), {"i": np.array([3, 0, 0])}),
     "concat": (node("Concat", "x", "x", axis=1), {}),
     "pad": (node("Pad", "x", "p", "v"), {"p": np.array([0, 1, 0, 2]), "v": np.array(3, np.float32)}),
@@ -92,7 +93,8 @@ IMAGES: dict[str, tuple[Any, dict[str, np.ndarray]]] = {
     "conv_groups": (node("Conv", "x", "w", group=2, dilations=[2, 1]), {"w": whole(4, 1, 2, 2)}),
     "conv_same": (node("Conv", "x", "w", auto_pad="SAME_LOWER"), {"w": whole(4, 2, 2, 3)}),
     "transposed": (
-        node("ConvTranspose", "x", "w", pads=[1, 0, 1, 0], strides=[2, 1], output_padding=[1, 0]), {"w": whole(2, 3, 3, 2)},
+        node("ConvTranspose", "x", "w", pads=[1, 0, 1, 0], strides=[2, 1], output_padding=[1, 0]),
+        {"w": whole(2, 3, 3, 2)},
     ),
     "norm": (
         node("BatchNormalization", "x", "s", "b", "m", "v"),

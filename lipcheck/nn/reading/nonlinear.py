@@ -70,8 +70,8 @@ def softplus(builder: Builder, view: View, beta: float, threshold: float, dtype:
     unit = torch.finfo(dtype).eps / 2
     if beta <= 0 or np.log1p(np.exp(-threshold)) > unit * threshold:
         raise NotUnderstood(
-            f"torch's softplus jumps by {np.log1p(np.exp(-threshold)) / abs(beta or 1):.1e} at {threshold:g} / beta, more "
-            f"than {dtype} rounds there: give it threshold=40, or use torch.logaddexp"
+            f"torch's softplus jumps by {np.log1p(np.exp(-threshold)) / abs(beta or 1):.1e} at {threshold:g} / beta, "
+            f"more than {dtype} rounds there: give it threshold=40, or use torch.logaddexp"
         )
     inner = view if beta == 1 else scaled(builder, view, beta)
     outer = smoothed(builder, inner, "softplus")

@@ -85,7 +85,7 @@ def check_state(module: nn.Module, input_shape: Sequence[int], dtype: torch.dtyp
 
 
 def differences(first: Graph, second: Graph) -> list[str]:
-    """Which nodes of two graphs hold other numbers, by name; [] only if both are the same function, number by number."""
+    """Which nodes of two graphs hold other numbers, by name; [] only if the graphs agree number by number."""
     if len(first.nodes) != len(second.nodes):
         return [f"the graph has {len(second.nodes)} operations in place of {len(first.nodes)}"]
     found = []
