@@ -5,6 +5,7 @@ says why its regions do no harm:
 
 - Empty: Gordan multipliers prove that the chosen signs leave no interior, so no Jacobian is taken there.
 - Leaf: all signs are chosen; the norm of the one Jacobian is computed.
+- Suffix: every choice of signs of the later gates stays below the bound, whatever the earlier open gates do.
 - Entries: each entry of the Jacobian lies within a sum of absolute values over the open gates.
 - Cauchy (one output, norm 2): |q_0 + sum eps_i q_i|^2 <= (sum d_i) sum (u q_i)^2 / d_i for the unit direction u of the
   gradient, whatever the signs of the open gates; bound I - (sum d) sum q_i q_i' / d_i is positive semidefinite.
@@ -24,6 +25,7 @@ from typing import Any, Literal, TypeAlias
 
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.exact_rows import Box, Walk, WholeForm, whole_form
+from lipcheck.bounds.exact_suffixes import Suffixes, suffixes
 from lipcheck.bounds.regions import Multipliers, is_empty
 from lipcheck.exact import NetworkError
 
@@ -64,6 +66,13 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Suffix:
+    """No signs of the later gates are left in the list (see `exact_suffixes`), or none above `power`."""
+
+    power: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entries:
     """Entry by entry."""
 
@@ -85,7 +94,7 @@ class Semidefinite:
     power: Fraction | None = None
 
 
-Tree: TypeAlias = "Branch | Forced | Empty | Leaf | Entries | Cauchy | Semidefinite"
+Tree: TypeAlias = "Branch | Forced | Empty | Leaf | Suffix | Entries | Cauchy | Semidefinite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +112,21 @@ def verify(form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None =
     """
     whole = whole_form(form)
     walk = Walk(whole, box)
-    bound = certificate.target
+    target = bound = certificate.target
+    lists = [first_list(walk, p, target)]
     todo: list[tuple[Tree | None, int, int]] = [(certificate.tree, -1, 0)]
     while todo:
         tree, gate, sign = todo.pop()
         if tree is None:
             walk.take_back()
+            lists.pop()
             continue
         if gate >= 0:
             if not walk.ready(gate):
                 raise CertificateError(f"Gate {gate} is chosen twice or before the gates that it reads.")
             walk.choose(gate, sign)
+            before = lists[-1]
+            lists.append(before.chosen(gate, sign).left(target) if before is not None else first_list(walk, p, target))
             todo.append((None, -1, 0))
         match tree:
             case Branch(gate=next_, plus=plus, minus=minus):
@@ -127,9 +140,20 @@ def verify(form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None =
             case Empty(multipliers=multipliers):
                 if not is_empty(walk.constraints, multipliers):
                     raise CertificateError("The multipliers of an empty region do not cancel.")
+            case Suffix(power=power):
+                left, allowed = lists[-1], target if power is None else power
+                if left is None or len(left.left(allowed)):
+                    raise CertificateError("Some signs of later gates are left that may exceed the bound.")
+                bound = max(bound, allowed)
             case _:
-                bound = max(bound, leaf_bound(walk, p, tree, certificate.target))
+                bound = max(bound, leaf_bound(walk, p, tree, target))
     return bound
+
+
+def first_list(walk: Walk, p: Norm, target: Fraction) -> Suffixes | None:
+    """The list of the signs of later gates, where it can be made, without those that stay below the target."""
+    found = suffixes(walk, p)
+    return None if found is None else found.left(target)
 
 
 def _in_range(whole: WholeForm, gate: int) -> None:

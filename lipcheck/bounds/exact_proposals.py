@@ -34,8 +34,14 @@ class Start:
     """A bound rho, its multipliers, and the weight of the objective at which they are central."""
 
     rho: float
+    open: list[int]
     weights: Floats
     tau: float
+
+    def without(self, gate: int) -> Start:
+        """The same, after the sign of this gate is chosen."""
+        kept = [k for k, i in enumerate(self.open) if i != gate]
+        return Start(self.rho, [self.open[k] for k in kept], self.weights[kept], self.tau)
 
 
 def part(form: AbsNormal, signs: list[int]) -> Part:
@@ -105,7 +111,7 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
     s, n = slopes.shape
     order = n + s
     d, g = np.hstack([slopes, p.inner]), np.hstack([p.outputs, p.outer])
-    at = _cauchy_start(d, g, n) if start is None else start
+    at = _cauchy_start(p.open, d, g, n) if start is None else start
     rho, w, tau = at.rho, at.weights, at.tau
     head, tail = np.arange(n), np.arange(n, order)
     base = -g.T @ g
@@ -149,13 +155,16 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
             tau *= 6
     global STEPS
     STEPS += steps
-    return Start(rho, w, tau)
+    return Start(rho, p.open, w, tau)
+
 
 STEPS = 0
 import os
+
 GAP = float(os.environ.get("GAP", 0.05))
 
-def _cauchy_start(d: Floats, g: Floats, n: int) -> Start:
+
+def _cauchy_start(open_: list[int], d: Floats, g: Floats, n: int) -> Start:
     """Feasible by (sum a_j v_j)^2 <= sum |a_j| sum |a_j| v_j^2, the last gate first."""
     import numpy as np
 
@@ -165,7 +174,7 @@ def _cauchy_start(d: Floats, g: Floats, n: int) -> Start:
         w[i] = need[n + i] + 1e-9 * need.max() + 1e-300
         need += 1.5 * w[i] * np.abs(d[i]).sum() * np.abs(d[i])
     rho = float(need[:n].max()) * 1.01 + 1e-300
-    return Start(rho, w, d.shape[1] / rho)
+    return Start(rho, open_, w, d.shape[1] / rho)
 
 
 def _definite(m: Floats) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
@@ -20,8 +20,9 @@ from lipcheck.bounds import exact_proposals as proposals
 from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.exact_certificate import Branch, Cauchy, Certificate, Empty, Entries, Forced, Leaf, Norm
-from lipcheck.bounds.exact_certificate import Semidefinite, Tree
+from lipcheck.bounds.exact_certificate import Semidefinite, Suffix, Tree
 from lipcheck.bounds.exact_rows import Box, Walk, whole_form
+from lipcheck.bounds.exact_suffixes import Suffixes
 from lipcheck.exact import Vector
 
 MARGIN = 1e-9
@@ -34,12 +35,11 @@ class Spot:
 
     path: tuple[tuple[int, int], ...]
     point: Sequence[float] | None
+    suffixes: Suffixes | None
+    start: proposals.Start | None = None
     leaf: Tree | None = None
     gate: int = -1
     children: dict[int, Spot] = field(default_factory=dict)
-    fallback: Tree | None = None
-    start: proposals.Start | None = None
-    was_open: list[int] = field(default_factory=list)
 
 
 class Search:
@@ -57,9 +57,10 @@ class Search:
         self.best = Fraction(-1)
         self.witness: Vector | None = None
         self.checked = 0
-        self.root = Spot((), None)
+        self.root = Spot((), None, None)
         self._ties = count()
-        self._queue: list[tuple[float, int, Spot]] = [(-float("inf"), 0, self.root)]
+        self._stack: list[Spot] = [self.root]
+        self._queue: list[tuple[float, int, Spot]] = []
 
     def offer(self, point: Sequence[float | Fraction]) -> None:
         """Take the Jacobian at the point, if it is the largest so far and the point is inside of a region."""
@@ -86,11 +87,11 @@ class Search:
 
     def run(self, until: float) -> bool:
         """Work until every node is a leaf (True) or the clock `time.monotonic` reaches `until` (False)."""
-        while self._queue:
+        while self._stack or self._queue:
+            spot = self._stack.pop() if self._stack else heapq.heappop(self._queue)[2]
+            self._work(spot)
             if time.monotonic() > until:
-                return False
-            bound, _, spot = heapq.heappop(self._queue)
-            self._work(spot, -bound)
+                return not (self._stack or self._queue)
         return True
 
     def _move(self, path: Sequence[tuple[int, int]]) -> None:
@@ -116,53 +117,94 @@ class Search:
         if len(self.walk.constraints) < before:
             self.program.pop()
 
-    def _work(self, spot: Spot, bound: float) -> None:
+    def _limit(self) -> Fraction:
+        """A little below the best: what is dropped here is dropped by the checker, rounding or not."""
+        return self.best * (1 - Fraction(MARGIN))
+
+    def _work(self, spot: Spot) -> None:
         self._move(spot.path)
         if all(self.walk.signs):
             self._close(spot)
             return
+        if spot.suffixes is None:
+            spot.suffixes = certificate.first_list(self.walk, self.p, self._limit())
+        else:
+            spot.suffixes = spot.suffixes.left(self._limit())
+        if spot.suffixes is not None and not len(spot.suffixes):
+            spot.leaf = Suffix()
+            return
         p = proposals.part(self.form, self.walk.signs)
-        own, leaf, influence = self._propose(spot, p)
-        target = float(self.best)
-        if own <= target * (1 - MARGIN) and self._proves(leaf(None)):
-            spot.leaf = leaf(None)
+        leaf, influence = self._propose(spot, p)
+        if leaf is not None and self._proves(leaf):
+            spot.leaf = leaf
             return
-        spot.fallback = leaf(Fraction(own * (1 + MARGIN)))
-        ready = [(value, i) for value, i in zip(influence, p.open, strict=True) if self.walk.ready(i)]
-        spot.gate = gate = max(ready)[1]
-        own = min(own, bound)
-        if sign := self.walk.forced(gate):
-            self._grow(spot, sign, spot.point, own)
+        spot.gate = self._next(spot, p, influence)
+        if sign := self.walk.forced(spot.gate):
+            self._push(self._grow(spot, sign, spot.point))
             return
-        sides = [1, -1]
+        self._branch(spot, p)
+
+    def _next(self, spot: Spot, p: proposals.Part, influence: Sequence[float]) -> int:
+        """The gate to branch on: where the list has both signs in equal parts, else the one with most influence."""
+        left = spot.suffixes
+        if left is None or left.inner or not left.outer:
+            return max((value, i) for value, i in zip(influence, p.open, strict=True) if self.walk.ready(i))[1]
+        sums = abs(left.signs.sum(0))
+        return min((sums[k], i) for k, i in enumerate(left.outer) if self.walk.ready(i))[1]
+
+    def _branch(self, spot: Spot, p: proposals.Part) -> None:
+        gate, left = spot.gate, spot.suffixes
+        lists = {1: left, -1: left}
+        if left is not None:
+            lists = {sign: left.chosen(gate, sign).left(self._limit()) for sign in (1, -1)}
+        live = [sign for sign, found in lists.items() if found is None or len(found)]
+        for sign in {1, -1} - set(live):
+            spot.children[sign] = Spot((), None, None, leaf=Suffix())
+        row, inside = p.rows[gate], 0
         if spot.point is not None:
-            row = p.rows[gate]
             value = float(row[0] + row[1:] @ spot.point)
-            side = 1 if value > 0 else -1
             if abs(value) > MARGIN * float(abs(row[1:]).sum()):
-                self._grow(spot, side, spot.point, own)
-                sides = [-side]
-        for side in sides:
-            self._side(spot, side, own)
+                inside = 1 if value > 0 else -1
+        grown = []
+        for sign in live:
+            if sign == inside:
+                grown.append(self._grow(spot, sign, spot.point, lists[sign]))
+            elif len(live) == 1 and left is not None and left.outer:
+                grown.append(self._grow(spot, sign, None, lists[sign]))
+            else:
+                grown += self._side(spot, sign, lists[sign])
+        if left is not None:
+            # The side that can still be the largest is worked on first: it is last on the stack.
+            grown.sort(key=lambda child: float(child.suffixes.bounds().max()) if child.suffixes else 0.0)
+        for child in grown:
+            self._push(child)
 
-    def _grow(self, spot: Spot, sign: int, point: Sequence[float] | None, bound: float) -> None:
-        child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), point)
-        child.start, child.was_open = spot.start, spot.was_open
-        heapq.heappush(self._queue, (-bound, -next(self._ties), child))
+    def _grow(self, spot: Spot, sign: int, point: Sequence[float] | None, left: Suffixes | None = None) -> Spot:
+        if left is None and spot.suffixes is not None:
+            left = spot.suffixes.chosen(spot.gate, sign)
+        start = spot.start and spot.start.without(spot.gate)
+        child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), point, left, start)
+        return child
 
-    def _side(self, spot: Spot, sign: int, bound: float) -> None:
+    def _push(self, child: Spot) -> None:
+        if child.suffixes is not None or child.start is None:
+            self._stack.append(child)
+        else:
+            heapq.heappush(self._queue, (-child.start.rho, -next(self._ties), child))
+
+    def _side(self, spot: Spot, sign: int, left: Suffixes | None) -> list[Spot]:
+        """The child on this side, if it is not empty; HiGHS is believed where it finds room."""
         self._step(spot.gate, sign)
         answer = self.program.solve()
         if answer is not None and answer[0] > MARGIN:
             self._back()
-            self._grow(spot, sign, answer[1], bound)
-            return
+            return [self._grow(spot, sign, answer[1], left)]
         found = regions.decide(self.walk.constraints, answer)
         self._back()
-        if found and isinstance(found[0], tuple):
-            spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), None, Empty(found))  # type: ignore[arg-type]
-        else:
-            self._grow(spot, sign, [float(a) for a in found], bound)  # type: ignore[arg-type]
+        if isinstance(found, regions.Nothing):
+            spot.children[sign] = Spot((), None, None, leaf=Empty(found.multipliers))
+            return []
+        return [self._grow(spot, sign, [float(a) for a in found], left)]
 
     def _close(self, spot: Spot) -> None:
         """All signs are chosen: the Jacobian counts only if the region has an interior, which is decided exactly."""
@@ -170,36 +212,39 @@ class Search:
         if power > self.best:
             rows = self.walk.constraints
             found = regions.decide(rows, self.program.solve()) if rows else (Fraction(0),) * self.form.inputs
-            if found and isinstance(found[0], tuple):
-                spot.leaf = Empty(found)  # type: ignore[arg-type]
+            if isinstance(found, regions.Nothing):
+                spot.leaf = Empty(found.multipliers)
                 return
-            self.best, self.witness = power, found  # type: ignore[assignment]
+            self.best, self.witness = power, found
         spot.leaf = Leaf()
 
-    def _propose(self, spot: Spot, p: proposals.Part) -> tuple[float, Callable[[Fraction | None], Tree], Sequence[float]]:
-        target = float(self.best) * (1 - 2 * MARGIN)
+    def _propose(self, spot: Spot, p: proposals.Part) -> tuple[Tree | None, Sequence[float]]:
+        """(a leaf that may close the node, the influence of each open gate)."""
+        target = float(self.best) * (1 - MARGIN)
+        aim = target * (1 - MARGIN)
+        left = spot.suffixes
+        if left is not None and (self.p != 2 or len(p.outputs) == 1):
+            top = int(left.bounds().argmax())
+            sizes = dict(zip(left.inner, abs(left.weights[top]).sum(1) * abs(left.slopes).sum(1), strict=True))
+            if self.p == 2 and not left.outer:
+                power, weights = proposals.cauchy(p, aim)
+                whole = tuple(int(2**50 * d / weights.max()) + 1 for d in weights)
+                return (Cauchy(whole) if power <= target else None), list(weights[1:])
+            return None, [sizes.get(i, 0.0) for i in p.open]
         if self.p != 2:
             matrix, influence = proposals.entries(p)
-            norm = matrix.sum(0 if self.p == 1 else 1).max()
-            return float(norm), lambda _: Entries(), list(influence)
-        if len(p.outputs) == 1 and not p.inner.any() and all(map(self.walk.ready, p.open)):
-            power, weights = proposals.cauchy(p, target)
-            whole = [int(2**50 * d / weights.max()) + 1 for d in weights]
-            return power, lambda own: Cauchy(tuple(whole), own), list(weights[1:])
-        start = spot.start
-        if start is not None:
-            kept = [k for k, i in enumerate(spot.was_open) if not self.walk.signs[i]]
-            start = proposals.Start(start.rho, start.weights[kept], start.tau)
-        spot.start = found = proposals.semidefinite(p, target, start)
-        spot.was_open = p.open
-        power, weights = found.rho, found.weights
+            norm = float(matrix.sum(0 if self.p == 1 else 1).max())
+            return (Entries() if norm <= target else None), list(influence)
+        spot.start = proposals.semidefinite(p, aim, spot.start)
         length = (p.rows[p.open, 1:] ** 2).sum(1)
-        return power, lambda own: self._multipliers(p.open, weights, own), list(weights * length)
+        leaf = self._multipliers(spot.start, None) if spot.start.rho <= target else None
+        return leaf, list(spot.start.weights * length)
 
-    def _multipliers(self, open_: list[int], weights: proposals.Floats, own: Fraction | None) -> Semidefinite:
-        scaled = [Fraction(float(w)) * (self.whole.unit / self.whole.scales[i]) ** 2 for w, i in zip(weights, open_)]
+    def _multipliers(self, start: proposals.Start, power: Fraction | None) -> Semidefinite:
+        unit, scales = self.whole.unit, self.whole.scales
+        scaled = [Fraction(float(w)) * (unit / scales[i]) ** 2 for w, i in zip(start.weights, start.open, strict=True)]
         shift = max([0, *(44 + f.denominator.bit_length() - f.numerator.bit_length() for f in scaled)])
-        return Semidefinite(tuple(round(f * (1 << shift)) for f in scaled), shift, own)
+        return Semidefinite(tuple(round(f * (1 << shift)) for f in scaled), shift, power)
 
     def _proves(self, leaf: Tree) -> bool:
         self.checked += 1
@@ -209,15 +254,21 @@ class Search:
             return False
 
     def certificate(self) -> Certificate:
-        """What is proved so far: nodes that were not worked on take the bound of the node above them."""
-        return Certificate(max(self.best, Fraction(0)), _frozen(self.root))
+        """What is proved so far: nodes that were not worked on keep the bound of the node above them."""
+        return Certificate(max(self.best, Fraction(0)), self._frozen(self.root))
 
+    def _frozen(self, spot: Spot) -> Tree:
+        if spot.leaf is not None:
+            return spot.leaf
+        if spot.gate < 0:
+            return self._fallback(spot)
+        if len(spot.children) == 1:
+            return Forced(spot.gate, self._frozen(next(iter(spot.children.values()))))
+        return Branch(spot.gate, self._frozen(spot.children[1]), self._frozen(spot.children[-1]))
 
-def _frozen(spot: Spot) -> Tree:
-    if spot.leaf is not None:
-        return spot.leaf
-    if spot.gate < 0:
-        raise NotImplementedError
-    if len(spot.children) == 1:
-        return Forced(spot.gate, _frozen(next(iter(spot.children.values()))))
-    return Branch(spot.gate, _frozen(spot.children[1]), _frozen(spot.children[-1]))
+    def _fallback(self, spot: Spot) -> Tree:
+        if spot.suffixes is not None:
+            return Suffix(Fraction(float(spot.suffixes.bounds().max(initial=0.0)) * (1 + MARGIN)))
+        if spot.start is not None:
+            return self._multipliers(spot.start, Fraction(spot.start.rho * (1 + MARGIN)))
+        return Entries()

@@ -68,7 +68,9 @@ def candidates(form: AbsNormal, p: object, box: Box | None, seed: int = 0) -> Fl
     order = np.argsort(-values)[:KEPT]
     points, values = points[order], values[order]
     for _ in range(ROUNDS):
-        moved = points[:, None] + rng.standard_normal((len(points), POINTS // KEPT, n)) * step[: len(points), None, None]
+        moved = (
+            points[:, None] + rng.standard_normal((len(points), POINTS // KEPT, n)) * step[: len(points), None, None]
+        )
         moved = np.clip(moved, low, high)
         trial = norms(form, p, moved.reshape(-1, n)).reshape(len(points), -1)
         best = trial.argmax(1)

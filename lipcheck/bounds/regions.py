@@ -11,7 +11,9 @@ whole numbers, as happens for rows that meet in one point, z3 decides in rationa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -22,11 +24,16 @@ Multipliers = tuple[tuple[int, int], ...]
 """(position of a row, multiplier) where the multiplier is positive."""
 
 
+@dataclass(frozen=True)
+class Nothing:
+    """No point makes all rows positive: so say these multipliers."""
+
+    multipliers: Multipliers
+
+
 def positive_at(rows: Sequence[Row], point: Sequence[Fraction]) -> bool:
     """Whether every row is positive at the point."""
-    bottom = 1
-    for a in point:
-        bottom = bottom * a.denominator // _gcd(bottom, a.denominator)
+    bottom = math.lcm(*(a.denominator for a in point))
     whole = [bottom, *(a.numerator * (bottom // a.denominator) for a in point)]
     return all(sum(a * b for a, b in zip(row, whole, strict=True)) > 0 for row in rows)
 
@@ -114,7 +121,7 @@ class Program:
         return values[-1], values[:-1], duals
 
 
-def decide(rows: Sequence[Row], answer: tuple[float, list[float], dict[int, float]] | None) -> Vector | Multipliers:
+def decide(rows: Sequence[Row], answer: tuple[float, list[float], dict[int, float]] | None) -> Vector | Nothing:
     """A point where all rows are positive, or the multipliers that prove that there is none; both checked exactly."""
     if answer is not None:
         margin, x, duals = answer
@@ -123,11 +130,11 @@ def decide(rows: Sequence[Row], answer: tuple[float, list[float], dict[int, floa
             return point
         proof = gordan(rows, duals)
         if proof is not None:
-            return proof
+            return Nothing(proof)
     return by_rationals(rows)
 
 
-def by_rationals(rows: Sequence[Row]) -> Vector | Multipliers:
+def by_rationals(rows: Sequence[Row]) -> Vector | Nothing:
     """The same, by z3 in rationals. Raises NetworkError where z3 gives up, or says what does not survive the check."""
     import z3
 
@@ -149,11 +156,5 @@ def by_rationals(rows: Sequence[Row]) -> Vector | Multipliers:
         core = {str(name) for name in solver.unsat_core()}
         proof = gordan(rows, {i: 1.0 for i, name in enumerate(names) if str(name) in core})
         if proof is not None:
-            return proof
+            return Nothing(proof)
     raise NetworkError(f"A region of {len(rows)} inequalities could not be decided ({status}): give smaller weights.")
-
-
-def _gcd(a: int, b: int) -> int:
-    import math
-
-    return math.gcd(a, b)
