@@ -72,15 +72,14 @@ def entries(p: Part) -> tuple[Floats, Floats]:
     return np.abs(p.outputs) + sensitivity @ slopes, sensitivity.sum(0) * slopes.sum(1)
 
 
-def cauchy(p: Part, target: float) -> tuple[float, Floats]:
-    """For one output and open gates of x alone: (bound on the squared gradient, weights that prove it).
+def cauchy(q: Floats, target: float) -> tuple[float, Floats]:
+    """(bound on the squares |q_0 + sum eps_i q_i|^2 over all signs, weights d that prove it), q_i the rows of q.
 
     |q_0 + sum eps_i q_i|^2 <= (sum d) lambda_max(sum q_i q_i' / d_i) for all d > 0. With d_i = sqrt(q_i' Y q_i) the
     least bound is max over Y >= 0 of trace 1 of (sum d)^2, which multiplicative steps on Y approach.
     """
     import numpy as np
 
-    q = np.vstack([p.outputs, p.outer.T * p.rows[p.open, 1:]])
     y = np.eye(q.shape[1]) / q.shape[1]
     best, weights = np.inf, np.ones(len(q))
     tiny = 1e-7 * np.abs(q).max() + 1e-300

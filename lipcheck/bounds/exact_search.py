@@ -133,26 +133,43 @@ class Search:
         if spot.suffixes is not None and not len(spot.suffixes):
             spot.leaf = Suffix()
             return
-        p = proposals.part(self.form, self.walk.signs)
-        leaf, influence = self._propose(spot, p)
+        left = spot.suffixes
+        if left is not None and len(left) == 1 and not left.inner:
+            self._follow(spot, dict(zip(left.outer, map(int, left.signs[0]), strict=True)))
+            return
+        leaf, influence = self._propose(spot)
         if leaf is not None and self._proves(leaf):
             spot.leaf = leaf
             return
-        spot.gate = self._next(spot, p, influence)
+        spot.gate = self._next(spot, influence)
         if sign := self.walk.forced(spot.gate):
             self._push(self._grow(spot, sign, spot.point))
             return
-        self._branch(spot, p)
+        self._branch(spot)
 
-    def _next(self, spot: Spot, p: proposals.Part, influence: Sequence[float]) -> int:
+    def _follow(self, spot: Spot, signs: dict[int, int]) -> None:
+        """One choice of all signs is left: one linear program decides."""
+        for gate in sorted(signs):
+            if not self.walk.signs[gate]:
+                spot.gate = gate
+                sign = self.walk.forced(gate)
+                if not sign:
+                    sign = signs[gate]
+                    spot.children[-sign] = Spot((), None, None, leaf=Suffix())
+                spot.children[sign] = Spot((*spot.path, (gate, sign)), None, spot.suffixes)
+                spot = spot.children[sign]
+                self._step(gate, sign)
+        self._close(spot)
+
+    def _next(self, spot: Spot, influence: dict[int, float]) -> int:
         """The gate to branch on: where the list has both signs in equal parts, else the one with most influence."""
         left = spot.suffixes
         if left is None or left.inner or not left.outer:
-            return max((value, i) for value, i in zip(influence, p.open, strict=True) if self.walk.ready(i))[1]
+            return max((value, i) for i, value in influence.items() if self.walk.ready(i))[1]
         sums = abs(left.signs.sum(0))
         return min((sums[k], i) for k, i in enumerate(left.outer) if self.walk.ready(i))[1]
 
-    def _branch(self, spot: Spot, p: proposals.Part) -> None:
+    def _branch(self, spot: Spot) -> None:
         gate, left = spot.gate, spot.suffixes
         lists = {1: left, -1: left}
         if left is not None:
@@ -160,11 +177,7 @@ class Search:
         live = [sign for sign, found in lists.items() if found is None or len(found)]
         for sign in {1, -1} - set(live):
             spot.children[sign] = Spot((), None, None, leaf=Suffix())
-        row, inside = p.rows[gate], 0
-        if spot.point is not None:
-            value = float(row[0] + row[1:] @ spot.point)
-            if abs(value) > MARGIN * float(abs(row[1:]).sum()):
-                inside = 1 if value > 0 else -1
+        inside = self._side_of(gate, spot.point)
         grown = []
         for sign in live:
             if sign == inside:
@@ -175,9 +188,19 @@ class Search:
                 grown += self._side(spot, sign, lists[sign])
         if left is not None:
             # The side that can still be the largest is worked on first: it is last on the stack.
-            grown.sort(key=lambda child: float(child.suffixes.bounds().max()) if child.suffixes else 0.0)
+            grown.sort(key=lambda child: float(child.suffixes.bounds.max()) if child.suffixes else 0.0)
         for child in grown:
             self._push(child)
+
+    def _side_of(self, gate: int, point: Sequence[float] | None) -> int:
+        """The side of the gate on which the point lies, 0 if that is not clear."""
+        if point is None:
+            return 0
+        row = self.walk.rows[gate]
+        shift = max(0, max(abs(a) for a in row).bit_length() - 1000)
+        terms = [float(a >> shift) * x for a, x in zip(row, (1.0, *point), strict=True)]
+        value = sum(terms)
+        return 0 if abs(value) <= MARGIN * sum(map(abs, terms)) else (1 if value > 0 else -1)
 
     def _grow(self, spot: Spot, sign: int, point: Sequence[float] | None, left: Suffixes | None = None) -> Spot:
         if left is None and spot.suffixes is not None:
@@ -218,27 +241,30 @@ class Search:
             self.best, self.witness = power, found
         spot.leaf = Leaf()
 
-    def _propose(self, spot: Spot, p: proposals.Part) -> tuple[Tree | None, Sequence[float]]:
+    def _propose(self, spot: Spot) -> tuple[Tree | None, dict[int, float]]:
         """(a leaf that may close the node, the influence of each open gate)."""
+        import numpy as np
+
         target = float(self.best) * (1 - MARGIN)
         aim = target * (1 - MARGIN)
         left = spot.suffixes
-        if left is not None and (self.p != 2 or len(p.outputs) == 1):
-            top = int(left.bounds().argmax())
-            sizes = dict(zip(left.inner, abs(left.weights[top]).sum(1) * abs(left.slopes).sum(1), strict=True))
+        if left is not None and (self.p != 2 or left.centres.shape[1] == 1):
+            top = int(left.bounds.argmax())
+            sizes = abs(left.weights[top]).sum(1) * abs(left.slopes).sum(1)
+            leaf: Tree | None = None
             if self.p == 2 and not left.outer:
-                power, weights = proposals.cauchy(p, aim)
-                whole = tuple(int(2**50 * d / weights.max()) + 1 for d in weights)
-                return (Cauchy(whole) if power <= target else None), list(weights[1:])
-            return None, [sizes.get(i, 0.0) for i in p.open]
+                power, d = proposals.cauchy(np.vstack([left.centres[top], left.weights[top] * left.slopes]), aim)
+                leaf = Cauchy(tuple(int(2**50 * a / d.max()) + 1 for a in d)) if power <= target else None
+            return leaf, dict(zip(left.inner, sizes, strict=True))
+        p = proposals.part(self.form, self.walk.signs)
         if self.p != 2:
             matrix, influence = proposals.entries(p)
             norm = float(matrix.sum(0 if self.p == 1 else 1).max())
-            return (Entries() if norm <= target else None), list(influence)
+            return (Entries() if norm <= target else None), dict(zip(p.open, influence, strict=True))
         spot.start = proposals.semidefinite(p, aim, spot.start)
         length = (p.rows[p.open, 1:] ** 2).sum(1)
         leaf = self._multipliers(spot.start, None) if spot.start.rho <= target else None
-        return leaf, list(spot.start.weights * length)
+        return leaf, dict(zip(p.open, spot.start.weights * length, strict=True))
 
     def _multipliers(self, start: proposals.Start, power: Fraction | None) -> Semidefinite:
         unit, scales = self.whole.unit, self.whole.scales
@@ -268,7 +294,7 @@ class Search:
 
     def _fallback(self, spot: Spot) -> Tree:
         if spot.suffixes is not None:
-            return Suffix(Fraction(float(spot.suffixes.bounds().max(initial=0.0)) * (1 + MARGIN)))
+            return Suffix(Fraction(float(spot.suffixes.bounds.max(initial=0.0)) * (1 + MARGIN)))
         if spot.start is not None:
             return self._multipliers(spot.start, Fraction(spot.start.rho * (1 + MARGIN)))
         return Entries()

@@ -1,7 +1,7 @@
 """All signs of the later gates at once: a list of the sign vectors that can still lead to a large Jacobian.
 
-Let the gates that are affine maps of x (`inner`) be told from the gates that still wait for them (`outer`), and let e be
-a choice of signs for all outer gates. Then the Jacobian is linear in the signs of the open inner gates,
+Let `inner` be the open gates that are affine maps of x, `outer` those that still wait for them, and let e be a choice
+of signs for all outer gates. Then the Jacobian is linear in the signs of the open inner gates,
 
     C_e + sum_i eps_i r_ei z_i'        (z_i: slopes of inner gate i, r_ei: slopes of the outputs in |z_i| under e),
 
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.exact_rows import Walk, WholeForm
@@ -56,6 +57,7 @@ class Suffixes:
     def __len__(self) -> int:
         return len(self.signs)
 
+    @cached_property
     def bounds(self) -> Floats:
         """Per vector, a proved bound: of the norm, or of its square where p = 2."""
         import numpy as np
@@ -75,7 +77,7 @@ class Suffixes:
         limit = float(target)
         # Below the target as an exact number, also where float(target) is above it.
         limit = limit if Fraction(limit) <= target else float(np.nextafter(limit, -np.inf))
-        return self._only(self.bounds() > limit)
+        return self._only(self.bounds > limit)
 
     def chosen(self, gate: int, sign: int) -> Suffixes:
         """After the sign of one gate is chosen."""
@@ -94,7 +96,10 @@ class Suffixes:
     def _only(self, keep: NDArray[np.bool_]) -> Suffixes:
         if keep.all():
             return self
-        return replace(self, signs=self.signs[keep], centres=self.centres[keep], weights=self.weights[keep])
+        found = replace(self, signs=self.signs[keep], centres=self.centres[keep], weights=self.weights[keep])
+        if "bounds" in self.__dict__:
+            found.__dict__["bounds"] = self.bounds[keep]
+        return found
 
 
 def suffixes(walk: Walk, p: object) -> Suffixes | None:

@@ -84,6 +84,8 @@ class Program:
         self._model = highspy.Highs()
         self._model.setOptionValue("output_flag", False)
         self._model.setOptionValue("threads", 1)
+        self._model.setOptionValue("presolve", "off")
+        self._model.setOptionValue("solver", "simplex")
         none = np.array([], dtype=np.int32), np.array([])
         for _ in range(inputs):
             self._model.addCol(0.0, -1e30, 1e30, 0, *none)
