@@ -142,7 +142,7 @@ def verify(form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None =
                     raise CertificateError("The multipliers of an empty region do not cancel.")
             case Suffix(power=power):
                 left, allowed = lists[-1], target if power is None else power
-                if left is None or len(left.left(allowed)):
+                if left is None or len(left.above(allowed)):
                     raise CertificateError("Some signs of later gates are left that may exceed the bound.")
                 bound = max(bound, allowed)
             case _:

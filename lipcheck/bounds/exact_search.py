@@ -129,7 +129,7 @@ class Search:
         if spot.suffixes is None:
             spot.suffixes = certificate.first_list(self.walk, self.p, self._limit())
         else:
-            spot.suffixes = spot.suffixes.left(self._limit())
+            spot.suffixes = spot.suffixes.above(self._limit())
         if spot.suffixes is not None and not len(spot.suffixes):
             spot.leaf = Suffix()
             return
@@ -204,7 +204,7 @@ class Search:
 
     def _grow(self, spot: Spot, sign: int, point: Sequence[float] | None, left: Suffixes | None = None) -> Spot:
         if left is None and spot.suffixes is not None:
-            left = spot.suffixes.chosen(spot.gate, sign)
+            left = spot.suffixes.chosen(spot.gate, sign).left(self._limit())
         start = spot.start and spot.start.without(spot.gate)
         child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), point, left, start)
         return child

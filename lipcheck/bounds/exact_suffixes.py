@@ -10,7 +10,8 @@ squared Frobenius norm, hence that of any operator norm 2, is at most
 
     |C_e|^2 + 2 sum_i |<C_e, r_ei z_i'>| + sum_ij |r_ei| |r_ej| |z_i'z_j|.
 
-A vector e is dropped for good once this is at most the target; where no vector is left, the region does no harm.
+A vector e is dropped for good once this is at most the target, or once a sharper bound is (`exact_zonotopes`, for one
+output and p = 2); where no vector is left, the region does no harm.
 
 Floating point, with a margin that is proved: every number above is a sum of products of entries, and replacing each
 entry by its absolute value turns the bound into at most |T|^2 (p = 1, inf: the norm of T), where T adds up the absolute
@@ -29,6 +30,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.exact_rows import Walk, WholeForm
+from lipcheck.bounds.exact_zonotopes import within
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +55,8 @@ class Suffixes:
     centres: Floats
     weights: Floats
     margin: float
+    error: float
+    shapes: Floats | None
 
     def __len__(self) -> int:
         return len(self.signs)
@@ -77,7 +81,17 @@ class Suffixes:
         limit = float(target)
         # Below the target as an exact number, also where float(target) is above it.
         limit = limit if Fraction(limit) <= target else float(np.nextafter(limit, -np.inf))
-        return self._only(self.bounds > limit)
+        found = self._only(self.bounds > limit)
+        if found.shapes is None or not len(found) or not found.inner:
+            return found
+        # |q_0 + sum eps_i q_i| <= sqrt(limit), for vectors that are wrong by `error` in sum.
+        q = np.concatenate([found.centres, found.weights * found.slopes], axis=1)
+        proved, shapes = within(q, found.shapes, float(np.sqrt(limit)) * (1 - 2.0**-50) - found.error)
+        return replace(found, shapes=shapes)._only(~proved)
+
+    def above(self, target: Fraction) -> Suffixes:
+        """The vectors whose bound is above the target."""
+        return self._only(self.bounds > float(target))
 
     def chosen(self, gate: int, sign: int) -> Suffixes:
         """After the sign of one gate is chosen."""
@@ -96,7 +110,10 @@ class Suffixes:
     def _only(self, keep: NDArray[np.bool_]) -> Suffixes:
         if keep.all():
             return self
-        found = replace(self, signs=self.signs[keep], centres=self.centres[keep], weights=self.weights[keep])
+        shapes = None if self.shapes is None else self.shapes[keep]
+        found = replace(
+            self, signs=self.signs[keep], centres=self.centres[keep], weights=self.weights[keep], shapes=shapes
+        )
         if "bounds" in self.__dict__:
             found.__dict__["bounds"] = self.bounds[keep]
         return found
@@ -142,8 +159,12 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
     roundings = 8 * (form.gates + n + m + 8) * (depth + 1)
     gamma = roundings * 2.0**-53 / (1 - roundings * 2.0**-53)
     size = float((total**2).sum()) if p == 2 else float(total.sum(0 if p == 1 else 1).max())
+    single = p == 2 and m == 1 and bool(outer)
+    shapes = np.broadcast_to(np.eye(n) / n, (len(signs), n, n)) if single else None
+    error = 2 * gamma * float(np.sqrt(size)) if p == 2 else 0.0
     return Suffixes(
-        p, inner, outer, slopes, np.abs(slopes @ slopes.T), signs, centres, weights, 2 * gamma * size
+        p, inner, outer, slopes, np.abs(slopes @ slopes.T), signs, centres, weights, 2 * gamma * size,
+        error, shapes,
     )  # fmt: skip
 
 
