@@ -166,8 +166,17 @@ class Search:
         left = spot.suffixes
         if left is None or left.inner or not left.outer:
             return max((value, i) for i, value in influence.items() if self.walk.ready(i))[1]
-        sums = abs(left.signs.sum(0))
-        return min((sums[k], i) for k, i in enumerate(left.outer) if self.walk.ready(i))[1]
+        shares = left.signs.mean(0)
+        gates = [(k, i) for k, i in enumerate(left.outer) if self.walk.ready(i)]
+        if spot.point is None:
+            return min((abs(shares[k]), i) for k, i in gates)[1]
+        # Where the list is on the far side of a gate that is far away, one linear program empties much of it.
+        scores = []
+        for k, i in gates:
+            value, size = self._value(i, spot.point)
+            far = (1 - shares[k]) / 2 if value > 0 else (1 + shares[k]) / 2
+            scores.append((abs(value) / size * far, i))
+        return max(scores)[1]
 
     def _branch(self, spot: Spot) -> None:
         gate, left = spot.gate, spot.suffixes
@@ -182,8 +191,6 @@ class Search:
         for sign in live:
             if sign == inside:
                 grown.append(self._grow(spot, sign, spot.point, lists[sign]))
-            elif len(live) == 1 and left is not None and left.outer:
-                grown.append(self._grow(spot, sign, None, lists[sign]))
             else:
                 grown += self._side(spot, sign, lists[sign])
         if left is not None:
@@ -196,11 +203,16 @@ class Search:
         """The side of the gate on which the point lies, 0 if that is not clear."""
         if point is None:
             return 0
+        value, size = self._value(gate, point)
+        return 0 if abs(value) <= MARGIN * size else (1 if value > 0 else -1)
+
+    def _value(self, gate: int, point: Sequence[float]) -> tuple[float, float]:
+        """(value of the gate at the point, length of its row), up to a common factor."""
         row = self.walk.rows[gate]
-        shift = max(0, max(abs(a) for a in row).bit_length() - 1000)
-        terms = [float(a >> shift) * x for a, x in zip(row, (1.0, *point), strict=True)]
-        value = sum(terms)
-        return 0 if abs(value) <= MARGIN * sum(map(abs, terms)) else (1 if value > 0 else -1)
+        shift = max(0, max(abs(a) for a in row).bit_length() - 500)
+        floats = [float(a >> shift) for a in row]
+        value = floats[0] + sum(a * x for a, x in zip(floats[1:], point, strict=True))
+        return value, sum(a * a for a in floats[1:]) ** 0.5 or 1.0
 
     def _grow(self, spot: Spot, sign: int, point: Sequence[float] | None, left: Suffixes | None = None) -> Spot:
         if left is None and spot.suffixes is not None:
