@@ -241,7 +241,9 @@ def cauchy_holds(walk: Walk, leaf: Cauchy, power: Fraction) -> bool:
     vectors = [outputs(walk)[0]] + [[links.get(i, 0) * a for a in walk.rows[i][1:]] for i in open_]
     precision = 1 << (max(leaf.weights).bit_length() + 40)
     total = sum(leaf.weights)
-    left = flint.fmpz_mat([[total * -(-precision // d) * a for a in q] for d, q in zip(leaf.weights, vectors)])
+    left = flint.fmpz_mat(
+        [[total * -(-precision // d) * a for a in q] for d, q in zip(leaf.weights, vectors, strict=True)]
+    )
     moments = left.transpose() * flint.fmpz_mat(vectors)
     whole = power * form.unit**2 * precision
     entries = [[-whole.denominator * int(moments[i, j]) for j in range(form.inputs)] for i in range(form.inputs)]

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+GAP = 0.05
+"""The relative gap at which a bound that will not reach the target is given up."""
+
+
 @dataclass(frozen=True)
 class Part:
     """The open gates, gates = (constant, slopes in x, slopes in t), outputs likewise without the constant."""
@@ -122,9 +126,7 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
         return m
 
     hessian = np.empty((s + 1, s + 1))
-    steps = 0
-    while steps < 80:
-        steps += 1
+    for _ in range(80):
         inverse = np.linalg.inv(matrix(rho, w))
         across = inverse @ d.T
         a, b, c = d @ across, across[n:], inverse[n:, n:]
@@ -152,15 +154,7 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
             if (rho - 1.2 * gap > target and gap < GAP * rho) or gap < 1e-8 * rho:
                 break
             tau *= 6
-    global STEPS
-    STEPS += steps
     return Start(rho, p.open, w, tau)
-
-
-STEPS = 0
-import os
-
-GAP = float(os.environ.get("GAP", 0.05))
 
 
 def _cauchy_start(open_: list[int], d: Floats, g: Floats, n: int) -> Start:

@@ -19,8 +19,19 @@ from lipcheck.bounds import exact_certificate as certificate
 from lipcheck.bounds import exact_proposals as proposals
 from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_certificate import Branch, Cauchy, Certificate, Empty, Entries, Forced, Leaf, Norm
-from lipcheck.bounds.exact_certificate import Semidefinite, Suffix, Tree
+from lipcheck.bounds.exact_certificate import (
+    Branch,
+    Cauchy,
+    Certificate,
+    Empty,
+    Entries,
+    Forced,
+    Leaf,
+    Norm,
+    Semidefinite,
+    Suffix,
+    Tree,
+)
 from lipcheck.bounds.exact_rows import Box, Walk, whole_form
 from lipcheck.bounds.exact_suffixes import Suffixes
 from lipcheck.exact import Vector
@@ -65,7 +76,7 @@ class Search:
     def offer(self, point: Sequence[float | Fraction]) -> None:
         """Take the Jacobian at the point, if it is the largest so far and the point is inside of a region."""
         self._move(())
-        exact = tuple(map(Fraction, point))
+        exact = tuple(Fraction(a) for a in point)
         depth = 0
         for i in range(self.whole.gates):
             row = self.walk.rows[i]
@@ -119,7 +130,7 @@ class Search:
 
     def _limit(self) -> Fraction:
         """A little below the best: what is dropped here is dropped by the checker, rounding or not."""
-        return self.best * (1 - Fraction(MARGIN))
+        return max(self.best, Fraction(0)) * (1 - Fraction(MARGIN))
 
     def _work(self, spot: Spot) -> None:
         self._move(spot.path)
@@ -257,7 +268,7 @@ class Search:
         """(a leaf that may close the node, the influence of each open gate)."""
         import numpy as np
 
-        target = float(self.best) * (1 - MARGIN)
+        target = max(0.0, float(self.best)) * (1 - MARGIN)
         aim = target * (1 - MARGIN)
         left = spot.suffixes
         if left is not None and (self.p != 2 or left.centres.shape[1] == 1):

@@ -57,7 +57,9 @@ def gordan(rows: Sequence[Row], weights: dict[int, float]) -> Multipliers | None
 
     support = sorted(weights, key=lambda i: -weights[i])
     while support:
-        kernel, nullity = flint.fmpz_mat([list(column) for column in zip(*(rows[i][1:] for i in support))]).nullspace()
+        kernel, nullity = flint.fmpz_mat(
+            [list(column) for column in zip(*(rows[i][1:] for i in support), strict=True)]
+        ).nullspace()
         if nullity == 0:
             return None
         if nullity == 1:
