@@ -191,7 +191,7 @@ def outputs(walk: Walk) -> list[list[int]]:
 
 def absolute_norm(matrix: Sequence[Sequence[int]], p: Norm) -> int:
     """The operator norm 1 or inf of a matrix in whole numbers."""
-    lines = zip(*matrix, strict=True) if p == 1 else matrix
+    lines: list[Sequence[int]] = list(zip(*matrix, strict=True)) if p == 1 else list(matrix)
     return max(sum(abs(a) for a in line) for line in lines)
 
 

@@ -68,11 +68,12 @@ class Suffixes:
 
         if self.p != 2:
             entries = np.abs(self.centres) + np.abs(self.weights).transpose(0, 2, 1) @ np.abs(self.slopes)
-            return entries.sum(1 if self.p == 1 else 2).max(1) + self.margin
+            return np.asarray(entries.sum(1 if self.p == 1 else 2).max(1) + self.margin, dtype=np.float64)
         sizes = np.abs(self.weights[:, :, 0]) if self.weights.shape[2] == 1 else np.linalg.norm(self.weights, axis=2)
         across = (self.centres @ self.slopes.T).transpose(0, 2, 1) * self.weights
         linear = 2 * np.abs(across.sum(2)).sum(1)
-        return (self.centres**2).sum((1, 2)) + linear + ((sizes @ self.gram) * sizes).sum(1) + self.margin
+        squares = (self.centres**2).sum((1, 2)) + linear + ((sizes @ self.gram) * sizes).sum(1)
+        return np.asarray(squares + self.margin, dtype=np.float64)
 
     def left(self, target: Fraction) -> Suffixes:
         """Without the vectors that are proved to stay at or below the target."""
@@ -143,7 +144,7 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
     sizes = np.abs(np.concatenate([a.ravel() for a in (slopes, known, links, total)]))
     if sizes.size and (sizes.max() > 1e30 or sizes[sizes > 0].min(initial=1.0) < 1e-30):
         return None
-    signs = ((np.arange(1 << len(outer))[:, None] >> np.arange(len(outer))) & 1) * 2.0 - 1
+    signs: Floats = ((np.arange(1 << len(outer))[:, None] >> np.arange(len(outer))) & 1) * 2.0 - 1
     inner_at = [open_.index(i) for i in inner]
     last = len(outer)
     centres = np.broadcast_to(known[last:], (len(signs), m, n)).copy()
@@ -160,7 +161,7 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
     gamma = roundings * 2.0**-53 / (1 - roundings * 2.0**-53)
     size = float((total**2).sum()) if p == 2 else float(total.sum(0 if p == 1 else 1).max())
     single = p == 2 and m == 1 and bool(outer)
-    shapes = np.broadcast_to(np.eye(n) / n, (len(signs), n, n)) if single else None
+    shapes = np.broadcast_to(np.eye(n, dtype=np.float64) / n, (len(signs), n, n)) if single else None
     error = 2 * gamma * float(np.sqrt(size)) if p == 2 else 0.0
     return Suffixes(
         p, inner, outer, slopes, np.abs(slopes @ slopes.T), signs, centres, weights, 2 * gamma * size,

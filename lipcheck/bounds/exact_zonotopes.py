@@ -1,4 +1,4 @@
-"""Many zonotopes at once: is |q_0 + sum eps_i q_i| <= limit for all signs? Floating point, with a margin that is proved.
+"""Many zonotopes at once: is |q_0 + sum eps_i q_i| <= limit for all signs? Floats, with a margin that is proved.
 
 For all d > 0, Cauchy's inequality gives |q_0 + sum eps_i q_i|^2 <= (sum d_i) lambda_max(sum q_i q_i' / d_i). With
 d_i = sqrt(q_i' Y q_i) the best such bound is the maximum over Y >= 0 of trace one of (sum d_i)^2: within pi / 2 of the
@@ -63,7 +63,7 @@ def proved_at(total: Floats, moments: Floats, vectors: int, limit: float) -> NDA
     slack = 4 * gamma * (total * np.trace(moments, axis1=1, axis2=2) + n * square)
     rest = -total[:, None, None] * moments
     rest[:, range(n), range(n)] += (square - slack)[:, None]
-    good = np.isfinite(rest).all((1, 2))
+    good: NDArray[np.bool_] = np.isfinite(rest).all((1, 2))
     rest[~good] = 0.0
     for k in range(n):
         pivot = rest[:, k, k]

@@ -83,7 +83,7 @@ class Program:
         self._inputs = inputs
         self._columns = np.arange(inputs + 1, dtype=np.int32)
         self._optimal = highspy.HighsModelStatus.kOptimal
-        self._model = highspy.Highs()
+        self._model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         self._model.setOptionValue("output_flag", False)
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "off")
