@@ -63,7 +63,7 @@ def proved_at(total: Floats, moments: Floats, vectors: int, limit: float) -> NDA
     slack = 4 * gamma * (total * np.trace(moments, axis1=1, axis2=2) + n * square)
     rest = -total[:, None, None] * moments
     rest[:, range(n), range(n)] += (square - slack)[:, None]
-    good: NDArray[np.bool_] = np.isfinite(rest).all((1, 2))
+    good = np.asarray(np.isfinite(rest).all((1, 2)), dtype=np.bool_)
     rest[~good] = 0.0
     for k in range(n):
         pivot = rest[:, k, k]
