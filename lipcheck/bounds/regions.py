@@ -75,7 +75,7 @@ def _quiet() -> Any:
     """A HiGHS model that prints nothing: callbacks print a banner before any option can be set, and none are needed."""
     import highspy
 
-    class Quiet(highspy.Highs):  # type: ignore[misc]
+    class Quiet(highspy.Highs):
         def enableCallbacks(self) -> None:
             self.setOptionValue("output_flag", False)
 
