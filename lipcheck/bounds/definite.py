@@ -1,12 +1,13 @@
 """Is diag(d) - K'K positive semidefinite? Proved in float64 by a factorisation whose errors are measured and bounded.
 
-d and K are known up to rounding: each entry of d, K is within 4 u of its float, relatively, or within t of it. The model
-of arithmetic is that of `lipcheck.norms.verified`: u = 2^-53, t = 2^-1022, conventional inner products in any order,
+d and K are known up to rounding: each entry of d and K is within 4 u |its float| + t of its float. The model of
+arithmetic is that of `lipcheck.norms.verified`: u = 2^-53, t = 2^-1022, conventional inner products in any order,
 underflow flushed or not. Here the order is chosen: products are summed over blocks of about sqrt(k) of the k terms, so
 that each term passes through c ~ 2 sqrt(k) operations and gamma_c takes the place of gamma_k.
 
-After Rump (Verification of positive definiteness, BIT 46, 2006), with the backward error measured. Let H be the computed
-K'K, S the computed diag(d) - H - shift I, L a factor of about S, P the computed LL', E the computed S - P. Then
+After Rump (Verification of positive definiteness, BIT 46, 2006), with the backward error measured. Let H be the
+computed K'K, S the computed diag(d) - H - shift I, L a factor of about S, P the computed LL', and E the computed S - P.
+Then
 
     diag(d) - K'K = LL' + shift I + (S - LL') + rounding of S + (H - K'K) + rounding of d and K
 
@@ -15,7 +16,7 @@ is positive semidefinite if the shift is at least the sum of the norms of the ot
     ||S - LL'||         <= (1 + u) ||E||_F + gamma_{c+1} ||L||_F^2 + n (5 n max(1, |L|) + 6) t,
     rounding of S       <= 3 u (max |S_jj| + shift) + 4 t, for only its diagonal is rounded, twice,
     ||H - K'K||         <= gamma_{c+1} ||K||_F^2 + 5 n k max(1, |K|) t,
-    rounding of d and K <= 4 u max d + 2 f ||K||_F + f^2 + t, f = 4 u ||K||_F + sqrt(n k) t.
+    rounding of d and K <= 4 u max d + t + 2 f ||K||_F + f^2, f = 4 u ||K||_F + sqrt(n k) t.
 
 Success is a proof; failure proves nothing. The scalars are combined in exact rationals.
 """
@@ -53,7 +54,7 @@ def is_definite(d: Floats, k: Floats) -> bool:
         shifted: Floats = -gram
         shifted[np.diag_indices(len(d))] = (d - np.diag(gram)) - float(shift)
         try:
-            factor = np.linalg.cholesky(shifted)
+            factor = np.linalg.cholesky(shifted).astype(np.float64)
         except np.linalg.LinAlgError:
             return False
         residual: Floats = shifted - gram_of(np.ascontiguousarray(factor.T))
@@ -99,7 +100,7 @@ def _gram_error(k: Floats) -> Fraction:
 def _residual_error(residual: Floats, factor: Floats) -> Fraction:
     """A bound on ||S - LL'||."""
     n = len(factor)
-    measured = (1 + _U) * _root(_square_sum(residual))
+    measured: Fraction = (1 + _U) * _root(_square_sum(residual))
     return measured + _gamma(_operations(n) + 1) * _square_sum(factor) + n * (5 * n * _largest(factor) + 6) * _T
 
 
@@ -114,7 +115,8 @@ def _data_error(d: Floats, k: Floats) -> Fraction:
     """A bound on the rounding of d and of K, as a change of diag(d) - K'K."""
     size = _root(_square_sum(k))
     moved = 4 * _U * size + _root(Fraction(k.size)) * _T
-    return 4 * _U * Fraction(float(d.max())) + _T + 2 * moved * size + moved**2
+    change: Fraction = 2 * moved * size + moved**2
+    return change + 4 * _U * Fraction(float(d.max())) + _T
 
 
 def _largest(x: Floats) -> Fraction:

@@ -1,4 +1,4 @@
-"""What two points of a network can differ by: the abs-normal form without its constants, in exact numbers and in floats.
+"""How far two points of a network are apart: the abs-normal form without its constants, exactly and in floats.
 
 For differences dx of the inputs, dz of the gates and e of their absolute values,
 

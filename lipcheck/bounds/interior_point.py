@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 _STEPS = 100
 _TO_THE_EDGE = 0.95
-_SHORT = 1e-4
+# Steps as short as this mean that rounding errors are as large as the least eigenvalues.
+_SHORT = 0.05
+_REFINEMENTS = 2
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,13 @@ class Problem:
     @property
     def inputs(self) -> int:
         """The number of columns of x."""
-        return self.gates.shape[1] - self.gates.shape[0]
+        return self.order - len(self.gates)
 
     @property
     def order(self) -> int:
         """The order of M."""
-        return self.gates.shape[1]
+        order: int = self.gates.shape[1]
+        return order
 
     def linear(self, y: Floats) -> Floats:
         """The part of M that is linear in y = (rho, l)."""
@@ -111,7 +114,7 @@ def iterates(problem: Problem, relative: float = 1e-9, deadline: float | None = 
     yield Point(y, float(y[0]), 1.0)
     target = np.zeros(len(y))
     target[0] = 1.0
-    x = np.linalg.inv(problem.matrix(y))
+    x: Floats = np.linalg.inv(problem.matrix(y)).astype(np.float64)
     x /= np.trace(x[: problem.inputs, : problem.inputs])
     for _ in range(_STEPS):
         if deadline is not None and time.monotonic() > deadline:
@@ -125,12 +128,12 @@ def iterates(problem: Problem, relative: float = 1e-9, deadline: float | None = 
             return
         residual = float(np.abs(target - problem.traces(x)) @ y)
         yield Point(y, gap, residual)
-        if max(gap, residual) <= relative * y[0]:
+        if gap <= relative * y[0]:
             return
 
 
 def _step(problem: Problem, y: Floats, x: Floats, target: Floats) -> tuple[Floats, Floats, float]:
-    """One predictor and corrector: (y, X, the length of the step in y)."""
+    """One predictor and corrector: (y, X, the length of the shorter step)."""
     import numpy as np
     from scipy.linalg import cho_factor, cho_solve, solve_triangular
 
@@ -147,6 +150,9 @@ def _step(problem: Problem, y: Floats, x: Floats, target: Floats) -> tuple[Float
     def direction(aim: float, correction: Floats) -> tuple[Floats, Floats, Floats]:
         towards = aim * w - correction
         dy = scale * cho_solve(factor, scale * (problem.traces(towards) - target))
+        for _ in range(_REFINEMENTS):
+            left = problem.traces(towards - x @ problem.linear(dy) @ w) - target
+            dy += scale * cho_solve(factor, scale * left)
         dm = problem.linear(dy)
         dx = towards - x - x @ dm @ w
         return dy, dm, (dx + dx.T) / 2
@@ -160,7 +166,7 @@ def _step(problem: Problem, y: Floats, x: Floats, target: Floats) -> tuple[Float
     aim = mu * min(1.0, max(left, 0.0)) ** (1 + 2 * min(ahead, ahead_x) ** 2)
     dy, dm, dx = direction(aim, dx @ dm @ w)
     length, length_x = lengths(dm, dx)
-    return y + length * dy, x + length_x * dx, length
+    return y + length * dy, x + length_x * dx, min(length, length_x)
 
 
 def _length(change: Floats) -> float:

@@ -8,10 +8,10 @@ then 0 <= (dx, e)' M (dx, e) = rho |dx|^2 - |dy|^2 - sum l_i (dz_i^2 - e_i^2) <=
 sqrt(rho)-Lipschitz in the 2-norm. For a ReLU r = (z + |z|) / 2 the slope restriction dr (dz - dr) >= 0 is the same
 inequality, for it equals (dz^2 - e^2) / 4. For a sorted pair |u - v| is the one gate, and u + v needs none.
 
-There is one multiplier per gate, and nothing else is sound. Multipliers that couple two gates (LipSDP-Network of Fazlyab
-et al., NeurIPS 2019) would need |(e_i - e_j)| <= |dz_i - dz_j|, which fails for two gates at different places, as Pauli,
-Koch, Berberich, Kohler and Allgoewer (Training robust neural networks using Lipschitz bounds, 2022) point out. The max
-and the min of a pair are not functions of one unit each, so that a multiplier per neuron has no inequality behind it.
+There is one multiplier per gate. Multipliers that couple two gates (LipSDP-Network of Fazlyab et al., NeurIPS 2019)
+would need |e_i - e_j| <= |dz_i - dz_j|, which fails for gates at different places (Pauli et al., Training robust neural
+networks using Lipschitz bounds, IEEE Control Systems Letters 6, 2022). The max and the min of a pair are not functions
+of one unit each, so that a multiplier per neuron has no inequality behind it.
 
 M >= 0 is decided in float64 with proven error bounds, after scaling by powers of two to a diagonal near one; where this
 decides nothing and the order is small, exactly in rationals.
@@ -37,7 +37,7 @@ def verify(form: AbsNormal, rho: Fraction, multipliers: Sequence[Fraction]) -> b
     One multiplier per gate of the form. False for any other number of them, for a negative one, and where nothing was
     proved.
     """
-    if len(multipliers) != len(form.gates) or rho < 0 or any(l < 0 for l in multipliers):
+    if len(multipliers) != len(form.gates) or rho < 0 or any(value < 0 for value in multipliers):
         return False
     difference = differences(form)
     return proves(difference, rho, [multipliers[i] for i in difference.kept])
