@@ -38,14 +38,16 @@ if TYPE_CHECKING:
 _U = Fraction(1, 2**53)
 _T = Fraction(1, 2**1022)
 _ROOT_WIDTH = Fraction(1, 2**20)
+_RANGE = 2.0**400
 _TRIES = 3
 
 
 def is_definite(d: Floats, k: Floats) -> bool:
-    """Whether diag(d) - K'K >= 0 is proved for all d, K that round to these floats."""
+    """Whether diag(d) - K'K >= 0 is proved for all d, K that round to these floats; False for entries above 2^400."""
     import numpy as np
 
-    if not (np.isfinite(d).all() and np.isfinite(k).all()):
+    # Also false for NaN.
+    if not ((np.abs(d) <= _RANGE).all() and (np.abs(k) <= _RANGE).all()):
         return False
     gram = gram_of(k)
     shift = _data_error(d, k) + _gram_error(k)
@@ -93,22 +95,24 @@ def _operations(rows: int) -> int:
 
 def _gram_error(k: Floats) -> Fraction:
     """A bound on ||H - K'K||."""
-    rows, n = k.shape
+    rows, n = len(k), len(k.T)
     return _gamma(_operations(rows) + 1) * _square_sum(k) + 5 * n * rows * _largest(k) * _T
 
 
 def _residual_error(residual: Floats, factor: Floats) -> Fraction:
     """A bound on ||S - LL'||."""
     n = len(factor)
-    measured: Fraction = (1 + _U) * _root(_square_sum(residual))
-    return measured + _gamma(_operations(n) + 1) * _square_sum(factor) + n * (5 * n * _largest(factor) + 6) * _T
+    bound: Fraction = (1 + _U) * _root(_square_sum(residual))
+    bound += _gamma(_operations(n) + 1) * _square_sum(factor) + n * (5 * n * _largest(factor) + 6) * _T
+    return bound
 
 
 def _diagonal_error(shifted: Floats, shift: Fraction) -> Fraction:
     """A bound on the rounding of the diagonal of S."""
     import numpy as np
 
-    return 3 * _U * (Fraction(float(np.abs(np.diag(shifted)).max())) + shift) + 4 * _T
+    largest = Fraction(float(np.abs(np.diag(shifted)).max()))
+    return 3 * _U * (largest + shift) + 4 * _T
 
 
 def _data_error(d: Floats, k: Floats) -> Fraction:

@@ -85,6 +85,8 @@ def split(rows: Sequence[Sequence[Fraction]], wide: int) -> Split:
 
 def split_number(value: Fraction) -> tuple[float, int]:
     """(m, e) of one number; the division of integers is rounded correctly."""
+    if not value:
+        return 0.0, 0
     top, bottom = value.numerator, value.denominator
     exponent = top.bit_length() - bottom.bit_length()
     quotient = top / (bottom << exponent) if exponent >= 0 else (top << -exponent) / bottom

@@ -7,9 +7,9 @@ u + v of each sorted pair eliminated.
 
 It is never above the product of norms in exact arithmetic. Let u, h be the units before and after an activation, and p
 the product of the squared norms of the layers behind it. Sorting and abs have sum (dz_i^2 - e_i^2) = |du|^2 - |dh|^2
-over the layer, with each z scaled as an orthonormal map gives it; ReLU has half of its sum at most that. So p, and p / 2
-for ReLU, as multipliers make M >= 0 with rho the product squared, one layer after the other. Where rounding turns the
-two around, a proved product that was handed over is what is returned.
+over the layer, with each z scaled as an orthonormal map gives it; for ReLU half of the sum is at most that. So p, and
+p / 2 for ReLU, as multipliers make M >= 0 with rho the product squared, one layer after the other. Where rounding turns
+the two around, a proved product that was handed over is what is returned.
 
 The interior point method's iterates are strictly feasible. They are verified as they stand, the one with the least rho
 first: what verification costs is the difference to the best iterate.
@@ -67,7 +67,7 @@ def semidefinite_bound(
     points = sorted(iterates(problem, RELATIVE, deadline), key=lambda point: point.rho)
     for point in points:
         rho, kept = _unscaled(point, exponents, outputs)
-        if min(rho, *kept) > 0 and proves(difference, rho, kept):
+        if min((rho, *kept)) > 0 and proves(difference, rho, kept):
             upper = root(rho, 2, _ROOT_WIDTH).upper
             numbered = dict(zip(difference.kept, kept, strict=True))
             multipliers = tuple(numbered.get(i, Fraction(0)) for i in range(len(form.gates)))
