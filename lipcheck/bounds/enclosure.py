@@ -118,7 +118,9 @@ def _linear(layer: LinearMap, given: Change) -> Change:
     shift = 0.0 if layer.shift is None else layer.shift
 
     def bar(error: Floats, size: Floats, fixed: Any) -> Floats:
-        return (layer.absolute(error) + g * (layer.absolute(np.abs(size)) + fixed)) * (1 + g) + lost
+        size = layer.absolute(np.abs(size)) + fixed
+        total: Floats = (layer.absolute(error) + g * size) * (1 + g) + lost
+        return total
 
     value = layer.apply(given.v) + shift
     return Change(value, bar(given.r, given.v, np.abs(shift)), layer.apply(given.w), bar(given.s, given.w, 0.0))
