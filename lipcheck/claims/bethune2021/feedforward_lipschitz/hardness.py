@@ -108,7 +108,7 @@ def differences() -> Forall:
 def attained() -> Forall:
     """F = f(g) >= ||g||^2 = s^2 from 0 at distance s: a constant L, F <= L s, is at least s."""
     F, L, s = map(var, ("F", "L", "s"))
-    given: dict[str, Formula] = {"value": s**2 <= F, "constant": F <= L * s, "size": s > 0}
+    given: dict[str, Formula] = {"value": s**2 <= F, "constant": L * s >= F, "size": s > 0}
     return Forall("the gradient's own direction", given, s <= L, hint=Hint(2))
 
 
@@ -152,7 +152,7 @@ CLAIMS = (
         textbook=(
             CAUCHY,
             INDUCTION,
-            Textbook("maximum cut is NP-complete", "Karp, Reducibility among combinatorial problems (1972), problem 21"),
+            Textbook("maximum cut is NP-complete", "Karp, Reducibility among combinatorial problems, 1972"),
         ),
         argument="proof.md#evaluating-the-constant",
         notes="Approximation up to an absolute error below 1/(2 sqrt(m)), m edges, is as hard. From the 1-norm to the "

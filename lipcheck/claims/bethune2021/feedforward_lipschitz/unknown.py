@@ -64,7 +64,7 @@ CLAIMS = (
         textbook=(INDUCTION,),
         argument="proof.md#no-knowledge",
         depends_on=(ROW,),
-        notes="Read literally, as 'nothing is known of the constant of given weights', it would contradict section 2.2: the "
-        "product of the norms is known. Sorting layers, too, keep the vectors (p, ..., p) and (q, ..., q) apart.",
+        notes="Read literally, as 'nothing is known of the constant of given weights', it would contradict section "
+        "2.2: the product of the norms is known. Sorting layers, too, keep the vectors (p, ..., p) and (q, ..., q) apart.",
     ),
 )
