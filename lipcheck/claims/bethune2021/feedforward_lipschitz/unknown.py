@@ -65,6 +65,7 @@ CLAIMS = (
         argument="proof.md#no-knowledge",
         depends_on=(ROW,),
         notes="Read literally, as 'nothing is known of the constant of given weights', it would contradict section "
-        "2.2: the product of the norms is known. Sorting layers, too, keep the vectors (p, ..., p) and (q, ..., q) apart.",
+        "2.2: the product of the norms is known. Sorts, too, keep (p, ..., p) and (q, ..., q) "
+        "apart.",
     ),
 )
