@@ -22,13 +22,17 @@ from lipcheck.words.rationals import parse
 from lipcheck.words.terms import const, positive_part, var
 from lipcheck.words.verdict import Budget, Verdict
 
-a, b, e, k = map(var, ("a", "b", "e", "k"))
+a, b, k = map(var, ("a", "b", "k"))
 
 
 def norm(variant: Variant) -> Forall:
-    """|diag(1, e) x|^2 <= |x|^2 for 0 <= e <= 1, with equality at (1, 0): norm exactly one, and so for diag(e, 1)."""
-    given: dict[str, Formula] = {"sign": e >= 0, "e": e <= 1}
-    return Forall("norm one", kept(variant, given, ["e"]), a**2 + e**2 * b**2 <= a**2 + b**2)
+    """|diag(1, e) x|^2 <= |x|^2 for 0 <= e <= 1, with equality at (1, 0): norm exactly one, and so for diag(e, 1).
+
+    E stands for e^2, and A, B for the squares of the entries of x.
+    """
+    E, A, B = map(var, ("E", "A", "B"))
+    given: dict[str, Formula] = {"squares": conj(E >= 0, A >= 0, B >= 0), "e": E <= 1}
+    return Forall("norm one", kept(variant, given, ["e"]), A + E * B <= A + B)
 
 
 def constant() -> Forall:

@@ -76,7 +76,7 @@ CHAIN = network([[1]], None, [[1]])
 CLAIMS = (
     Claim(
         id=ROW,
-        short="relu(x), of weights 1, has constant 1 at every depth; every value in [0, 1] occurs, small ones at random weights",
+        short="relu(x), of weights 1, has constant 1 at every depth; every value in [0, 1] occurs",
         source=SOURCE,
         printed=PRINTED,
         reading="of all networks with weights of spectral norm one and ReLU; far smaller than 1 is less than 1",
@@ -93,7 +93,7 @@ CLAIMS = (
             NearMiss("normalized networks", network([[2]], None, [[1]]), "norm two"),
         ),
         minimality="one hidden unit, one input; without hidden units every network is a counterexample",
-        snippet="def f(x, depth=100):\n    for _ in range(depth):\n        x = max(1 * x, 0)  # weight 1, norm 1\n    return x\n"
+        snippet="def f(x, depth=100):\n    for _ in range(depth):\n        x = max(1 * x, 0)\n    return x\n"
         "print(f(2) - f(1))\nassert f(2) - f(1) == 1",
         repairs={"at most 1": Variant(repaired=True)},
         repaired_by=f"{ROW}.can_be",
