@@ -29,19 +29,18 @@ PRINTED = (
 )
 EXPONENTIAL = Textbook("e^u >= 1 + u", "Rudin, Principles, 8.6")
 SUBSPACES = Textbook("R^D is no union of two proper subspaces", "Axler, Linear Algebra Done Right, section 1.C")
-m, r, w, u, b, g = map(var, ("m", "r", "w", "u", "b", "g"))
+m, r, w, u, b = map(var, ("m", "r", "w", "u", "b"))
 
 
 def logits() -> Forall:
-    """s r = 1 and 4 |b| <= r^2 make u = s r - s^2 b at least 3/4: t and S stand for s^2 and r^2, so that t S = 1."""
+    """s r = 1 and 4 b <= r^2 make u = s r - s^2 b at least 3/4: t and S stand for s^2 and r^2, so that t S = 1."""
     t, S = map(var, ("t", "S"))
     given: dict[str, Formula] = {
         "choice": conj(equals(t * S, 1), t > 0),
-        "far": conj(4 * b <= S, -4 * b <= S),
-        "logit": equals(u, 1 - t * b),
+        "far": 4 * b <= S,
     }
-    witness = {"t": Fraction(1), "S": Fraction(1), "b": Fraction(0), "u": Fraction(1)}
-    return Forall("the difference of the logits", given, 4 * u >= 3, witness=witness)
+    witness = {"t": Fraction(1), "S": Fraction(1), "b": Fraction(0)}
+    return Forall("the difference of the logits", given, 4 * (1 - t * b) >= 3, witness=witness)
 
 
 def gain() -> Forall:
@@ -51,11 +50,8 @@ def gain() -> Forall:
 
 
 def moves() -> Forall:
-    """m w r / (1 + m w) - m r / (1 + m) = m r g / (1 + m) for g (1 + m w) = w - 1, written without quotients."""
-    given: dict[str, Formula] = {"gain": equals(g * (1 + m * w), w - 1)}
-    left = (m * w * r) * (1 + m) - (m * r) * (1 + m * w)
-    witness = dict.fromkeys(("g", "m", "r"), Fraction(0)) | {"w": Fraction(1)}
-    return Forall("along V q", given, equals(left, m * r * g * (1 + m * w)), witness=witness)
+    """m w r / (1 + m w) - m r / (1 + m) = m r (w - 1) / ((1 + m)(1 + m w)), written without quotients."""
+    return Forall("along V q", {}, equals((m * w * r) * (1 + m) - (m * r) * (1 + m * w), m * r * (w - 1)))
 
 
 def steep(variant: Variant) -> Forall:

@@ -113,8 +113,9 @@ CLAIMS = (
         reading="repaired: all Lipschitz functions on a bounded space, with another norm",
         variant_of=f"{ROW}.constants",
         statement="If X has diameter at most D and 2 c >= D, c > 0, then X with one more point o at distance c from "
-        "all points is a metric space, and extension by f(o) = 0 is an isometric isomorphism of the Lipschitz functions on "
-        "X with the norm max(Lip(f), sup |f| / c) onto Lip_0, so onto the dual of the Banach space of the row's claim.",
+        "all points is a metric space, and extension by f(o) = 0 is an isometric isomorphism of the Lipschitz "
+        "functions on X with the norm max(Lip(f), sup |f| / c) onto Lip_0, so onto the dual of the Banach space "
+        "of the row's claim.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all bounded metric spaces",
