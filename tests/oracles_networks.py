@@ -6,6 +6,9 @@ from fractions import Fraction
 from typing import Any
 
 from oracles import evaluate, oracle
+from oracles_norm_constraints import steep_and_unpunished
+
+oracle("bethune2021.spectral_and_frobenius.gradient_penalty: no penalty, constant 1000")(steep_and_unpunished)
 
 
 def inner(a: list[Fraction], b: list[Fraction]) -> Fraction:

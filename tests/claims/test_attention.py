@@ -81,11 +81,8 @@ def test_layers_of_the_literal_reading() -> None:
     rule = every.layers(Variant())
     for count, a, v in ((1, 1, 1), (2, 0, 1), (2, 1, 0), (2, 1, 1), (3, -1, 2)):
         data = {"tokens": count, "A": [[str(a)]], "V": [[str(v)]]}
-        steep = (
-            count > 1 and family(np.array([[a + 0.0]]), np.array([[v + 0.0]]), np.ones(1), count, 1e4) > 1e6
-            if a
-            else False
-        )
+        A, V = np.array([[float(a)]]), np.array([[float(v)]])
+        steep = bool(a) and count > 1 and family(A, V, np.ones(1), count, 1e4) > 1e6
         assert rule.examine(data).conclusion == steep
     for bad in ({"tokens": 0, "A": [["1"]], "V": [["1"]]}, {"tokens": 1, "A": [["1", "0"]], "V": [["1"]]}, {}):
         with pytest.raises(ReplayError):
@@ -103,4 +100,5 @@ def test_steps_on_random_rationals() -> None:
                     assert not obligation.violated_at(point), (obligation.name, point)
     zero = dict.fromkeys(("c", "d", "a", "K"), Fraction(0)) | {"v": Fraction(1), "t": Fraction(1)}
     assert unbounded.steep(Variant(dropped=frozenset({"two tokens"}))).violated_at(zero)
-    assert bounded.logits(Variant(dropped=frozenset({"bounded"}))).variables
+    far = {"A": 1, "R": 1, "dx": 1, "dy": 0, "x": 0, "y": 3, "move": 1, "dl": 3}
+    assert bounded.logits(Variant(dropped=frozenset({"bounded"}))).violated_at({k: Fraction(v) for k, v in far.items()})
