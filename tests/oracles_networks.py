@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from oracles import evaluate, oracle
+from oracles_definitions import constant_is_lost
 from oracles_norm_constraints import steep_and_unpunished
 
 oracle("bethune2021.spectral_and_frobenius.gradient_penalty: no penalty, constant 1000")(steep_and_unpunished)
+oracle("bethune2021.feedforward_lipschitz.definition_literal: composition")(constant_is_lost)
 
 
 def inner(a: list[Fraction], b: list[Fraction]) -> Fraction:

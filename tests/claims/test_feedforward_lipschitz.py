@@ -9,7 +9,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from lipcheck.claims.bethune2021.feedforward_lipschitz import hardness, networks, unknown
+from lipcheck.claims.bethune2021.feedforward_lipschitz import definition, hardness, networks, unknown
 from lipcheck.words.claim import Variant
 from lipcheck.words.obligation import Forall
 from lipcheck.words.verdict import Budget
@@ -98,7 +98,7 @@ def test_weights_of_any_constant() -> None:
 def test_steps_on_a_lattice() -> None:
     values = [Fraction(v) for v in ("-2", "-1", "0", "1/2", "1")]
     rng = random.Random(0)
-    for claim in (*networks.CLAIMS, *unknown.CLAIMS, *hardness.CLAIMS):
+    for claim in (*networks.CLAIMS, *definition.CLAIMS, *unknown.CLAIMS, *hardness.CLAIMS):
         for obligation in claim.obligations(Variant(), Budget.SMOKE):
             if isinstance(obligation, Forall):
                 for _ in range(400):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.attention import bounded, every, unbounded
+from lipcheck.claims.bethune2021.attention import bounded, every, scaled, unbounded
 from lipcheck.words.claim import Claim
 
-CLAIMS: tuple[Claim, ...] = (*unbounded.CLAIMS, *every.CLAIMS, *bounded.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*unbounded.CLAIMS, *scaled.CLAIMS, *every.CLAIMS, *bounded.CLAIMS)

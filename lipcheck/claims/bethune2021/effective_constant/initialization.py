@@ -67,8 +67,8 @@ CLAIMS = (
         "input",
         variant_of=ROW,
         statement="For n >= 2 there is q < 1 such that for d layers of width n with independent standard normal "
-        "weights, each divided by its spectral norm, any biases, any activations with slopes of size at most one and "
-        "every input x, the Jacobian has E ||J(x)||_F^2 <= n q^d.",
+        "weights, each divided by its spectral norm, any fixed biases, any activations with slopes of size at most one "
+        "and every input x, the Jacobian has E ||J(x)||_F^2 <= n q^d.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="square layers, any activations with slopes of size at most one",

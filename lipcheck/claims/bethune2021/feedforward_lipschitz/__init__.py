@@ -5,7 +5,7 @@ The derivations are in proofs/bethune2021/feedforward_lipschitz/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.feedforward_lipschitz import hardness, networks, unknown
+from lipcheck.claims.bethune2021.feedforward_lipschitz import definition, hardness, networks, unknown
 from lipcheck.words.claim import Claim
 
-CLAIMS: tuple[Claim, ...] = (*networks.CLAIMS, *unknown.CLAIMS, *hardness.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*networks.CLAIMS, *definition.CLAIMS, *unknown.CLAIMS, *hardness.CLAIMS)

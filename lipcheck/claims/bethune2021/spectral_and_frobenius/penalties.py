@@ -9,13 +9,14 @@ A penalty on gradients at finitely many points bounds nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from lipcheck.claims.anil2019.jacobian_regularization.regularizer import penalties as at_points
 from lipcheck.claims.bethune2021.feedforward_lipschitz.networks import ROW as NETWORKS
 from lipcheck.claims.bethune2021.proposition_5._steps import kept
 from lipcheck.claims.bethune2021.spectral_and_frobenius.clipping import CLAIMS as CLIPPING
 from lipcheck.claims.bethune2021.spectral_and_frobenius.spectral import ROW, SOURCE
-from lipcheck.words.claim import Claim, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import var
@@ -28,14 +29,15 @@ BETTER = (
 
 
 def budget_of_weights(variant: Variant) -> Forall:
-    """E + lambda S <= E_0 and E >= 0 give lambda S <= E_0."""
+    """E + lambda S <= E_0 and E >= 0 give lambda S <= E_0; `budget` times E_0 for a mutant."""
     E, zero, lam, S = map(var, ("E", "zero", "lam", "S"))
     given: dict[str, Formula] = {
         "no worse than zero": E + lam * S <= zero,
         "loss": E >= 0,
         "penalty": conj(lam > 0, S >= 0),
     }
-    return Forall("the penalty at a minimizer", kept(variant, given, ["no worse than zero", "loss"]), lam * S <= zero)
+    bound = variant.value("budget", 1) * zero
+    return Forall("the penalty at a minimizer", kept(variant, given, ["no worse than zero", "loss"]), lam * S <= bound)
 
 
 def squares() -> Forall:
@@ -70,6 +72,7 @@ CLAIMS = (
             "no worse than zero": "the penalized loss is at most that of zero weights",
             "loss": "the loss is not negative",
         },
+        constants={"budget": Constant(Fraction(1), Fraction(99, 100), words="of E_0, what the penalty is at most")},
         textbook=(Textbook("geometric and arithmetic mean", "Rudin, Real and Complex Analysis, theorem 3.3"),),
         argument="proof.md#penalties-on-weights",
         depends_on=(f"{NETWORKS}.product_bound", f"{ROW}.frobenius"),
