@@ -1,7 +1,7 @@
 """Section 2.2, of attention: "cannot benefit to 1-Lipschitz neural networks in straightforward manner".
 
-Plain reading: no scale makes it 1-Lipschitz, alone or with a residual connection: if c f + a x were K-Lipschitz for some
-c != 0, f would be (K + |a|) / |c|-Lipschitz.
+Plain reading: no scale makes it 1-Lipschitz, alone or with a residual connection: if c f + a x were K-Lipschitz for
+some c != 0, f would be (K + |a|) / |c|-Lipschitz.
 """
 
 from __future__ import annotations
