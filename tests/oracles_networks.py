@@ -66,7 +66,7 @@ def constant_one(data: Any) -> bool:
     """Width one: weights of size one, and two distant points of one side that keep their distance."""
     weights = [layer["weight"] for layer in data["layers"] if layer["kind"] == "affine"]
     plain = all(len(w) == len(w[0]) == 1 and abs(Fraction(w[0][0])) == 1 for w in weights)
-    values = [evaluate(data, [x])[0] for x in (-10**6 - 1, -(10**6), 10**6, 10**6 + 1)]
+    values = [evaluate(data, [x])[0] for x in (-(10**6) - 1, -(10**6), 10**6, 10**6 + 1)]
     return plain and max(abs(values[0] - values[1]), abs(values[2] - values[3])) == 1
 
 
