@@ -94,7 +94,7 @@ def test_constants_and_malformed_data() -> None:
     assert rule.examine({"points": ["0", "3"], "values": ["2", "2"]}).violates()
     assert not rule.examine({"points": ["0", "3"], "values": ["2", "1"]}).violates()
     repaired = constants.seminorm(Variant(repaired=True))
-    assert not any(repaired.examine({"points": ["0", "3"], "values": [v, "2"]}).violates() for v in ("0", "1"))
+    assert not any(repaired.examine({"points": ["0", "3"], "values": [v, "2"]}).violates() for v in ("0", "1", "2"))
     for bad in ({"points": [], "values": []}, {"points": ["0", "0"], "values": ["1", "1"]}, {"points": ["0"]}):
         with pytest.raises(ReplayError):
             refutes(bad, rule)

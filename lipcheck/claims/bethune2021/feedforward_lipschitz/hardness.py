@@ -150,9 +150,8 @@ CLAIMS = (
             Textbook("maximum cut is NP-complete", "Karp, Reducibility among combinatorial problems, 1972"),
         ),
         argument="proof.md#evaluating-the-constant",
-        notes="Approximation up to an absolute error below 1/(2 sqrt(m)), m edges, is as hard. In the infinity norm the "
-        "constant is 2 maxcut. From the 1-norm to the "
-        "absolute value, or for affine networks, the constant of such sums is easy: hardness is not one of all norms "
-        "and architectures.",
+        notes="Approximation up to an absolute error below 1/(2 sqrt(m)), m edges, is as hard. In the infinity norm "
+        "the constant is 2 maxcut. In the 1-norm, and for affine networks, it is easy: hardness is not one of all "
+        "norms and architectures.",
     ),
 )
