@@ -61,7 +61,7 @@ def unit_rows_too_large(data: Any) -> bool:
     return unit and any(inner(weight[i], weight[j]) != 0 for i in range(len(weight)) for j in range(i))
 
 
-@oracle("bethune2021.effective_constant: normalized networks")
+@oracle("bethune2021.effective_constant.every: normalized networks")
 def constant_one(data: Any) -> bool:
     """Width one: weights of size one, and two distant points of one side that keep their distance."""
     weights = [layer["weight"] for layer in data["layers"] if layer["kind"] == "affine"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import random
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
 
-from lipcheck.claims.bethune2021.effective_constant import CLAIMS, between, gradients, initialization, printed
+from lipcheck.claims.bethune2021.effective_constant import CLAIMS, between, every, gradients, initialization, typical
 from lipcheck.network import Affine, MaxMin, Network, ReLU, to_json
 from lipcheck.readings.rational import evaluate
 from lipcheck.replay import ReplayError, refutes
@@ -22,7 +23,7 @@ F = Fraction
 
 def test_constants_of_normalized_networks_on_a_grid() -> None:
     rng = random.Random(0)
-    rule = printed.below(Variant())
+    rule = every.below(Variant())
     seen = set()
     for _ in range(60):
         first = [F(rng.choice((-3, 3)), 5), F(rng.choice((-4, 4)), 5)]
@@ -41,12 +42,12 @@ def test_constants_of_normalized_networks_on_a_grid() -> None:
 
 
 def test_what_is_not_normalized() -> None:
-    assert not printed.normalized(Network(1, (Affine([["1/2"]], [0]),)))
-    assert not printed.normalized(Network(1, (Affine([[1], [1]], [0, 0]),)))
-    assert not printed.normalized(Network(2, (MaxMin(),)))
-    assert printed.normalized(Network(1, (Affine([["3/5"], ["4/5"]], [5, 0]), ReLU())))
+    assert not every.normalized(Network(1, (Affine([["1/2"]], [0]),)))
+    assert not every.normalized(Network(1, (Affine([[1], [1]], [0, 0]),)))
+    assert not every.normalized(Network(2, (MaxMin(),)))
+    assert every.normalized(Network(1, (Affine([["3/5"], ["4/5"]], [5, 0]), ReLU())))
     with pytest.raises(ReplayError):
-        refutes({"inputs": 2, "layers": to_json(Network(2, (ReLU(),)))["layers"]}, printed.below(Variant()))
+        refutes({"inputs": 2, "layers": to_json(Network(2, (ReLU(),)))["layers"]}, every.below(Variant()))
 
 
 def test_pairs_have_every_constant() -> None:
@@ -75,6 +76,35 @@ def test_gaussian_layers_shrink_by_q_on_average() -> None:
         q = (normalized**2).sum(axis=(1, 2)).mean() / n
         u = np.ones(n) / math.sqrt(n)
         assert abs(((normalized @ u) ** 2).sum(axis=1).mean() - q) < 0.03 and q < 0.85
+
+
+def test_pairs_of_gaussian_layers_shorten_every_move() -> None:
+    """k is a maximum of a convex function of D, so it is attained at signs; and bounds random slopes."""
+    rng = np.random.default_rng(7)
+    for n in (2, 4):
+        signs = np.array(list(product((1, -1), repeat=n)), dtype=float)
+        constants = []
+        for _ in range(300):
+            first, second = (w / np.linalg.norm(w, 2) for w in rng.normal(size=(2, n, n)))
+            patterns = second @ (signs[:, :, None] * first)
+            k = np.linalg.norm(patterns, 2, axis=(1, 2)).max()
+            x, y = rng.normal(size=(2, 20, n))
+            images = [np.maximum(z @ first.T + 0.3, 0) @ second.T for z in (x, y)]
+            slopes = np.linalg.norm(images[0] - images[1], axis=1) / np.linalg.norm(x - y, axis=1)
+            assert slopes.max() <= k + 1e-12 and k < 1 + 1e-12
+            constants.append(k)
+        assert np.mean(constants) < 0.97
+
+
+def test_pairs_that_keep_a_length() -> None:
+    """Without one of the three hypotheses a pair keeps a move: aligned vectors, equal values, steep activations."""
+    names = ("x", "X", "y", "Y", "U", "W", "moved")
+    aligned = typical.pair(Variant(dropped=frozenset({"not aligned"})))
+    assert aligned.violated_at(dict(zip(names, map(F, (1, 0, 1, 0, 1, 1, 1)), strict=True)))
+    steep = typical.pair(Variant(dropped=frozenset({"slopes"})))
+    assert steep.violated_at(dict(zip(names, map(F, (1, 0, 0, 4, 1, 0, 4)), strict=True)))
+    equal = typical.leading(Variant(dropped=frozenset({"distinct"})))
+    assert equal.violated_at({"first": F(0), "rest": F(1), "t": F(1), "moved": F(1)})
 
 
 def test_relu_gradients_decay_with_depth() -> None:

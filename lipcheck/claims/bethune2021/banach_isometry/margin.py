@@ -48,9 +48,21 @@ def normalized() -> Forall:
     return Forall("canonical scale", given, L * size >= 1)
 
 
+def largest(variant: Variant) -> Forall:
+    """f with least |f(x_i)| = mu >= 1 has the margin of f / mu, which is 1 / q for the constant q of f / mu.
+
+    f / mu meets y_i f(x_i) >= 1 too, so q is at least the smallest constant `least`: no margin exceeds 1 / least.
+    """
+    margin, q, least = map(var, ("margin", "q", "least"))
+    given: dict[str, Formula] = {"scaled": conj(equals(margin * q, 1), q > 0, margin >= 0), "smallest": q >= least}
+    witness = dict.fromkeys(("margin", "q", "least"), Fraction(1))
+    return Forall("the largest margin", kept(variant, given, ["smallest"]), margin * least <= 1, hint=Hint(2),
+                  witness=witness)  # fmt: skip
+
+
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """The distance from below and from above."""
-    return [apart(variant), reached(), normalized()]
+    """The distance from below and from above, and which classifier has the largest margin."""
+    return [apart(variant), reached(), normalized(), largest(variant)]
 
 
 CLAIMS = (
@@ -60,13 +72,17 @@ CLAIMS = (
         printed=PRINTED,
         reading="large margin: the distance of the embedded data to the hyperplane of the classifier",
         statement="Let f be Lipschitz and not constant on X, o a base point, T the functional of f - f(o). The "
-        "distance of the image of x to the hyperplane {T + f(o) = 0} in B is |f(x)| / Lip(f). So among the f with y_i "
-        "f(x_i) >= 1, those of the smallest constant have the largest margin, 1 / Lip(f) at least.",
+        "distance of the image of x to the hyperplane {T + f(o) = 0} in B is |f(x)| / Lip(f). So for finitely "
+        "many data, both labels among them, an f of the smallest constant among those with y_i f(x_i) >= 1 has the "
+        "largest margin of all classifiers without error, min |f(x_i)| / Lip(f) = 1 / Lip(f).",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="all metric spaces, all Lipschitz functions that are not constant",
         covers_all=True,
-        hypotheses={"functional": "|T(b) - T(x)| <= Lip(f) ||b - x||"},
+        hypotheses={
+            "functional": "|T(b) - T(x)| <= Lip(f) ||b - x||",
+            "smallest": "f has the smallest constant among those with y_i f(x_i) >= 1",
+        },
         constants={"margin": Constant(Fraction(1), Fraction(101, 100), words="of |f(x)| / Lip(f)")},
         textbook=(Textbook("||T|| is the supremum of T over unit vectors", "Rudin, Functional Analysis, 4.1"),),
         argument="proof.md#the-margin",

@@ -5,7 +5,13 @@ The derivations are in proofs/bethune2021/effective_constant/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.effective_constant import between, gradients, initialization, printed
+from lipcheck.claims.bethune2021.effective_constant import between, every, gradients, initialization, typical
 from lipcheck.words.claim import Claim
 
-CLAIMS: tuple[Claim, ...] = (*printed.CLAIMS, *between.CLAIMS, *initialization.CLAIMS, *gradients.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *typical.CLAIMS,
+    *every.CLAIMS,
+    *between.CLAIMS,
+    *initialization.CLAIMS,
+    *gradients.CLAIMS,
+)

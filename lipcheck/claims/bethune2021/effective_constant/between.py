@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 
 from lipcheck.claims.anil2019.activations_lipschitz.functions import relu
-from lipcheck.claims.bethune2021.effective_constant.printed import PRINTED, ROW, norm_one
+from lipcheck.claims.bethune2021.effective_constant.every import PRINTED, ROW, norm_one
 from lipcheck.claims.bethune2021.proposition_5._steps import kept
 from lipcheck.claims.bethune2021.spectral_and_frobenius.spectral import SOURCE
 from lipcheck.network import Affine, Network, ReLU
@@ -81,7 +81,7 @@ CLAIMS = (
         source=SOURCE,
         printed=PRINTED,
         reading="repaired: can result in, with a constant that may decrease exponentially in the depth",
-        variant_of=ROW,
+        variant_of=f"{ROW}.every",
         statement="For every depth d >= 2 and every number in [0, 1] some network with ReLU and weights of spectral "
         "norm one has this Lipschitz constant; for e in [0, 1] some network of 2k such layers has the constant e^k.",
         expected=Verdict.PROVED,

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from lipcheck.claims.anil2019.spectral_normalization import common
-from lipcheck.claims.bethune2021.effective_constant.printed import PRINTED, ROW, norm_one
+from lipcheck.claims.bethune2021.effective_constant.every import PRINTED, ROW, norm_one
 from lipcheck.claims.bethune2021.proposition_5._steps import kept
 from lipcheck.claims.bethune2021.spectral_and_frobenius.spectral import SOURCE
 from lipcheck.exact import NetworkError, dot, matrix, vector

@@ -1,4 +1,4 @@
-"""Section 2.2, read of random weights: normalized Gaussian layers shrink gradients exponentially.
+"""Section 2.2, read of random weights, with a rate: normalized Gaussian layers shrink gradients exponentially.
 
 Let W be n x n with independent standard normal entries, n >= 2, V = W / ||W||_2 and q = E ||V||_F^2 / n < 1. V and V O
 have the same law for orthogonal O, so that E |V u|^2 = q |u|^2. Slopes of activations are at most one in size; so the
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.anil2019.spectral_normalization.common import SVD
-from lipcheck.claims.bethune2021.effective_constant.printed import PRINTED, ROW
+from lipcheck.claims.bethune2021.effective_constant.every import PRINTED, ROW
 from lipcheck.claims.bethune2021.proposition_5._steps import kept
 from lipcheck.claims.bethune2021.spectral_and_frobenius.spectral import SOURCE
 from lipcheck.words.claim import Claim, Textbook, Variant
@@ -87,6 +87,6 @@ CLAIMS = (
         argument="proof.md#at-initialization",
         notes="So E ||J||_2^2 <= n q^d, and J(x) tends to 0 almost surely as d grows. For networks without activations "
         "J is the network, and its constant tends to 0. q is about 1/4 for large n, and 1 for n = 1. Nothing is said "
-        "of the supremum over x for ReLU, nor of trained weights.",
+        "of the supremum over x: that is the row's claim.",
     ),
 )  # fmt: skip

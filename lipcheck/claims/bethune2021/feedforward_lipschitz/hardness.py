@@ -152,6 +152,6 @@ CLAIMS = (
         argument="proof.md#evaluating-the-constant",
         notes="Approximation up to an absolute error below 1/(2 sqrt(m)), m edges, is as hard. In the infinity norm "
         "the constant is 2 maxcut. For these sums in the 1-norm, where it is 2, and for affine networks it is easy: "
-        "the claim is not one of all norms and architectures.",
+        "the claim is not one of all norms and architectures. [10] and [11] are one paper, listed twice.",
     ),
 )

@@ -3,7 +3,7 @@
 Let E >= 0 be the loss, E_0 its value at zero weights, and lambda > 0. Where E + lambda (sum of the ||W_l||^2) is no
 larger than for zero weights, in particular at a minimizer, sum ||W_l||^2 <= E_0 / lambda, so that the constant of d
 layers is at most prod ||W_l|| <= (E_0 / (lambda d))^(d/2), in the Frobenius norm (L2) or the spectral norm ([7]).
-A penalty on gradients at finitely many points bounds nothing.
+A penalty on gradients at finitely many points bounds nothing, and no lambda bounds the constants for all data.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from lipcheck.claims.bethune2021.proposition_5._steps import kept
 from lipcheck.claims.bethune2021.spectral_and_frobenius.clipping import CLAIMS as CLIPPING
 from lipcheck.claims.bethune2021.spectral_and_frobenius.spectral import ROW, SOURCE
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
-from lipcheck.words.formulas import Formula, conj
-from lipcheck.words.obligation import Forall, Obligation
+from lipcheck.words.formulas import Formula, conj, equals
+from lipcheck.words.obligation import Forall, Hint, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
@@ -53,6 +53,30 @@ def squares() -> Forall:
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """What the penalty leaves, and the product."""
     return [budget_of_weights(variant), squares()]
+
+
+def gap() -> Forall:
+    """(z - t)^2 + lambda z^2 exceeds its value at w = t / (1 + lambda) by (1 + lambda)(z - w)^2."""
+    w, z, t, lam = map(var, ("w", "z", "t", "lam"))
+    values = ((z - t) ** 2 + lam * z**2) - ((w - t) ** 2 + lam * w**2)
+    return Forall("the gap to the minimizer", {"minimizer": equals(w + lam * w, t)},
+                  equals(values, (1 + lam) * (z - w) ** 2))  # fmt: skip
+
+
+def above(variant: Variant) -> Forall:
+    """w = t / (1 + lambda) exceeds K for t > (1 + lambda) K, and all other values of the penalized loss are larger."""
+    w, t, lam, K, excess, square = map(var, ("w", "t", "lam", "K", "excess", "square"))
+    given: dict[str, Formula] = {
+        "minimizer": conj(equals(w + lam * w, t), equals(excess, square + lam * square)),
+        "signs": conj(lam > 0, square > 0),
+        "target": t > K + lam * K,
+    }
+    return Forall("a minimizer above K", kept(variant, given, ["target"]), conj(w > K, excess > 0), hint=Hint(2))
+
+
+def unbounded(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Where the minimizer is, and that no lambda bounds it."""
+    return [gap(), above(variant)]
 
 
 CLAIMS = (
@@ -93,5 +117,21 @@ CLAIMS = (
         argument="proof.md#the-gradient-penalty",
         depends_on=("anil2019.jacobian_regularization.penalties",),
         notes="The points are those at which [6] samples the penalty, between data and generated points.",
+    ),
+    Claim(
+        id=f"{ROW}.spectral_regularization",
+        source=SOURCE,
+        printed=BETTER,
+        reading="spectral regularization: without guarantees, of a constant that is chosen before training",
+        statement="For every lambda > 0 and every K there are a network of one weight and a datum, with squared loss, "
+        "for which the loss with lambda times the squared spectral norm has one minimizer, of constant above K.",
+        expected=Verdict.PROVED,
+        obligations=unbounded,
+        scope="every lambda and K",
+        covers_all=True,
+        hypotheses={"target": "the datum is (1, t) with t > (1 + lambda) K"},
+        argument="proof.md#no-guarantee-by-a-penalty",
+        depends_on=(f"{ROW}.l2",),
+        notes="The bound by lambda and the loss at zero weights, .l2, is one by the data. 'Better' is not judged.",
     ),
 )

@@ -1,7 +1,7 @@
 """Section 2.2: "spectral normalization results in neural networks with effective Lipschitz constant far smaller than
-1".
+1", read literally, of every normalized network.
 
-Plain reading: whatever normalized network. Width one, weights 1 and ReLU is relu(x), of constant 1 at every depth.
+Width one, weights 1 and ReLU is relu(x), of constant 1 at every depth.
 """
 
 from __future__ import annotations
@@ -75,14 +75,15 @@ CHAIN = network([[1]], None, [[1]])
 
 CLAIMS = (
     Claim(
-        id=ROW,
+        id=f"{ROW}.every",
         short="relu(x), of weights 1, has constant 1 at every depth; every value in [0, 1] occurs",
         source=SOURCE,
         printed=PRINTED,
-        reading="of all networks with weights of spectral norm one and ReLU; far smaller than 1 is less than 1",
+        reading="literal: every network with weights of spectral norm one and ReLU; far smaller than 1 is less than 1",
+        variant_of=ROW,
         statement="Every network with ReLU whose weights have spectral norm one has a Lipschitz constant below 1.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=obligations,
         scope="networks with one input",
         covers_all=True,
@@ -99,7 +100,6 @@ CLAIMS = (
         repaired_by=f"{ROW}.can_be",
         argument="proof.md#every-network",
         depends_on=(NORMALIZATION,),
-        notes="Which values training reaches is an empirical question; at random initialization the sentence is right "
-        "about the gradient at each input (.initialization).",
+        notes="Of typical weights the sentence is right: the row's claim.",
     ),
 )  # fmt: skip
