@@ -58,7 +58,7 @@ def instances() -> Exhaustive:
 
     def elements() -> Iterator[list[Data]]:
         for value, count in product(("0", "1/2", "3/4", "1"), (1, 2, 3)):
-            yield from ([value, count, x, y] for x, y in product(("-1", "0", "2", "3"), repeat=2))
+            yield from ([value, count, x, y] for x, y in product(("-1", "2"), repeat=2))
 
     def holds(element: Data) -> bool:
         value, count, point = parse(element[0]), element[1], [parse(v) for v in element[2:]]
