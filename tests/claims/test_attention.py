@@ -102,3 +102,11 @@ def test_steps_on_random_rationals() -> None:
     assert unbounded.steep(Variant(dropped=frozenset({"two tokens"}))).violated_at(zero)
     far = {"A": 1, "R": 1, "dx": 1, "dy": 0, "x": 0, "y": 3, "move": 1, "dl": 3}
     assert bounded.logits(Variant(dropped=frozenset({"bounded"}))).violated_at({k: Fraction(v) for k, v in far.items()})
+
+
+def test_the_gain_is_sharp_at_its_least_weight() -> None:
+    """(w - 1) / (1 + m w) = 3 / (4 + 7 m) at w = 7/4, and less below."""
+    for m in range(1, 5):
+        point = {"m": Fraction(m), "w": Fraction(7, 4), "u": Fraction(3, 4)}
+        assert unbounded.gain().conclusion.holds(point)
+        assert not unbounded.gain().conclusion.holds(point | {"w": Fraction(17, 10)})

@@ -110,3 +110,8 @@ def test_steps_on_random_rationals() -> None:
                     point = {name: rng.choice(values) for name in obligation.variables}
                     assert not obligation.violated_at(point), (obligation.name, point)
     assert {c.id.rsplit(".", 1)[-1] for c in (*functionals.CLAIMS, *margin.CLAIMS)} == {"banach_isometry", "margin"}
+
+
+def test_a_constant_below_the_smallest_has_a_larger_margin() -> None:
+    step = margin.largest(Variant(dropped=frozenset({"smallest"})))
+    assert step.violated_at({"margin": Fraction(1), "q": Fraction(1), "least": Fraction(3, 2)})

@@ -142,3 +142,8 @@ def test_steps_on_random_rationals() -> None:
     assert penalties.budget_of_weights(Variant(dropped=frozenset({"loss"}))).violated_at(
         {"E": Fraction(-5), "zero": Fraction(0), "lam": Fraction(1), "S": Fraction(5)}
     )
+
+
+def test_equal_rows_attain_the_number_of_rows() -> None:
+    less = rows.equal_rows(Variant(constants={"factor": Fraction(3, 4)}))
+    assert less.violated_at({"r": Fraction(1), "m": Fraction(2)})
