@@ -7,7 +7,7 @@ the gradients u and v. In a norm that is not strictly convex, such as the 1-norm
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -29,7 +29,11 @@ PRINTED = (
 TWO = "two gradients"
 LINEARITY = Textbook("the gradient of a sum is the sum of the gradients", "Rudin, Principles, theorem 9.16")
 INDUCTION = Textbook("induction over the coordinates", "Peano's axioms")
-NORMS = {"1": lambda v: sum(map(abs, v)), "2": lambda v: dot(v, v), "inf": lambda v: max(map(abs, v))}
+NORMS: Mapping[str, Callable[[Sequence[Fraction]], Fraction]] = {
+    "1": lambda v: sum(map(abs, v), Fraction(0)),
+    "2": lambda v: dot(v, v),
+    "inf": lambda v: max(map(abs, v)),
+}
 COORDINATES: Any = {"u": ["1", "0"], "v": ["0", "1"], "p": "1"}
 
 
@@ -51,7 +55,7 @@ def mean(variant: Variant) -> Forall:
     given = kept(variant, f=equals(S, 1), g=equals(T, 1), euclidean=equals(M + D, 2 * S + 2 * T))
     squares = conj(S >= 0, T >= 0, M >= 0, D >= 0)
     square = variant.value("square", 1)
-    below = conj(implies(D > 0, M < 4 * square), implies(equals(D, 0), equals(M, 4 * square)))
+    below = conj(implies(D > 0, 4 * square > M), implies(equals(D, 0), equals(M, 4 * square)))
     witness = {"S": Fraction(1), "T": Fraction(1), "M": Fraction(2), "D": Fraction(2)}
     return Forall("the mean of two unit vectors", {"squares": squares, **given}, below, witness=witness)
 
