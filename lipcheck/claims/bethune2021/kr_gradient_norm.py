@@ -132,16 +132,19 @@ CLAIMS = (
         counterexamples={ON_DATA: SHARED},
         near_misses=(
             NearMiss(ON_DATA, {**SHARED, "network": DOWN}, "-x is optimal and has slope -1"),
-            NearMiss(ON_DATA, {**SHARED, "first": [["1", "2", "1"]], "second": [["2", "3", "1"]]},
-                     "without the shared half the slope is -1 on both supports"),
+            NearMiss(
+                ON_DATA,
+                {**SHARED, "first": [["1", "2", "1"]], "second": [["2", "3", "1"]]},
+                "without the shared half the slope is -1 on both supports",
+            ),
             NearMiss(ON_DATA, SHIFT, "atoms, where f need not be differentiable"),
         ),
         minimality="one input; three intervals: one that the laws share, one from which and one to which mass moves",
         snippet=DATA_SNIPPET,
         repaired_by="anil2019.optimal_dual_gradient.rays",
         argument="proof.md#under-the-laws",
-        notes="For P and Q with disjoint supports, as for separable classes, all mass moves, and the sentence holds where "
-        "f is differentiable: almost everywhere for laws with densities.",
+        notes="For P and Q with disjoint supports, as for separable classes, all mass moves, and the sentence holds "
+        "where f is differentiable: almost everywhere for laws with densities.",
     ),
     Claim(
         id=f"{ROW}.unique",

@@ -105,7 +105,7 @@ CLAIMS = (
         id=ROW,
         source=SOURCE,
         printed=PRINTED,
-        reading="scalar functions and the 2-norm, as in Proposition 1",
+        reading="scalar functions and the 2-norm, which section 2.1 fixes",
         statement="Where f, g : R^n → R have gradients u, v of 2-norm one, the gradient of (f + g)/2 has the squared "
         "norm 1 - |u - v|^2 / 4: it is one exactly if u = v, and below one otherwise. So ||∇(f + g)/2|| = 1 almost "
         "everywhere exactly if ∇f = ∇g almost everywhere.",
@@ -155,7 +155,7 @@ assert u != v and norm(u) == norm(v) == norm(mean) == 1
 """,
         repaired_by=ROW,
         argument="proof.md#other-norms",
-        notes="The remark follows statements in the 2-norm; the sentence needs a strictly convex norm. The max-norm "
-        "fails for (1, 0) and (1, 1).",
+        notes="Section 2.1 fixes the Euclidean norm, with which the remark holds: this concerns readers who use "
+        "another one. The sentence needs a strictly convex norm. The max-norm fails for (1, 0) and (1, 1).",
     ),
 )

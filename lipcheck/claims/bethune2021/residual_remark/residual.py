@@ -93,8 +93,8 @@ CLAIMS = (
         short="x + GroupSort2(x), halved, has a Jacobian of norm 1 everywhere; all singular values 1 needs equality",
         source=SOURCE,
         printed=f"{PRINTED} {WORDS}",
-        reading="f(x) = x and g with values in R^n, n >= 2, as in a residual connection; the norm is the spectral norm "
-        "of the Jacobian, as in Proposition 2",
+        reading="f(x) = x and g with values in R^n, n >= 2, as in a residual connection; the norm of a matrix is the "
+        "operator norm, as section 2.1 says",
         variant_of=ROW,
         statement="If f(x) = x and g : R^n → R^n has a Jacobian of spectral norm one almost everywhere, the Jacobian "
         "of (f + g)/2 has a norm below one wherever the Jacobians of f and g differ.",
