@@ -75,3 +75,11 @@ def test_each_hypothesis_has_its_network() -> None:
         assert any(rule.examine(data).violates(rule.dropped) for data in rule.candidates())
     rule = orthogonal.networks(Variant())
     assert not any(rule.examine(data).violates() for data in rule.candidates())
+
+
+def test_normalized_kernels_are_no_orthogonal_convolutions() -> None:
+    for n in (2, 3, 7):
+        for a, b in ((3 / 5, 4 / 5), (-3 / 5, 4 / 5), (1, 0), (0, -1)):
+            matrix = a * np.eye(n) + b * np.roll(np.eye(n), 1, axis=1)
+            assert np.linalg.norm(matrix.T @ np.ones(n)) == pytest.approx(abs(a + b) * np.sqrt(n))
+            assert np.allclose(matrix @ matrix.T, np.eye(n)) == (a * b == 0)

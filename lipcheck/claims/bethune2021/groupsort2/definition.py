@@ -147,8 +147,7 @@ assert 2 not in named
 """,
         repaired_by=ROW,
         argument="proof.md#the-definition",
-        notes="All layers of the paper have the width 128 or another even number; implementations pass the last "
-        "number on or raise an error.",
+        notes="Example 1 has the width 128. Implementations either pass the last number on or raise an error.",
     ),
     Claim(
         id=f"{ROW}.from_one",

@@ -5,6 +5,6 @@ The derivations are in proofs/bethune2021/network_gradient_norm/proof.md.
 
 from __future__ import annotations
 
-from lipcheck.claims.bethune2021.network_gradient_norm import orthogonal, printed
+from lipcheck.claims.bethune2021.network_gradient_norm import convolutions, orthogonal, printed
 
-CLAIMS = (*printed.CLAIMS, *orthogonal.CLAIMS)
+CLAIMS = (*printed.CLAIMS, *orthogonal.CLAIMS, *convolutions.CLAIMS)

@@ -58,7 +58,8 @@ def networks(variant: Variant) -> Universal:
     text = "a network of orthogonal weights and sorts has gradient norm one" + (
         " if no layer has more outputs than inputs" if variant.repaired else ""
     )
-    return Universal(NETWORKS, text, lambda data: examine(data, variant.repaired), lambda: [FLAT, at(TURNED, 1), at(PLANE, 2, 1)],
+    found = [FLAT, at(TURNED, 1), at(PLANE, 2, 1)]
+    return Universal(NETWORKS, text, lambda data: examine(data, variant.repaired), lambda: found,
                      parameters=variant.repaired)  # fmt: skip
 
 
