@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lipcheck.claims.bethune2021.density import cited, functions, networks, square
+from lipcheck.network import Affine, Network, to_json
 from lipcheck.replay import ReplayError, refutes
 from lipcheck.words.claim import Variant
 from lipcheck.words.verdict import Budget, Verdict
@@ -33,6 +34,13 @@ def test_cones_in_the_plane() -> None:
         off += abs(np.linalg.norm(gradient) - 1) > 1e-3
     assert off <= 1  # kinks are rare
     assert np.linalg.norm([0.7 * np.cos(1.0), -0.7 * np.sin(2.0)]) < 0.9  # while that of g is not one
+
+
+def test_flat_functions_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert functions.on_the_line([1, ["0", "0"]], Fraction(2))
+    zero = to_json(Network(1, (Affine([[0]], [0]),)))
+    monkeypatch.setattr(functions, "cones", lambda values: zero)
+    assert not functions.on_the_line([1, ["0", "0"]], Fraction(2))
 
 
 def test_two_r_is_attained() -> None:

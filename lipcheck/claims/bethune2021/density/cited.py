@@ -80,6 +80,7 @@ CLAIMS = (
             NearMiss(WEIGHTS, {"matrix": [["1/2", "1/2"]]}, "one row: norm below one, and not orthogonal"),
             NearMiss(WEIGHTS, {"matrix": [["0", "1"], ["-1", "0"]]}, "a permutation up to signs"),
             NearMiss(WEIGHTS, {"matrix": [["1"], ["2"]]}, "||W||_∞ = 2"),
+            NearMiss(WEIGHTS, {"matrix": [["9/10"], ["9/10"]]}, "||W||_∞ = 9/10"),
         ),
         minimality="two rows and one column: a row with absolute sum one has a length of at most one",
         snippet="""\
