@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from oracles import evaluate, oracle, supremum, taxicab
+from oracles import evaluate, oracle, taxicab
 from oracles_definitions import euclidean_square, minus, rows, slopes, transposed
 from oracles_transport import flat_on_the_data, flat_somewhere, function, optimal
 from oracles_universality import wave
@@ -50,18 +50,11 @@ def norm_one(weight: Rows) -> bool:
     return semidefinite(gap(weight)) and determinant(gap(weight)) == 0
 
 
-@oracle("bethune2021.residual_remark.any_norm: two gradients")
-def mean_as_long(data: Any) -> bool:
-    u, v = ([Fraction(a) for a in data[k]] for k in "uv")
-    size = {"1": taxicab, "2": euclidean_square, "inf": supremum}[data["p"]]
-    return size(u) == size(v) == 1 and u != v and size([(a + b) / 2 for a, b in zip(u, v, strict=True)]) >= 1
-
-
 @oracle("bethune2021.residual_remark.vector_valued: two Jacobians")
 def mean_of_norm_one(data: Any) -> bool:
     f, g = rows(data["f"]), rows(data["g"])
     mean = [[(a + b) / 2 for a, b in zip(r, s, strict=True)] for r, s in zip(f, g, strict=True)]
-    return norm_one(f) and norm_one(g) and f != g and determinant(gap(mean)) == 0
+    return f == identity(len(f)) and norm_one(g) and f != g and determinant(gap(mean)) == 0
 
 
 @oracle("bethune2021.network_gradient_norm: networks with one output")

@@ -84,9 +84,12 @@ def by_sorts(variant: Variant) -> Forall:
 
 
 def norms(variant: Variant) -> Forall:
-    """Both weights have four entries of size 1/2, so that their norm is the root of 4 / 4."""
-    square, bound = var("square"), variant.value("norm", 1)
-    return Forall("both weights", {"four entries": equals(square, 4 * HALF * HALF)}, square <= bound * bound)
+    """One column and one row: their squared norms are the sums of the squares of their entries."""
+    bound, layers = variant.value("norm", 1), common.read(SORTED).layers
+    squares = [sum((e * e for row in layer.weight for e in row), Fraction(0)) for layer in (layers[0], layers[2])]
+    first, last = var("first"), var("last")
+    given: dict[str, Formula] = {"squares": conj(equals(first, squares[0]), equals(last, squares[1]))}
+    return Forall("both weights", given, conj(first <= bound * bound, last <= bound * bound))
 
 
 def around(variant: Variant, budget: Budget) -> Sequence[Obligation]:

@@ -81,7 +81,7 @@ CLAIMS = (
         reading="dilation is f → L f, and L is any real number, as printed",
         statement="For every L in R and every set X, Lip_L(X, R) = {L f : f in Lip_1(X, R)}.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=every_constant,
         scope="all real L; functions on finite subsets of the line",
         covers_all=True,
@@ -103,7 +103,8 @@ assert {0 * v for v in (-5, 0, 7)} == {0}               # 0 f is never the const
 """,
         repaired_by=f"{ROW}.positive",
         argument="proof.md#dilation",
-        notes="L > 0 is what is meant. A bias after the dilation makes up for L = 0, nothing for L < 0.",
+        notes="L > 0 is what is meant, as in Proposition 4. Taken over all L in R together, the functions L f are all "
+        "Lipschitz functions. A bias after the dilation makes up for L = 0, nothing for L < 0.",
     ),
     Claim(
         id=f"{ROW}.positive",

@@ -14,7 +14,7 @@ from lipcheck.claims.bethune2021.groupsort2.definition import ROW, SOURCE, Layer
 from lipcheck.claims.bethune2021.groupsort2.dilation import PRINTED
 from lipcheck.exact import vector
 from lipcheck.words.claim import Claim, NearMiss, Variant
-from lipcheck.words.formulas import Formula, conj, disj, equals
+from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -56,7 +56,7 @@ def degree_one() -> Forall:
     """A 1-Lipschitz polynomial of degree one is the network with this weight: its slope is at most one in size."""
     b, low, high = var("b"), var("low"), var("high")
     given: dict[str, Formula] = {"change": equals(high - low, b), "1-Lipschitz": conj(high - low <= 1, low - high <= 1)}
-    return Forall("minimal: degree one", given, disj(conj(b <= 1, b >= -1)))
+    return Forall("minimal: degree one", given, conj(b <= 1, b >= -1))
 
 
 CLAIMS = (

@@ -18,19 +18,22 @@ from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import var
 from lipcheck.words.verdict import Budget, Verdict
 
-a, b = var("a"), var("b")
-
 
 def constant_gradient(variant: Variant) -> Forall:
-    """(1, ..., 1), of squared length n, becomes a + b times itself: kept only if a b = 0."""
-    square = variant.value("square", 1)
-    given = kept(variant, normalized=equals(a * a + b * b, square), preserved=equals((a + b) ** 2, 1))
-    witness = {"a": Fraction(1), "b": Fraction(0)}
-    return Forall("the constant gradient", given, equals(a * b, 0), witness=witness)
+    """(1, ..., 1), of squared length n, becomes a + b times itself: kept only if a b = 0.
+
+    u = a^2 + b^2 and x = a b: real a, b of this kind exist exactly if u >= 2 |x|, and (a + b)^2 is u + 2 x.
+    """
+    u, x, square = var("u"), var("x"), variant.value("square", 1)
+    given: dict[str, Formula] = {"kernel": conj(u >= 2 * x, u >= -2 * x)}
+    given |= kept(variant, normalized=equals(u, square), preserved=equals(u + 2 * x, 1))
+    witness = {"u": Fraction(1), "x": Fraction(0)}
+    return Forall("the constant gradient", given, equals(x, 0), witness=witness)
 
 
 def shifts() -> Forall:
     """Conversely, a kernel of length one with a b = 0 is a shift, up to the sign."""
+    a, b = var("a"), var("b")
     given: dict[str, Formula] = {"normalized": equals(a * a + b * b, 1), "product": disj(equals(a, 0), equals(b, 0))}
     shift = disj(conj(equals(a, 0), equals(b * b, 1)), conj(equals(b, 0), equals(a * a, 1)))
     return Forall("shifts", given, shift, witness={"a": Fraction(1), "b": Fraction(0)})
@@ -56,7 +59,7 @@ CLAIMS = (
         scope="all kernels with two taps, all n >= 2",
         covers_all=True,
         hypotheses={"normalized": "a^2 + b^2 = 1", "preserved": "the gradient (1, ..., 1) keeps its norm"},
-        constants={"square": Constant(Fraction(1), Fraction(19801, 20000), words="the squared length of the kernel")},
+        constants={"square": Constant(Fraction(1), Fraction(99, 100), words="the squared length of the kernel")},
         textbook=(Textbook("a product is zero exactly if a factor is", "field axioms"),),
         argument="proof.md#convolutions",
         notes="What the library does to kernels is not judged. With several channels orthogonal convolutions exist "
