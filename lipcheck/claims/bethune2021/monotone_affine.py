@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from lipcheck.claims.anil2019.theorem_1 import common
 from lipcheck.claims.anil2019.theorem_1.absolute_value import gradient_one, not_affine
-from lipcheck.network import MaxMin, Network, ReLU
+from lipcheck.network import Affine, MaxMin, Network, ReLU
 from lipcheck.readings.line import pieces
 from lipcheck.readings.smt import evaluate
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
@@ -85,8 +85,9 @@ def by_sorts(variant: Variant) -> Forall:
 
 def norms(variant: Variant) -> Forall:
     """One column and one row: their squared norms are the sums of the squares of their entries."""
-    bound, layers = variant.value("norm", 1), common.read(SORTED).layers
-    squares = [sum((e * e for row in layer.weight for e in row), Fraction(0)) for layer in (layers[0], layers[2])]
+    bound = variant.value("norm", 1)
+    weights = [layer.weight for layer in common.read(SORTED).layers if isinstance(layer, Affine)]
+    squares = [sum((e * e for row in weight for e in row), Fraction(0)) for weight in weights]
     first, last = var("first"), var("last")
     given: dict[str, Formula] = {"squares": conj(equals(first, squares[0]), equals(last, squares[1]))}
     return Forall("both weights", given, conj(first <= bound * bound, last <= bound * bound))
