@@ -104,7 +104,7 @@ assert best == 1.0
 """,
         repaired_by="anil2019.open_question.dimension_one",
         argument="proof.md#square-matrices",
-        notes="For n >= 2 a sort folds R^n along a hyperplane, and what such folds reach is not judged: parallel folds of "
-        "the plane come near 0, which no network of width one does for n = 1.",
+        notes="For n >= 2 a sort folds R^n along a hyperplane, and what such folds reach is not judged: parallel folds "
+        "of the plane come near 0, which no network of width one does for n = 1.",
     ),
 )
