@@ -190,7 +190,9 @@ assert s.count(1) == 1
         textbook=(
             ACTS,
             POWERS,
-            Textbook("the zeros of a polynomial that is not zero form a null set", "Okamoto, Annals of Statistics 1, 1973"),
+            Textbook(
+                "the zeros of a polynomial that is not zero form a null set", "Okamoto, Annals of Statistics 1, 1973"
+            ),
         ),
         depends_on=("anil2019.bjorck.wide",),
         argument="proof.md#most-singular-values",
