@@ -62,7 +62,7 @@ def batch_of(graph: Graph) -> int:
     numbers = sum(
         array.size for node in graph.nodes for array in vars(node.operation).values() if hasattr(array, "size")
     )
-    return max(4, min(256, 2_000_000 // (sum(node.size for node in graph.nodes) + numbers // 64)))
+    return int(max(4, min(256, 2_000_000 // (sum(node.size for node in graph.nodes) + numbers // 64))))
 
 
 def puller(value: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
@@ -90,7 +90,8 @@ def norms(rows: Tensor, p: float) -> Tensor:
     """The p-norm of each row."""
     import torch
 
-    return torch.linalg.vector_norm(rows, p, dim=1)
+    found: Tensor = torch.linalg.vector_norm(rows, p, dim=1)
+    return found
 
 
 def dual(p: float) -> float:
@@ -111,7 +112,8 @@ def attaining(rows: Tensor, p: float) -> Tensor:
     top = rows.abs().amax(1, keepdim=True)
     scaled = rows / torch.where(top > 0, top, 1.0)
     size = norms(scaled, 2)[:, None]
-    return scaled / torch.where(size > 0, size, 1.0)
+    unit: Tensor = scaled / torch.where(size > 0, size, 1.0)
+    return unit
 
 
 def steepest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor, steps: int) -> tuple[Tensor, Tensor]:
@@ -136,7 +138,8 @@ def finest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor) -> Tensor
             return torch.sign(jacobian[jacobian.abs().sum(1).argmax()])
         if p == 1:
             return torch.nn.functional.one_hot(jacobian.abs().sum(0).argmax(), field.inputs).to(x.dtype)
-        return torch.linalg.svd(jacobian, full_matrices=False).Vh[0]
+        leading: Tensor = torch.linalg.svd(jacobian, full_matrices=False).Vh[0]
+        return leading
     if p == 2:
         return _lanczos(lambda v: torch.where(free, field.pull(x[None], field.push(x[None], v[None]))[0], 0.0), d)
     return steepest(field, x[None], p, free, d[None], _LANCZOS_STEPS)[0][0]
@@ -172,4 +175,5 @@ def _lanczos(product: Callable[[Tensor], Tensor], start: Tensor) -> Tensor:
         basis.append(rest / size)
     known = torch.stack(basis[: len(images)])
     small = known @ torch.stack(images).T
-    return known.T @ torch.linalg.eigh((small + small.T) / 2).eigenvectors[:, -1]
+    found: Tensor = known.T @ torch.linalg.eigh((small + small.T) / 2).eigenvectors[:, -1]
+    return found

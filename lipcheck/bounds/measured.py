@@ -34,7 +34,7 @@ class MeasureError(LipcheckError, ValueError):
 class Measured:
     """||f(x) - f(y)||_p / ||x - y||_p as the module itself gave it in `dtype`, one example at a time; not proved.
 
-    `rounding` is a guess at what rounding may have added to `ratio`: a claim is in doubt if ratio - rounding exceeds it.
+    `rounding` is a guess at what rounding may have added: a claim is in doubt if ratio - rounding exceeds it.
     """
 
     x: tuple[float, ...]

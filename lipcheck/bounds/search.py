@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.directions import Field, chunks, field_of, finest, norms, steepest
 from lipcheck.bounds.domain import Domain, domain_of
+from lipcheck.bounds.enclosure import two_norms
 from lipcheck.bounds.witness import Witness, WitnessError, witness
 from lipcheck.graph import Graph, GraphError
 
@@ -63,13 +64,14 @@ def decide(graph: Graph, p: float, pairs: Sequence[Pair], deadline: float | None
 
     A pair at which float64 overflows is passed over; GraphError if all do.
     """
+    constants = two_norms(graph)
     best: Witness | None = None
     problem: GraphError | None = None
     for x, y in pairs:
         if best is not None and _late(deadline):
             break
         try:
-            found = witness(graph, x.tolist(), y.tolist(), p)
+            found = witness(graph, x.tolist(), y.tolist(), p, constants)
         except GraphError as overflow:
             problem = overflow
             continue
