@@ -24,13 +24,13 @@ FLOORS: dict[str, int] = {
     "nn": 2, "build": 2, "bounds": 2,
     "claims": 3, "engines": 3, "replay": 3,
     "judge*": 4, "registry": 4, "sharpening": 4,
-    "": 5, "__main__": 5, "audit*": 5, "cli*": 5, "experiments": 5, "pytest_plugin": 5, "render*": 5, "schema": 5,
-    "sweep": 5, "testing": 5,
+    "": 5, "__main__": 5, "audit*": 5, "cli*": 5, "experiments": 5, "notebook": 5, "pytest_plugin": 5, "render*": 5,
+    "schema": 5, "sweep": 5, "testing": 5,
 }  # fmt: skip
 STRANGERS = {("claims", "engines"), ("engines", "claims"), ("replay", "engines")}
 HEAVY = {
-    "cvc5", "cvxpy", "flint", "highspy", "hypothesis", "matplotlib", "numpy", "onnx", "ot", "rich", "safetensors", "scipy",
-    "sympy", "torch", "z3",
+    "cvc5", "cvxpy", "flint", "highspy", "hypothesis", "matplotlib", "numpy", "onnx", "ot", "rich", "safetensors",
+    "scipy", "sympy", "torch", "z3",
 }  # fmt: skip
 SOLVERS = {"cvc5", "cvxpy", "highspy", "hypothesis", "ot", "scipy", "torch", "z3"}
 LIGHT_PARTS = {"words", "claims", ""}

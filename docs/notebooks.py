@@ -1,0 +1,89 @@
+"""Execute notebooks and keep them with their outputs: python docs/notebooks.py [--all] [NAME ...]
+
+The sources are notebooks/*/*.py in the percent format, which Jupyter opens through jupytext. Each is rendered to the
+.ipynb beside it where its source, or the ledger's entry of a claim that it names, has changed; with --all, always.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+CLAIM = re.compile(r"\b(?:anil2019|bethune2021)\.[a-z0-9_]+(?:\.[a-z0-9_]+)?")
+SECONDS = 300
+
+
+def sources() -> list[Path]:
+    """All notebooks, in the order in which they are read."""
+    return sorted(NOTEBOOKS.glob("*/*.py"))
+
+
+def stamp(source: Path) -> str:
+    """A hash of what a rendered notebook depends on: its source, and what the ledger says of the claims in it."""
+    text = source.read_text(encoding="utf-8")
+    ledger = json.loads((ROOT / "proofs" / "ledger.json").read_text(encoding="utf-8"))["claims"]
+    named = {name: ledger.get(name) for name in sorted(set(CLAIM.findall(text)))}
+    return hashlib.sha256(json.dumps([text, named], sort_keys=True).encode()).hexdigest()
+
+
+def rendered(source: Path) -> Path:
+    """Where the outputs of a notebook are kept."""
+    return source.with_suffix(".ipynb")
+
+
+def is_current(source: Path) -> bool:
+    """Whether the rendered notebook is the one of this source and this ledger."""
+    path = rendered(source)
+    if not path.is_file():
+        return False
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found["metadata"].get("lipcheck") == stamp(source)
+
+
+def execute(source: Path) -> Any:
+    """The notebook with its outputs; nbclient.exceptions.CellExecutionError where a cell fails."""
+    import jupytext
+    from nbclient import NotebookClient
+
+    notebook = jupytext.read(source)
+    client = NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": ROOT}})
+    client.execute()
+    return notebook
+
+
+def write(source: Path, notebook: Any) -> None:
+    """Keep the notebook without what differs from run to run or from machine to machine."""
+    import nbformat
+
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+        cell["metadata"] = {}
+    notebook["metadata"] = {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+        "lipcheck": stamp(source),
+    }
+    nbformat.write(notebook, rendered(source))
+
+
+def main() -> None:
+    """Render what is asked for."""
+    parser = argparse.ArgumentParser(description="Execute notebooks and keep them with their outputs.")
+    parser.add_argument("names", nargs="*", help="parts of file names; default: every notebook")
+    parser.add_argument("--all", action="store_true", help="also those that are up to date")
+    options = parser.parse_args()
+    for source in sources():
+        wanted = not options.names or any(name in str(source) for name in options.names)
+        if wanted and (options.all or options.names or not is_current(source)):
+            print(source.relative_to(ROOT), flush=True)
+            write(source, execute(source))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Notebooks run, are kept as they run, and every numbered statement has one."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from lipcheck import registry
+
+ROOT = Path(__file__).resolve().parents[1]
+NUMBERED = re.compile(r"theorem_\d+|lemma_\d+|proposition_\d+|corollary_\d+|property_\d+|example_\d+|koch_snowflake")
+
+
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("notebooks_tool", ROOT / "docs" / "notebooks.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+TOOL = tool()
+SOURCES: list[Path] = TOOL.sources()
+
+
+def names(source: Path) -> str:
+    return str(source.relative_to(ROOT / "notebooks"))
+
+
+def test_there_are_notebooks() -> None:
+    assert SOURCES
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=names)
+def test_the_kept_notebook_is_the_one_of_this_source_and_ledger(source: Path) -> None:
+    assert TOOL.is_current(source), "stale: python docs/notebooks.py"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=names)
+def test_every_claim_that_a_notebook_names_exists(source: Path) -> None:
+    claims = registry.load()
+    rows = {f"{claim.paper}.{claim.row}" for claim in claims.values()}
+    for name in TOOL.CLAIM.findall(source.read_text(encoding="utf-8")):
+        assert name in claims or name in rows, f"{name} is no claim"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=names)
+def test_every_picture_says_what_it_shows(source: Path) -> None:
+    text = source.read_text(encoding="utf-8")
+    assert text.count("plt.show()") >= 1, "a notebook without a picture"
+    assert text.count("title") >= text.count("plt.show()"), "a picture without a title"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=names)
+def test_it_runs(source: Path) -> None:
+    for name in ("jupytext", "nbclient", "ipykernel", "matplotlib", "torch"):
+        pytest.importorskip(name, reason=f"{name} is missing: pip install 'lipcheck[notebooks]'")
+    fresh, kept = TOOL.execute(source), json.loads(TOOL.rendered(source).read_text(encoding="utf-8"))
+    assert [cell["cell_type"] for cell in fresh.cells] == [cell["cell_type"] for cell in kept["cells"]]
+    for number, (now, then) in enumerate(zip(fresh.cells, kept["cells"], strict=True)):
+        assert verdicts(now) == verdicts(then), f"cell {number} shows other records than the kept notebook"
+
+
+def verdicts(cell: Any) -> list[str]:
+    pages = [str(output.get("data", {}).get("text/markdown", "")) for output in cell.get("outputs", [])]
+    return re.findall(r"\*\*`(\S+)`: (\w+)", " ".join(pages))
