@@ -95,7 +95,10 @@ def steep_pairs(
     import torch
 
     with torch.no_grad():
-        found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), rounds, deadline, progress)
+        now = time.monotonic()
+        # The rest is for the finalists' directions and for deciding.
+        half = None if deadline is None else now + (deadline - now) / 2
+        found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), rounds, half, progress)
         ranked: list[tuple[float, Pair]] = []
         for x, d in zip(*found, strict=True):
             if ranked and _late(deadline):
