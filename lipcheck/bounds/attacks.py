@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lipcheck.bounds.directions import Field, attaining, chunks, field_of, norms
-from lipcheck.bounds.enclosure import changes, two_norms
+from lipcheck.bounds.enclosure import changes
 from lipcheck.bounds.witness import norm_end
 from lipcheck.graph import Graph
 
@@ -54,6 +54,7 @@ def attack(
     radii: Sequence[float],
     margins: Sequence[Sequence[Margin]],
     p: float,
+    constants: Sequence[float | None],
     *,
     seed: int = 0,
     deadline: float | None = None,
@@ -62,7 +63,7 @@ def attack(
     """The proved flips, at most one per example, and how many examples were attacked before the deadline."""
     import torch
 
-    field, constants, random = field_of(graph), two_norms(graph), torch.Generator().manual_seed(seed)
+    field, random = field_of(graph), torch.Generator().manual_seed(seed)
     flips: list[Flip] = []
     size = max(1, field.batch // _STARTS)
     for start in range(0, len(points), size):

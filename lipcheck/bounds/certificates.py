@@ -82,6 +82,7 @@ def certify(
     labels: Any = None,
     *,
     pairwise: Mapping[tuple[int, int], Fraction] | None = None,
+    constants: Sequence[float | None] | None = None,
     radius_factor: object = 1,
     seed: int = 0,
     deadline: float | None = None,
@@ -89,7 +90,8 @@ def certify(
 ) -> Certificates:
     """Radii from the constant K of the network, and attacks at and inside the radii times `radius_factor`.
 
-    `pairwise` may hold constants of differences under (i, j), and of single logits under (i, i). With a true K and the
+    `pairwise` may hold constants of differences under (i, j), and of single logits under (i, i);
+    `constants` are upper bounds on the nodes' 2-norms, as in `lipcheck.bounds.search`. With a true K and the
     factor one no flip exists; a flip refutes K or the factor. Attacks stop at the deadline, radii are always complete.
     Raises CertificateError, DomainError for data that do not fit, GraphError where values cannot be enclosed.
     """
@@ -102,7 +104,7 @@ def certify(
         raise CertificateError("The network has one logit: its head is sign, argmax needs two.")
     points = rows_of(data, graph.inputs)
     wanted = _labels(labels, head, len(points), graph.outputs)
-    constants = two_norms(graph)
+    constants = two_norms(graph) if constants is None else constants
     correct: list[bool] = []
     radii: list[Fraction] = []
     margins: list[list[Margin]] = []
@@ -117,7 +119,9 @@ def certify(
             * min(radius(least(m, found.v.tolist(), found.r.tolist()), slope(m, bound, p, pairwise)) for m in order)
         )
     shortened = [_down(r) for r in radii]
-    flips, attacked = attack(graph, points, shortened, margins, p, seed=seed, deadline=deadline, progress=progress)
+    flips, attacked = attack(
+        graph, points, shortened, margins, p, constants, seed=seed, deadline=deadline, progress=progress
+    )
     met = None if wanted is None else tuple(correct)
     return Certificates(head, p, RULES[head, p], factor, tuple(shortened), met, tuple(flips), attacked)
 
