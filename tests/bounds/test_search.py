@@ -151,6 +151,14 @@ def test_a_box_keeps_both_inputs_and_its_steepest_place() -> None:
     assert search(summed, 2, data=np.array([[2.0, 0], [3, 0]]), rounds=1).lower == pytest.approx(3, rel=1e-9)
 
 
+def test_starts_are_in_the_first_generation() -> None:
+    # Slope one, and two on a strip of width 2^-20 around 1000.
+    layer = Dense(np.array([[1.0], [1], [1]]), np.array([0.0, -1000, -1000 - 2.0**-20]))
+    graph = chain((1,), (layer, (3,)), (RELU, (3,)), (Dense(np.array([[1.0, 1, -1]])), (1,)))
+    assert search(graph, 2, rounds=2).lower == pytest.approx(1, rel=1e-9)
+    assert search(graph, 2, rounds=2, starts=[[1000 + 2.0**-21]]).lower == pytest.approx(2, rel=1e-9)
+
+
 def test_degenerate_networks() -> None:
     still = Graph((Node("x", Input(), (), (2,)), Node("c", Constant(np.ones(3)), (), (3,))), 1)
     assert search(still, 2, rounds=1).lower == 0
