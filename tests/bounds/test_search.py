@@ -55,12 +55,12 @@ def maxmin(weights: list[np.ndarray], rng: np.random.Generator) -> Graph:
     return chain((weights[0].shape[1],), *operations[:-1])
 
 
-@pytest.mark.parametrize("outputs", [32, 3])
+@pytest.mark.parametrize("outputs", [16, 3])
 def test_one_float64_layer_of_five_times_one_plus_a_millionth(outputs: int) -> None:
     rng = np.random.default_rng(0)
-    weights = [orthogonal(rng, 32) for _ in range(5)]
+    weights = [orthogonal(rng, 16) for _ in range(5)]
     weights[-1] = weights[-1][:outputs]
-    assert search(maxmin(weights, np.random.default_rng(1)), 2, rounds=4).lower < 1 + Fraction(1, 10**12)
+    assert search(maxmin(weights, np.random.default_rng(1)), 2, rounds=2).lower < 1 + Fraction(1, 10**12)
     weights[2] = weights[2] * (1 + 1e-6)
     found = search(maxmin(weights, np.random.default_rng(1)), 2, rounds=4)
     assert 1 + 0.99e-6 < found.lower < 1 + 1.01e-6
