@@ -79,8 +79,8 @@ plt.show()
 
 # %%
 plane = PlaneMountain((((-1, 1), (0, 0)), ((1, 1), (1, 0)), ((-1, -1), (1, -1))))
-t = np.linspace(-2, 2, 41)
-cell = np.array([[sum((k + 1) * bool(h.sign) for k, h in enumerate(plane.heights((a, b)))) for a in t] for b in t])
+t = np.linspace(-2, 2, 90)
+cell = np.array([[(plane.nearest((a, b)) or 0) + 1 for a in t] for b in t])
 draw = np.random.default_rng(2021)
 pairs = draw.uniform(-2, 2, (400, 2, 2))
 values = np.array([[[float(h) for h in plane.heights(tuple(p))] for p in pair] for pair in pairs])
