@@ -82,7 +82,7 @@ t = np.linspace(-3, 3, 181)
 grid = torch.tensor(np.stack(np.meshgrid(t, t), axis=-1).reshape(-1, 2))
 f = TensorNetwork.from_network(network).forward(grid).reshape(len(t), len(t)).numpy()
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.8, 4.2))
-image = left.contourf(t, t, f, levels=np.linspace(-3.2, 3.2, 17))
+image = left.contourf(t, t, f, levels=20)
 figure.colorbar(image, ax=left, label="$f(x)$, in units of the axes", shrink=0.85)
 left.contour(t, t, f, levels=[0], colors="white", linewidths=2.4)
 for p in ((-2, -2), (-1, 1), (0, -1), (1, 1), (2, -1), (2, 2), (0, "5/2"), (-2, "1/2")):
@@ -110,8 +110,8 @@ plt.show()
 # ## Where definition 2 fails
 #
 # Equation 1 asks for a *minimum*. It need not exist. If $\text{sign}(0) = 1$ and $f(x) = x$, the attacks on $x = 1$ are
-# the $\delta < -1$: sizes above 1, all of them, and none of size 1. A classifier with one value has no attack at all. The
-# *infimum* always exists, and Property 1 speaks about it.
+# the $\delta < -1$: sizes above 1, all of them, and none of size 1. A classifier with one value has no attack at all.
+# The *infimum* always exists, and Property 1 speaks about it.
 
 # %%
 half = cells({"ends": ["0"], "labels": [-1, 1, 1]})
@@ -156,10 +156,12 @@ record(
 # %% [markdown]
 # ## To play with
 #
-# Multiply the last weight by two: the norm is no longer one, and "certificates" exceed radii.
+# Multiply the last weight by a factor above one: its norm is no longer one, and sooner or later the "certificates"
+# exceed the radii, here along the line $x_2 = 1$.
 
 # %%
-steep = Network(2, (*network.layers[:-1], Affine([[2 * w for w in last.weight[0]]], [2 * last.bias[0]])))
-cut = along(steep, (exact(0), exact(1)), (exact(1), exact(0)))
-radii = [(sign_cells(cut, 1).radius(exact(v))[0], abs(evaluate(cut, [v])[0])) for v in range(-3, 4)]
-print("too large at", sum(r is not None and r < c for r, c in radii), "of", len(radii), "points")
+places = [exact(v) for v in range(-3, 4)]
+for factor in (1, 2, 4, 8):
+    pairs = [(changes.radius(v)[0], factor * abs(evaluate(section, [v])[0])) for v in places]
+    too_large = [radius is not None and radius < claimed for radius, claimed in pairs]
+    print(f"last weight times {factor}: too large at {sum(too_large)} of {len(places)} points")
