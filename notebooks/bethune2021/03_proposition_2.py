@@ -32,7 +32,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from lipcheck.build.mountain import LineMountain, PlaneMountain
-from lipcheck.network import Affine
 from lipcheck.norms import vector_norm
 from lipcheck.notebook import COLOURS, record, style
 from lipcheck.readings.rational import evaluate, jacobian
@@ -50,7 +49,6 @@ classes = ((0, 5), (2,), (7, 8))
 hmf = LineMountain(classes)
 network = hmf.networks()
 first = network.layers[0]
-assert isinstance(first, Affine)
 print("ties:", [str(m) for m in hmf.frontier], "  layers:", [type(layer).__name__ for layer in network.layers])
 print("first layer, weights:", [str(w) for (w,) in first.weight])
 print("first layer, biases: ", [str(b) for b in first.bias])
@@ -110,7 +108,6 @@ right.set(xlabel=r"$\|f(x) - f(y)\|_p \; / \; \|x - y\|_2$", ylabel="share of 40
 right.set(title="No pair exceeds 1, for any $p$", xlim=(0, 1.05))
 right.legend()
 plt.show()
-print("largest quotients:", {str(p): round(float(q.max()), 6) for p, q in quotients.items()})
 
 # %% [markdown]
 # ## The Jacobian
@@ -144,7 +141,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# The printed proof distinguishes two cases and leaves out the points where $f = 0$, the ties. A third case closes it.
+# The printed proof has two cases and leaves out the points where $f = 0$, the ties. A third case closes it.
 
 # %%
 record(

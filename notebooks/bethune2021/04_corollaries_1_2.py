@@ -35,8 +35,8 @@ import numpy as np
 import torch
 
 from lipcheck.build.mountain import LineMountain
-from lipcheck.claims.bethune2021.corollary_1._rescaling import norms_at_most_one, rescaled, sorted_network
-from lipcheck.claims.bethune2021.corollary_2._separating import separating
+from lipcheck.claims.bethune2021.corollary_1 import networks
+from lipcheck.claims.bethune2021.corollary_2.bounded import norms_at_most_one, separating
 from lipcheck.exact import exact
 from lipcheck.network import Affine, Network, ReLU
 from lipcheck.notebook import COLOURS, record, style
@@ -63,14 +63,12 @@ draw = np.random.default_rng(5)
 shapes = ((6, 2), (6, 6), (1, 6))
 affine = [Affine(draw.integers(-2, 3, s).tolist(), draw.integers(-2, 3, s[0]).tolist()) for s in shapes]
 f = Network(2, (affine[0], ReLU(), affine[1], ReLU(), affine[2]))
-g, c = rescaled(sorted_network(f))
+g, c = networks.rescaled(networks.sorted_network(f))
 print("layers:", [type(layer).__name__ for layer in g.layers], "  all norms at most one:", norms_at_most_one(g))
 print("c =", c, "  c f(1, 1/3) =", c * evaluate(f, (1, "1/3"))[0], "  g(1, 1/3) =", evaluate(g, (1, "1/3"))[0])
-unconstrained, constrained = on_the_grid(f), on_the_grid(g)
 figure, axes = plt.subplots(1, 2, figsize=(9.2, 3.9), sharey=True)
-for ax, values, name in zip(
-    axes, (unconstrained, constrained), ("$f$, ReLU", "$g = cf$, MaxMin, norms ≤ 1"), strict=True
-):
+for ax, h, name in zip(axes, (f, g), ("$f$, ReLU", "$g = cf$, MaxMin, norms ≤ 1"), strict=True):
+    values = on_the_grid(h)
     size = np.abs(values).max()
     image = ax.contourf(t, t, values / size, levels=np.linspace(-1, 1, 11))
     figure.colorbar(image, ax=ax, label=f"value / {size:.3g}", shrink=0.9)
@@ -85,7 +83,7 @@ plt.show()
 # **Where it fails.** If "1-Lipschitz neural network" means sorted pairs between weights of norm one (Section 2.3), a
 # smooth activation can do more. The frontier of $x_2 - x_1 / (1 + |x_1|)$ is curved: for $x_1 \ge 0$ the middle of two
 # of its points lies below it. A network with finitely many affine pieces has a frontier of finitely many straight
-# pieces, or of areas, and none of these can follow the curve. For *piecewise linear* activations corollary 1 holds in
+# pieces, or of areas, and none of these follows the curve. For *piecewise linear* activations corollary 1 holds in
 # this sense, too, as built above.
 
 # %%
@@ -96,8 +94,7 @@ for (a, b), dash in zip(((0, 1), (1, 3), (3, 6)), ("--", "-.", ":"), strict=True
     left.plot([a, b], [a / (1 + a), b / (1 + b)], dash, color=COLOURS[1], label=f"chord from {a} to {b}")
 left.set(xlabel="$x_1 \\geq 0$", ylabel="$x_2$", title="Chords lie below the curve")
 left.legend(loc="lower right")
-even, odd = range(-4, 5, 2), range(-3, 4, 2)
-zigzag = LineMountain((tuple(even), tuple(odd)))
+zigzag = LineMountain((tuple(range(-4, 5, 2)), tuple(range(-3, 4, 2))))
 network = zigzag.network()
 place = np.linspace(-9, 9, 361)
 right.axhline(0, color="0.6", linewidth=0.8)
@@ -125,9 +122,8 @@ angle = np.linspace(0, 2 * np.pi, 12, endpoint=False)
 inner, outer = ([(round(r * np.cos(a) * 8), round(r * np.sin(a) * 8)) for a in angle] for r in (1, 2.4))
 P, Q = (tuple((exact(a) / 8, exact(b) / 8) for a, b in ring) for ring in (inner, outer))
 two_rings = separating(P, Q)
-right_p, right_q = (all(s * evaluate(two_rings, p)[0] > 0 for p in ring) for s, ring in ((1, P), (-1, Q)))
-print("layers:", len(two_rings.layers), "  norms at most one:", norms_at_most_one(two_rings))
-print("positive on P:", right_p, "  negative on Q:", right_q)
+print("layers:", len(two_rings.layers), "  norms at most one:", norms_at_most_one(two_rings), end="  ")
+print("right everywhere:", all(s * evaluate(two_rings, p)[0] > 0 for s, ring in ((1, P), (-1, Q)) for p in ring))
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.0))
 left.contourf(t, t, on_the_grid(two_rings), levels=[-9, 0, 9], colors=["0.92", COLOURS[5]])
 left.plot(*np.array(P, float).T, "^", color=COLOURS[2], markersize=8, label="P")
@@ -135,15 +131,15 @@ left.plot(*np.array(Q, float).T, "v", color=COLOURS[1], markersize=8, label="Q")
 left.plot([], [], "s", color=COLOURS[5], label="network > 0")
 left.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", title="24 points, told apart by a network")
 left.legend(loc="upper left", bbox_to_anchor=(1, 1))
-counts, errors = range(1, 13), []
+errors = []
 atom = [(exact(s) + exact(1) / k, y, exact(1) / 2 ** (k + 1)) for k in range(2, 60) for s, y in ((0, -1), (3, 1))]
 atom += [(exact(0), 1, exact("1/4")), (exact(3), -1, exact("1/4"))]
 total = sum(mass for _, _, mass in atom)
-for count in counts:
+for count in range(1, 13):
     kept = [a for a in atom if a[0] in (0, 3) or a[2] >= exact(1) / 2 ** (count + 2)]
     best = LineMountain(tuple(tuple(p for p, y, _ in kept if y == label) for label in (1, -1)))
     errors.append(float(sum(mass for p, y, mass in atom if (best.height(p) > 0) != (y > 0)) / total))
-right.semilogy(counts, errors, "o-", label="a network of norm one")
+right.semilogy(range(1, 13), errors, "o-", label="1-Lipschitz network")
 right.set(xlabel="atoms next to each limit that it is built for", ylabel="error (share of the mass)")
 right.set(title="Falling towards the Bayes error 0")
 right.legend()
@@ -155,7 +151,7 @@ print("errors:", [f"{e:.3g}" for e in errors])
 #
 # Right: atoms of label -1 at $1/2, 1/3, \ldots$ and one of label +1 at their limit 0, and with labels turned around
 # next to 3; in each sequence an atom weighs half as much as the one before (58 of each are counted, the others weigh
-# less than $2^{-58}$). The labels are a function of $x$, so the Bayes error is 0. Networks of norm one come as near as
+# less than $2^{-58}$). The labels are a function of $x$, so the Bayes error is 0. 1-Lipschitz networks come as near as
 # one likes, for this law as for every other. None reaches it: a continuous $f$ that is right elsewhere is zero at both
 # limits, and $\text{sign}(0)$ can serve only one of them. So the *infimum* is the Bayes error, always; it is attained
 # for some $\text{sign}(0)$ exactly if some Bayes classifier has an open or a closed class, up to mass zero.
@@ -176,4 +172,4 @@ record(
 
 # %%
 mine = Network(1, (Affine([[2], [-3]], [1, 1]), ReLU(), Affine([[1, 4]], [-2])))
-print("c =", rescaled(sorted_network(mine))[1])
+print("c =", networks.rescaled(networks.sorted_network(mine))[1])

@@ -36,7 +36,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from lipcheck.claims.bethune2021.corollary_3._line import cells, sign_cells
+from lipcheck.claims.bethune2021.adversarial_radius import cells
+from lipcheck.claims.bethune2021.property_1 import sign_cells
 from lipcheck.exact import exact
 from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.norms import spectral_norm_at_most
@@ -118,8 +119,7 @@ half = cells({"ends": ["0"], "labels": [-1, 1, 1]})
 print("radius at 1, and whether an attack attains it:", *map(str, half.radius(exact(1))))
 delta = [-1 - exact(1) / 2**k for k in range(8)]
 figure, axes = plt.subplots(figsize=(7.4, 2.8))
-step = np.array([-2.2, 0.0])
-axes.plot(step, [-1, -1], color=COLOURS[0], linewidth=3, label="class -1: $x < 0$")
+axes.plot([-2.2, 0], [-1, -1], color=COLOURS[0], linewidth=3, label="class -1: $x < 0$")
 axes.plot([0, 2.2], [1, 1], color=COLOURS[1], linewidth=3, label="class +1: $x \\geq 0$")
 axes.plot([0], [-1], "o", color=COLOURS[0], mfc="white", markersize=8)
 axes.plot([0, 1], [1, 1], "o", color=COLOURS[1], markersize=8)
