@@ -100,8 +100,8 @@ print({t: ray.nearest((5 * exact(t) - 5, 0)) for t in ("9/10", "1", "101/100", "
 # %% [markdown]
 # The attack fails at a point of $A$ without a gradient ($A = \{0\}$, $B = \{-2, 2\}$: $f = 1 - |x|$ near 0). With
 # $\text{sign}(0) = 1$, as equation 10 has it, it fails at *every* point of $A$. And a slightly longer step need not
-# help in the plane. Right: from $x = (-5, 0)$ the step $\delta = (5, 0)$ reaches the tip of the cell of $B$, where all four
-# points tie. Walking on leads past that cell, to another point of class +1.
+# help in the plane. Right: from $x = (-5, 0)$ the step $\delta = (5, 0)$ reaches the tip of the cell of $B$, where all
+# four points tie. Walking on leads past that cell, to another point of class +1.
 
 # %% [markdown]
 # ## Better certificates at the same risk
