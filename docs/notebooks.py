@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-CLAIM = re.compile(r"\b(?:anil2019|bethune2021)\.[a-z0-9_]+(?:\.[a-z0-9_]+)?")
+CLAIM = re.compile(r"\b(?<!claims\.)(?:anil2019|bethune2021)\.[a-z0-9_]+(?:\.[a-z0-9_]+)?")
 SECONDS = 300
 
 
