@@ -1,4 +1,4 @@
-"""The verified spectral norm beside singular values in float64, Gaussian and near-orthogonal, five interleaved pairs."""
+"""The verified spectral norm beside singular values in float64, Gaussian and near-orthogonal, five pairs."""
 
 from __future__ import annotations
 

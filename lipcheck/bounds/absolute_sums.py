@@ -34,7 +34,7 @@ def absolute_sum(array: NDArray[Any]) -> Fraction:
 
 
 def largest_row_sum(matrix: NDArray[Any]) -> Fraction:
-    """The largest sum of |entry| over the rows of a matrix of float64 or float32, exactly: the norm for p = infinity."""
+    """The largest sum of |entry| over the rows of a matrix of float64 or float32, exactly: ||W|| for p = infinity."""
     import numpy as np
 
     b, _ = scaled(matrix)

@@ -239,7 +239,7 @@ def _torus(taps: Taps, geometry: Geometry) -> tuple[Torus, Torus, bool, int] | N
     parts = zip((taps.rows, taps.columns), geometry.stride, geometry.padding, geometry.dilation, strict=True)
     for one, s, (before, after), d in parts:
         n, count = one.inputs, one.outputs
-        if geometry.mode == "circular" or before == after == 0 and one.taps == 1 and n % s == 0:
+        if geometry.mode == "circular" or (before == after == 0 and one.taps == 1 and n % s == 0):
             if n % s:
                 return None
             tori.append(Torus(n, s, d))

@@ -22,8 +22,6 @@ from lipcheck.bounds.convolution_taps import Axis, Taps
 from lipcheck.norms.rounding import TINY, gamma
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
     from lipcheck.norms.rounding import Floats
 

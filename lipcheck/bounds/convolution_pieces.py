@@ -34,8 +34,6 @@ from lipcheck.bounds.nested_dissection import Front, dissect
 from lipcheck.norms.rounding import TINY, UNIT, square_root
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
     from lipcheck.norms.rounding import Floats
 

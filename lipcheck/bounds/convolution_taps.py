@@ -159,7 +159,8 @@ class Taps:
         column = Fraction(float(np.tensordot(reads, sizes.sum(2), 2).max()))
         count = sizes.size + 4
         lost = 16 * count * self.most_reads * TINY
-        return (row / (1 - gamma(count)) + lost) * (column / (1 - gamma(count)) + lost)
+        result: Fraction = (row / (1 - gamma(count)) + lost) * (column / (1 - gamma(count)) + lost)
+        return result
 
     def lower(self, x: Floats) -> Fraction:
         """A lower bound on ||T||_2: ||Tx|| / ||x|| less what rounding can do, for any x of entries at most 1 in size."""

@@ -1,9 +1,9 @@
-"""Pooling as an operator on images of a given size: average pooling exactly for p = 1 and infinity, max pooling by reads.
+"""Pooling as an operator on images of a given size: average pooling as a matrix, max pooling by how often it reads.
 
-Along each axis a window reads the pixels of its stretch of the padded image. Average pooling divides the sum by a number
-that depends on the window alone, a product over the axes unless the windows at the border are divided by what they hold
-of the padded image; then T = (x) of one matrix per axis, and all norms are products of the norms per axis. Max pooling
-hands on one of the entries it reads: its constant is the root of the number of windows that an entry belongs to.
+Along each axis a window reads the pixels of its stretch of the padded image. Average pooling divides their sum by a number
+that is a product over the axes: T is the Kronecker product of one matrix per axis, and its norms are the products of
+theirs. Max pooling hands on one of the entries it reads: its constant is the root of the number of windows that an entry
+belongs to at most.
 """
 
 from __future__ import annotations

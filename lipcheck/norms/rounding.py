@@ -35,7 +35,7 @@ _LAYOUTS = {"float64": ("uint64", 52, 0x7FF, 1075), "float32": ("uint32", 23, 0x
 
 
 def checked(array: NDArray[Any], axes: int = 2) -> NDArray[Any]:
-    """The array in native byte order. Raises NormError for other dtypes and shapes, empty arrays, NaN and infinities."""
+    """The array in native byte order. Raises NormError for other dtypes, shapes, empty arrays, NaN and infinities."""
     import numpy as np
 
     if not isinstance(array, np.ndarray) or array.dtype.name not in _LAYOUTS or array.ndim != axes:
