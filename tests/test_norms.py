@@ -23,6 +23,7 @@ from lipcheck.norms import (
     norm_power,
     operator_norm,
     operator_norm_at_most,
+    rounding,
     semidefinite,
     signs,
     spectral_norm,
@@ -630,15 +631,20 @@ def test_dropping_the_residual_error_is_wrong(monkeypatch: pytest.MonkeyPatch) -
     """Proposals may be anything: an eigenvalue that is too low, a factor of what is not definite."""
     array = np.random.default_rng(3).standard_normal((4, 4))
     monkeypatch.setattr(verified, "_leading", lambda gram: (0.5, np.ones((len(gram), 1))))
-    monkeypatch.setattr(np.linalg, "cholesky", lambda m: np.diag(np.sqrt(np.abs(np.diag(m)))))
+    monkeypatch.setattr(verified, "_factor", lambda m: np.diag(np.sqrt(np.abs(np.diag(m)))))
     assert encloses(array)
-    monkeypatch.setattr(verified, "_residual_error", lambda residual, shifted, factor: F(0))
+    monkeypatch.setattr(verified, "_residual_error", lambda square, shifted, factor: F(0))
     assert not encloses(array)
+
+
+def without_gamma(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (rounding, verified):
+        monkeypatch.setattr(module, "gamma", lambda count: F(0))
 
 
 def test_dropping_all_gammas_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verified, "_product", sequential)
-    monkeypatch.setattr(verified, "_gamma", lambda count: F(0))
+    without_gamma(monkeypatch)
     assert not encloses(wide(400))
 
 
@@ -651,10 +657,10 @@ def test_dropping_the_error_of_the_lower_end_is_wrong(monkeypatch: pytest.Monkey
     array = np.zeros((61, 61))
     array[0] = [1.0, *[math.sqrt(1.01 * 2.0**-53)] * 60]
     monkeypatch.setattr(verified, "_product", sequential)
-    monkeypatch.setattr(verified, "_square_sum", exact_square_sum)
+    monkeypatch.setattr(verified, "square_sum", exact_square_sum)
     monkeypatch.setattr(verified, "_leading", lambda gram: (1.0, array[:1].T))
     assert encloses(array)
-    monkeypatch.setattr(verified, "_gamma", lambda count: F(0))
+    without_gamma(monkeypatch)
     lower, _ = verified_spectral_norm(array)
     assert spectral_norm_at_most(matrix(array.tolist()), F(lower) - F(1, 2**52))
 
@@ -667,11 +673,10 @@ def test_residual_bound_covers_the_product(monkeypatch: pytest.MonkeyPatch) -> N
     assert (computed[:2, :2] == 1).all()
     rows = matrix(factor[:2].tolist())
     norm = spectral_norm(tuple(tuple(x - 1 for x in row) for row in times(rows, transpose(rows))))
-    zero = np.zeros_like(factor)
-    bound = verified._residual_error(zero, computed, factor)
+    bound = verified._residual_error(F(0), computed, factor)
     assert norm.upper <= bound
-    monkeypatch.setattr(verified, "_gamma", lambda count: F(0))
-    assert verified._residual_error(zero, computed, factor) < norm.lower
+    without_gamma(monkeypatch)
+    assert verified._residual_error(F(0), computed, factor) < norm.lower
 
 
 @pytest.mark.parametrize(

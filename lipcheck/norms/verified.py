@@ -1,17 +1,12 @@
 """A floating-point enclosure of the spectral norm whose ends no rounding error can falsify.
 
-Model of arithmetic. u = 2^-53, t = 2^-1022. Each operation gives (a op b)(1 + d) + s with |d| <= u and |s| <= t, and
-may read an operand below t as zero: IEEE float64, with subnormals flushed or not. Inner products are conventional: k
-products, summed in any order, fused or not; so is the product of matrices (no Strassen, TF32 or bfloat16). With
-gamma_k = k u / (1 - k u) and entries of size at most a and b, a computed inner product differs from the true one by at
-most gamma_{k+1} |x|'|y| + 5 k max(1, a, b) t (Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition,
-section 3.1; 2 t (1 + max) per term for flushed results and operands, amplified by at most 5/4). Nothing else is
-assumed: the Cholesky factor and the eigenvector are proposals, and may come from anywhere.
+The model of arithmetic stands in `lipcheck.norms.rounding`, and nothing else is assumed: the Cholesky factor and the
+eigenvector are proposals, and may come from anywhere.
 
 Upper end, after Rump (Verification of positive definiteness, BIT 46, 2006), with the factorisation's backward error
 measured instead of bounded. B is the matrix scaled by a power of two to a largest entry in [1/2, 1), turned to m >= n.
 Let G be the computed B'B, c a number just above its largest eigenvalue, M the computed c I - G, L a factor of about M,
-P the computed LL', and E the computed M - P. Then for |x| = 1
+P the computed LL', and E the computed M - P (lower triangles, mirrored). Then for |x| = 1
 
     |Bx|^2 = x'Gx + x'(B'B - G)x = c - |L'x|^2 - x'(c I - G - LL')x + x'(B'B - G)x
           <= c + ||c I - G - LL'|| + ||B'B - G||,
@@ -28,12 +23,10 @@ largest entry. The scalars are combined in exact rationals and rounded outwards 
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.exact import shown
-from lipcheck.norms.bracket import NormError, root
+from lipcheck.norms.rounding import TINY, UNIT, checked, gamma, outward, scaled, square_root, square_sum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,14 +34,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_U = Fraction(1, 2**53)
-_T = Fraction(1, 2**1022)
-# The ends are floats: a relative error of 2^-80 in a square root is lost in their rounding.
-_ROOT_WIDTH = Fraction(1, 2**80)
 # Larger matrices leave the proposal to Lanczos' method: the eigenvalue's error is about the tolerance's square.
 _DENSE_ORDER = 64
 _LANCZOS_TOLERANCE = 1e-10
-_LAYOUTS = {"float64": ("uint64", 52, 0x7FF, 1075), "float32": ("uint32", 23, 0xFF, 150)}
+_STRIP = 256
 
 
 def verified_spectral_norm(array: NDArray[Any]) -> tuple[float, float]:
@@ -60,51 +49,18 @@ def verified_spectral_norm(array: NDArray[Any]) -> tuple[float, float]:
     """
     import numpy as np
 
-    b, exponent = _scaled(_checked(array))
+    b, exponent = scaled(checked(array))
     if not b.any():
         return 0.0, 0.0
     if b.shape[0] < b.shape[1]:
         b = np.ascontiguousarray(b.T)
     gram = _product(b.T, b)
     estimate, vector = _leading(gram)
-    lost = _root(Fraction(b.size), up=True) * _T
-    upper = _root(_upper_square(b, gram, estimate), up=True) + lost
+    lost = square_root(Fraction(b.size), up=True) * TINY
+    upper = square_root(_upper_square(b, gram, estimate), up=True) + lost
     lower = max(_lower(b, vector) - lost, Fraction(float(np.abs(b).max())))
     scale = Fraction(2) ** exponent
-    return _outward(lower * scale, up=False), _outward(upper * scale, up=True)
-
-
-def _checked(array: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    if not isinstance(array, np.ndarray) or array.dtype.name not in _LAYOUTS or array.ndim != 2:
-        given = f"{array.dtype} of shape {array.shape}" if isinstance(array, np.ndarray) else shown(array)
-        raise NormError(f"The matrix is {given}: give a numpy array of two axes in float64 or float32.")
-    if not array.size:
-        raise NormError(f"The matrix of shape {array.shape} is empty: give at least one row and one column.")
-    if not np.isfinite(array).all():
-        i, j = (int(index) for index in np.argwhere(~np.isfinite(array))[0])
-        raise NormError(f"The entry [{i}, {j}] is {array[i, j]}: replace it, only finite numbers have a norm.")
-    return array.astype(array.dtype.newbyteorder("="))
-
-
-def _scaled(array: NDArray[Any]) -> tuple[Floats, int]:
-    """(B, e) with array = 2^e B up to t in each entry of B, max |B| in [1/2, 1).
-
-    Read from the bits, so that subnormal entries count even where the processor takes them for zeros.
-    """
-    import numpy as np
-
-    word, digits, mask, bias = _LAYOUTS[array.dtype.name]
-    bits = np.ascontiguousarray(array).view(word).astype(np.uint64)
-    biased = (bits >> np.uint64(digits) & np.uint64(mask)).astype(np.int64)
-    fraction = (bits & np.uint64((1 << digits) - 1)).astype(np.int64)
-    mantissa = np.where(biased > 0, fraction | 1 << digits, fraction).astype(np.float64)
-    power = np.maximum(biased, 1) - bias
-    length = np.where(mantissa > 0, np.frexp(mantissa)[1] + power, np.iinfo(np.int64).min)
-    exponent = int(length.max()) if mantissa.any() else 0
-    sizes = np.ldexp(mantissa, power - exponent)
-    return np.where(np.signbit(array), -sizes, sizes), exponent
+    return outward(lower * scale, up=False), outward(upper * scale, up=True)
 
 
 def _product(a: Floats, b: Floats) -> Floats:
@@ -135,70 +91,61 @@ def _upper_square(b: Floats, gram: Floats, estimate: float) -> Fraction:
     import numpy as np
 
     n = len(gram)
-    margin = 4 * n * float(_U) * estimate
+    margin = 4 * n * float(UNIT) * estimate
     while True:
         c = estimate + margin
         shifted: Floats = -gram
         shifted[np.diag_indices(n)] += c
         try:
-            factor = np.linalg.cholesky(shifted).astype(np.float64)
+            factor = _factor(shifted)
         except np.linalg.LinAlgError:
             margin *= 8
             continue
-        residual: Floats = shifted - _product(factor, factor.T)
-        return Fraction(c) + _residual_error(residual, shifted, factor) + _gram_error(b)
+        return Fraction(c) + _residual_error(_residual(shifted, factor), shifted, factor) + _gram_error(b)
+
+
+def _factor(matrix: Floats) -> Floats:
+    """A lower triangle L with LL' near the matrix. Raises LinAlgError where that seems not to be definite."""
+    from scipy.linalg import cholesky
+
+    factor: Floats = cholesky(matrix.T, lower=True, check_finite=False)
+    return factor
+
+
+def _residual(matrix: Floats, factor: Floats) -> Fraction:
+    """A bound on ||E||_F^2, E the computed M - LL', M the matrix's lower triangle and its mirror image.
+
+    Strip by strip, as only the first columns of L meet a strip; what stands left of the diagonal block counts twice.
+    """
+    total = Fraction(0)
+    for start in range(0, len(matrix), _STRIP):
+        stop = min(start + _STRIP, len(matrix))
+        strip = matrix[start:stop, :stop] - _product(factor[start:stop, :stop], factor[:stop, :stop].T)
+        total += 2 * square_sum(strip[:, :start]) if start else 0
+        total += square_sum(strip[:, start:])
+    return total
 
 
 def _gram_error(b: Floats) -> Fraction:
     """A bound on ||B'B - G||."""
     m, n = len(b), len(b.T)
-    return _gamma(m + 1) * _square_sum(b) + 5 * n * m * _T
+    return gamma(m + 1) * square_sum(b) + 5 * n * m * TINY
 
 
-def _residual_error(residual: Floats, shifted: Floats, factor: Floats) -> Fraction:
-    """A bound on ||c I - G - LL'||."""
+def _residual_error(square: Fraction, shifted: Floats, factor: Floats) -> Fraction:
+    """A bound on ||c I - G - LL'||, where `square` is one on ||E||_F^2 for lower triangular L."""
     import numpy as np
 
     n = len(shifted)
     largest = max(Fraction(1), Fraction(float(np.abs(factor).max())))
-    measured = (1 + _U) * _root(_square_sum(residual), up=True) + _U * _root(_square_sum(np.diag(shifted)), up=True)
-    return measured + _gamma(n + 1) * _square_sum(factor) + n * (5 * n * largest + 6) * _T
+    measured = (1 + UNIT) * square_root(square, up=True) + UNIT * square_root(square_sum(np.diag(shifted)), up=True)
+    return measured + gamma(n + 1) * square_sum(factor) + n * (5 * n * largest + 6) * TINY
 
 
 def _lower(b: Floats, v: Floats) -> Fraction:
     """A lower bound on ||B||, from the direction of v, |v| <= 1 entry by entry."""
     m, n = len(b), len(v)
-    image = _root(_square_sum(_product(b, v), up=False), up=False)
-    length = _root(_square_sum(v), up=True)
-    lost = _root(Fraction(m), up=True) * 5 * n * _T
-    return (image - lost) / length - _gamma(n + 1) * _root(_square_sum(b), up=True)
-
-
-def _square_sum(x: Floats, up: bool = True) -> Fraction:
-    """A bound on the sum of the squares of N floats: the computed sum is within gamma_N of it, and 8 N t."""
-    computed = Fraction(float((x * x).sum()))
-    count = int(x.size)
-    g, underflow = _gamma(count), 8 * count * _T
-    return computed / (1 - g) + underflow if up else max(Fraction(0), computed / (1 + g) - underflow)
-
-
-def _gamma(count: int) -> Fraction:
-    if count * _U > Fraction(1, 8):
-        raise NormError(f"The matrix has about {count} terms in a sum: the rounding bound needs fewer than 2^50.")
-    return count * _U / (1 - count * _U)
-
-
-def _root(value: Fraction, up: bool) -> Fraction:
-    bracket = root(value, 2, _ROOT_WIDTH)
-    return bracket.upper if up else bracket.lower
-
-
-def _outward(value: Fraction, up: bool) -> float:
-    """The float64 next to `value` above or below it, inf or the largest float where the range ends."""
-    try:
-        nearest = float(value)
-    except OverflowError:
-        nearest = math.inf
-    if up:
-        return nearest if nearest >= value else math.nextafter(nearest, math.inf)
-    return nearest if nearest <= value else math.nextafter(nearest, 0.0)
+    image = square_root(square_sum(_product(b, v), up=False), up=False)
+    length = square_root(square_sum(v), up=True)
+    lost = square_root(Fraction(m), up=True) * 5 * n * TINY
+    return (image - lost) / length - gamma(n + 1) * square_root(square_sum(b), up=True)

@@ -1,0 +1,231 @@
+"""Padding that is no torus, cut into corners, edges and the interior, at a price that is computed.
+
+Give each position x along an axis a unit vector v_x = (cos a, sin a, 0) or (0, sin b, cos b): near the first end the
+first component, in the middle the second. With D_j the multiplication of pixel x by the j-th component, and each output
+o given some unit vector w_o, the entries of T'T obey
+
+    T'T = sum_j D_j T'T D_j + E,     E_xy = sum_o T_ox' T_oy (1 - v_x . v_y),     v_x . v_y = (v_x . w_o)(v_y . w_o) + p_x . p_y
+
+with p the parts orthogonal to w_o, so that E = T'T - C'C - (a Gram matrix) <= T'T - C'C with C_ox = T_ox (v_x . w_o), and
+for the operator N_ox = T_ox (1 - v_x . w_o) = T - C: E <= T'N + N'T. As sum_j |D_j x|^2 = |x|^2,
+
+    ||T||^2 <= max_j ||T on the support of D_j||^2 + 2 ||T|| ||N||,    ||T|| <= ||N|| + sqrt(||N||^2 + max_j ...).
+
+||N|| is at most the sum over the taps k along the axis of max_o (1 - v . w_o) times the norm of tap k alone. This is done
+along both axes. A support that no padding reads sees the convolution of the infinite plane, which the torus bounds: a
+middle piece is replaced by the frequencies along its axis. What is left is corners, edges by frequency, and the symbol.
+
+Source: the localisation of Ismagilov, Morgan, Simon and Sigal (Cycon, Froese, Kirsch, Simon, Schrodinger Operators,
+1987, section 3.1), with the error in the form of a Gram matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from lipcheck.bounds.convolution_gram import gram, meetings, table_size
+from lipcheck.bounds.convolution_symbol import Torus, half_symbol, symbol_norm
+from lipcheck.bounds.convolution_taps import Axis, Taps, leading
+from lipcheck.bounds.frontal import certified_square
+from lipcheck.bounds.nested_dissection import Front, dissect
+from lipcheck.norms.rounding import TINY, UNIT, square_root
+
+if TYPE_CHECKING:
+
+    from lipcheck.norms.rounding import Floats
+
+_LEAF = 256
+_TABLE = 1 << 26
+
+
+@dataclass(frozen=True)
+class Elimination:
+    """What a direct factorisation of c I - T'T (or of c I - TT') needs, and its cost."""
+
+    taps: Taps
+    of_inputs: bool
+    root: Front
+    flops: float
+    storage: int
+
+    def square(self, c: float, deadline: float | None) -> Fraction | None:
+        """An upper bound on ||T||^2 a little above c, or None: see `frontal`."""
+        rows, columns = (meetings(axis, self.of_inputs) for axis in (self.taps.rows, self.taps.columns))
+        return certified_square(gram(self.taps, self.of_inputs, rows, columns), self.root, c, deadline)
+
+
+def elimination(taps: Taps) -> Elimination:
+    """The cheaper of T'T and TT'."""
+    found = []
+    for of_inputs in (True, False):
+        rows, columns = meetings(taps.rows, of_inputs), meetings(taps.columns, of_inputs)
+        channels = taps.weights.shape[3 if of_inputs else 2]
+        shape = len(rows.partners), len(columns.partners)
+        root = dissect(shape, (rows.partners, columns.partners), max(1, _LEAF // channels))
+        storage = table_size(taps, of_inputs, rows, columns) + (root.width() * channels) ** 2
+        found.append(Elimination(taps, of_inputs, root, root.flops(channels), storage))
+    return min(found, key=lambda each: each.flops)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One axis: the unit vectors of its positions, and the stretches of both ends and of the middle."""
+
+    vectors: Floats
+    ends: tuple[tuple[int, int], tuple[int, int]]
+    middle: tuple[int, int]
+
+
+def cut(axis: Axis, width: int, padded: int, dilation: int) -> Cut | None:
+    """Cut an axis of stride 1 into two ends of `width` positions and a middle that no padding reads.
+
+    `padded` is the padding before the first input. None where the axis is too short.
+    """
+    import numpy as np
+
+    n = axis.inputs
+    plain = np.arange(axis.outputs) + np.arange(axis.taps)[:, None] * dilation - padded
+    touched = np.unique(axis.index[(axis.index >= 0) & (axis.index != plain)])
+    first = int(max((x for x in touched if x < n / 2), default=-1))
+    last = int(min((x for x in touched if x >= n / 2), default=n))
+    if 2 * width > n or width - first < 3 or width - (n - 1 - last) < 3:
+        return None
+    places = np.arange(n)
+    left = np.clip((places - first) / (width - first), 0, 1) * (np.pi / 2)
+    right = np.clip((last - places) / (last - (n - 1 - width)), 0, 1) * (np.pi / 2)
+    vectors = np.zeros((n, 3))
+    start = places < n / 2
+    vectors[start, 0], vectors[start, 1] = np.cos(left[start]), np.sin(left[start])
+    vectors[~start, 2], vectors[~start, 1] = np.cos(right[~start]), np.sin(right[~start])
+    # The components that must vanish do so exactly.
+    vectors[: first + 1, 1] = vectors[last:, 1] = vectors[width:, 0] = vectors[: n - width, 2] = 0.0
+    return Cut(vectors, ((0, width), (n - width, n)), (first + 1, last))
+
+
+def defects(axis: Axis, vectors: Floats) -> list[Fraction]:
+    """For each tap, an upper bound on 1 - v_x . w_o over the outputs; w_o is the vector of what the middle tap reads."""
+    import numpy as np
+
+    middle = axis.index[axis.taps // 2]
+    own = vectors[middle]
+    own[middle < 0] = (1.0, 0.0, 0.0)
+    found = []
+    for row in axis.index:
+        read = row >= 0
+        values = 1.0 - (vectors[row[read]] * own[read]).sum(1) / np.linalg.norm(own[read], axis=1)
+        same = (row[read] == middle[read]) & (np.abs(own[read]).max(1) == 1.0)
+        values[same] = 0.0
+        # Three products, a norm and a quotient: the rounding is below 16 u.
+        found.append(Fraction(float(values.max(initial=0.0))) + (16 * UNIT if not same.all() else 0))
+    return found
+
+
+def restricted(axis: Axis, start: int, stop: int) -> Axis:
+    """The axis for inputs start, ..., stop - 1 alone, and the outputs that read them."""
+    import numpy as np
+
+    inside = (axis.index >= start) & (axis.index < stop)
+    index = np.where(inside, axis.index - start, -1)
+    return Axis(index[:, inside.any(0)], stop - start)
+
+
+def localised_norm(
+    taps: Taps, cuts: tuple[Cut, Cut], dilations: tuple[int, int], estimate: float, deadline: float | None
+) -> Fraction | None:
+    """An upper bound on ||T||_2 from its pieces; `estimate` is about ||T||. None where a piece resists, or too late."""
+    square = Fraction(0)
+    for c in (estimate**2 * 1.002, estimate**2 * 1.02, estimate**2 * 1.1):
+        found = _largest_piece(taps, cuts, dilations, c, deadline)
+        if found is not None:
+            square = found
+            break
+    else:
+        return None
+    for axis, one in zip((taps.rows, taps.columns), cuts, strict=True):
+        longest = Fraction(max(float((v * v).sum()) for v in one.vectors)) + 8 * UNIT
+        loss = _loss(taps, axis is taps.rows, defects(axis, one.vectors), deadline)
+        if loss is None:
+            return None
+        norm = loss + square_root(loss**2 + square * longest, up=True)
+        square = norm**2
+    return square_root(square, up=True)
+
+
+def _loss(taps: Taps, along_rows: bool, defect: list[Fraction], deadline: float | None) -> Fraction | None:
+    """A bound on ||N||: the sum over the taps along one axis of the defect times the norm of that tap alone."""
+    total = Fraction(0)
+    for k, each in enumerate(defect):
+        if not each:
+            continue
+        chosen = taps.weights[k : k + 1] if along_rows else taps.weights[:, k : k + 1].transpose(1, 0, 2, 3)
+        own, other = (taps.rows, taps.columns) if along_rows else (taps.columns, taps.rows)
+        line = Taps(chosen, single(), other)
+        norm = line_norm(line, deadline)
+        if norm is None:
+            return None
+        total += each * square_root(Fraction(int(own.reads[k].max())), up=True) * norm
+    return total
+
+
+def single() -> Axis:
+    """An axis of one pixel and one tap."""
+    import numpy as np
+
+    return Axis(np.zeros((1, 1), dtype=np.int64), 1)
+
+
+def line_norm(line: Taps, deadline: float | None) -> Fraction | None:
+    """An upper bound on the norm of a convolution along one axis, not necessarily a close one."""
+    estimate = float(line.lower(leading(line, 20)))
+    direct = elimination(line)
+    for factor in (1.05, 1.5):
+        found = direct.square(estimate**2 * factor, deadline) if estimate else None
+        if found is not None:
+            return square_root(found, up=True)
+    return square_root(line.absolute_square, up=True)
+
+
+def _largest_piece(
+    taps: Taps, cuts: tuple[Cut, Cut], dilations: tuple[int, int], c: float, deadline: float | None
+) -> Fraction | None:
+    """An upper bound on the squared norms of all pieces, None where one seems to exceed c."""
+    largest = Fraction(0)
+    row_cut, column_cut = cuts
+    tori = [Torus(_torus(one, axis, d), 1, d) for one, axis, d in zip(cuts, (taps.rows, taps.columns), dilations)]
+    interior = symbol_norm(taps.weights, tori[0], tori[1])[1] ** 2
+    if interior > c * (1 + Fraction(1, 1000)):
+        c = float(interior)
+    largest = interior
+    pieces: list[tuple[Taps, Fraction]] = []
+    for first in row_cut.ends:
+        rows = restricted(taps.rows, *first)
+        for second in column_cut.ends:
+            pieces.append((Taps(taps.weights, rows, restricted(taps.columns, *second)), Fraction(0)))
+        pieces.extend(_edge(taps.weights, rows, tori[1]))
+    for second in column_cut.ends:
+        columns = restricted(taps.columns, *second)
+        pieces.extend(_edge(taps.weights.transpose(1, 0, 2, 3), columns, tori[0]))
+    for piece, error in reversed(pieces):
+        found = elimination(piece).square(c, deadline)
+        if found is None:
+            return None
+        largest = max(largest, (square_root(found, up=True) + error) ** 2)
+    return largest
+
+
+def _torus(one: Cut, axis: Axis, dilation: int) -> int:
+    return one.middle[1] - one.middle[0] + (axis.taps - 1) * dilation
+
+
+def _edge(weights: Floats, axis: Axis, torus: Torus) -> Iterator[tuple[Taps, Fraction]]:
+    """The operators along one axis at all frequencies of the other, as real ones, and what rounding changes."""
+    import numpy as np
+
+    sizes = np.abs(weights).sum(1, keepdims=True)
+    line = Taps(sizes, axis, single())
+    for real, error in half_symbol(weights, torus):
+        lost = 16 * weights.size * line.most_reads * TINY
+        yield Taps(real, axis, single()), error * square_root(line.absolute_square, up=True) + lost

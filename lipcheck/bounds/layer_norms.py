@@ -1,0 +1,81 @@
+"""Norms of layers that are no convolutions: matrices, pooling, and copies of entries.
+
+Lipschitz constants of linear layers are operator norms ||W||_{p->p}, p in {1, 2, inf}. A layer that hands on entries or
+maxima of entries obeys ||f(x) - f(y)||_p^p <= sum over outputs of the largest |x_i - y_i|^p among those it reads, at most
+the number of outputs that read an entry, times ||x - y||_p^p; and 1 in the infinity norm. For copies this is attained by
+the entry that is copied most, for max pooling by raising that entry from far above all others.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from lipcheck.bounds.absolute_sums import largest_row_sum
+from lipcheck.bounds.layer_bound import LayerBound
+from lipcheck.exact import shown
+from lipcheck.norms import NormError, verified_spectral_norm
+from lipcheck.norms.rounding import checked, outward, square_root
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Exponent = float
+"""1, 2 or math.inf."""
+
+
+def exponent(p: object) -> float:
+    """p as a float. Raises NormError for anything but 1, 2 and infinity."""
+    if isinstance(p, int | float) and not isinstance(p, bool) and p in (1, 2, math.inf):
+        return float(p)
+    raise NormError(f"The exponent is {shown(p)}: give 1, 2 or infinity.")
+
+
+def widened(array: NDArray[Any], axes: int) -> NDArray[Any]:
+    """The array in float64 or float32, float16 exactly in float32. Raises NormError as `norms.rounding.checked`."""
+    import numpy as np
+
+    if isinstance(array, np.ndarray) and array.dtype == np.float16:
+        array = array.astype(np.float32)
+    return checked(array, axes)
+
+
+def enclosed(lower: Fraction, upper: Fraction, method: str) -> LayerBound:
+    """The bound whose floats enclose two rationals."""
+    return LayerBound(outward(lower, up=False), outward(upper, up=True), method)
+
+
+def dense_norm(weight: NDArray[Any], p: float) -> LayerBound:
+    """||W||_{p->p} for a matrix of shape (outputs, inputs).
+
+    Exact for p = 1 and infinity (the largest column or row sum of sizes, rounded outwards); for p = 2
+    `lipcheck.norms.verified_spectral_norm`. Raises NormError for other exponents, dtypes and shapes, NaN and infinities.
+    """
+    p = exponent(p)
+    w = widened(weight, 2)
+    if p == 2:
+        lower, upper = verified_spectral_norm(w)
+        return LayerBound(lower, upper, "verified Cholesky factorisation")
+    value = largest_row_sum(w if p == math.inf else w.T)
+    return enclosed(value, value, "exact sums of absolute values")
+
+
+def gather_norm(indices: NDArray[np.int64], inputs: int, p: float) -> LayerBound:
+    """The norm of y_j = x[indices[j]], where -1 stands for a constant: m^(1/p), m the number of the most copies."""
+    import numpy as np
+
+    p = exponent(p)
+    flat = np.asarray(indices).reshape(-1)
+    if flat.size and (flat.dtype.kind not in "iu" or flat.min() < -1 or flat.max() >= inputs):
+        raise NormError(f"The indices run from {flat.min()} to {flat.max()}: give integers from -1 to {inputs - 1}.")
+    used = flat[flat >= 0].astype(np.int64)
+    return _root(int(np.bincount(used).max()) if used.size else 0, p, "number of copies")
+
+
+def _root(most: int, p: float, method: str) -> LayerBound:
+    if p == 2:
+        value = Fraction(most)
+        return enclosed(square_root(value, up=False), square_root(value, up=True), method)
+    return LayerBound(float(most if p == 1 else min(most, 1)), float(most if p == 1 else min(most, 1)), method)
