@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.bounds.convolution_pieces import cut, elimination, localised_norm
+from lipcheck.bounds.convolution_pieces import cut, elimination, localised_norm, restricted
 from lipcheck.bounds.convolution_sums import largest_sum
-from lipcheck.bounds.convolution_symbol import Torus, symbol_norm
+from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Axis, PaddingMode, Taps, axis, leading
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import enclosed, exponent, widened
@@ -37,9 +37,13 @@ _DENSE = 1024
 _DENSE_LONG = 4096
 _CHEAP_FLOPS = 4e10
 _MOST_FLOPS = 2e13
+_MOST_ORDER = 1 << 20
 _MOST_NUMBERS = 3e8
 _FLOPS_PER_SECOND = 2e10
 _END_WIDTH = 12
+_LARGE = 4096
+_SIDE = 32
+_MOST_FREQUENCIES = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def convolution_norm(
     p: float = 2,
     seconds: float | None = None,
 ) -> LayerBound:
-    """||T||_{p->p} of a convolution, weight (outputs, inputs / groups, taps, ...) as torch's, on images of size `image`.
+    """||T||_{p->p} of a convolution, weight (outputs, inputs / groups, taps, ...) as torch's, on images of that size.
 
     `padding` is a number, or one per axis, or pairs (before, after). After about `seconds` the best bound so far is
     returned. Raises NormError for what torch would refuse, NaN, and exponents other than 1, 2 and infinity.
@@ -83,7 +87,7 @@ def convolution_norm(
     w = widened(weight, len(image) + 2)
     if len(image) not in (1, 2) or groups < 1 or w.shape[0] % groups:
         raise NormError(
-            f"The filter has shape {w.shape}, the image {image}, {groups} groups: give one or two axes and equal groups."
+            f"The filter has shape {w.shape}, the image {image}, {groups} groups: give one or two axes, equal groups."
         )
     geometry = Geometry(image, _each(stride, image), _pairs(padding, image), _each(dilation, image), mode)
     axes = geometry.axes(w.shape[2:])
@@ -157,7 +161,7 @@ def _pairs(padding: Padding, image: tuple[int, ...]) -> tuple[tuple[int, int], .
 def _two_norms(
     parts: Sequence[tuple[Taps, Fraction]], geometry: Geometry, deadline: float | None
 ) -> list[tuple[Fraction, Fraction, str]]:
-    """(lower, upper, method) for each block; blocks whose cheap bound is below what another reaches are left at that."""
+    """(lower, upper, method) for each block; a cheap bound is enough below what another block reaches."""
     cheap = [_cheap(taps) for taps, _ in parts]
     found = [(low * scale, high * scale, how) for (low, high, how), (_, scale) in zip(cheap, parts, strict=True)]
     reached = Fraction(0)
@@ -196,17 +200,33 @@ def _two_norm(
     torus = _torus(taps, geometry)
     if torus is not None:
         rows, columns, equal, repeats = torus
-        low, high = symbol_norm(taps.weights, rows, columns)
+        frequencies = rows.pixels * columns.pixels // (rows.stride * columns.stride)
+        if equal and frequencies <= _MOST_FREQUENCIES:
+            low, high = symbol_norm(taps.weights, rows, columns)
+        else:
+            low, high = Fraction(0), plane_norm(taps.weights, rows, columns)
         high = high * square_root(Fraction(repeats), up=True) + lost
         lower = max(lower, low - lost) if equal else lower
-        upper, method = min((upper, method), (high, "symbol on a torus, verified at every frequency"))
+        upper, method = min((upper, method), (high, "symbol on a torus, verified at its frequencies"))
     if upper <= lower * CLOSE or _late(deadline):
         return lower, upper, method
-    proposal = leading(taps)
-    lower = max(lower, taps.lower(proposal) - lost)
+    for patch in _patches(taps):
+        if not _late(deadline):
+            lower = max(lower, patch.lower(leading(patch)) - lost)
     if upper > lower * CLOSE:
-        upper, method = min((upper, method), *_close(taps, geometry, float(lower + lost), lost, deadline))
+        upper, method = min([(upper, method), *_close(taps, geometry, float(lower + lost), lost, deadline)])
     return lower, upper, method
+
+
+def _patches(taps: Taps) -> list[Taps]:
+    """T itself, or T on the corners of a large image: images that vanish elsewhere bound its norm from below."""
+    if taps.rows.inputs * taps.columns.inputs <= _LARGE:
+        return [taps]
+    ends = []
+    for own, other in ((taps.rows, taps.columns), (taps.columns, taps.rows)):
+        side = min(own.inputs, max(_SIDE, _LARGE // (2 * other.inputs)))
+        ends.append([restricted(own, 0, side)] + [restricted(own, own.inputs - side, own.inputs)] * (side < own.inputs))
+    return [Taps(taps.weights, rows, columns) for rows in ends[0] for columns in ends[1]]
 
 
 def _late(deadline: float | None) -> bool:
@@ -261,7 +281,8 @@ def _close(
 ) -> list[tuple[Fraction, str]]:
     """Upper bounds by a direct factorisation, or by pieces where that is too much work."""
     found: list[tuple[Fraction, str]] = []
-    direct = elimination(taps)
+    small = max(taps.shape) <= _MOST_ORDER
+    direct = elimination(taps) if small else None
     cuts = [
         cut(one, _END_WIDTH, before, d) if s == 1 else None
         for one, s, (before, _), d in zip(
@@ -269,13 +290,15 @@ def _close(
         )
     ]
     row_cut, column_cut = cuts
-    if direct.flops > _CHEAP_FLOPS and row_cut is not None and column_cut is not None:
+    if (direct is None or direct.flops > _CHEAP_FLOPS) and row_cut is not None and column_cut is not None:
         dilations = geometry.dilation[0], geometry.dilation[1]
         bound = localised_norm(taps, (row_cut, column_cut), dilations, lower, deadline)
         if bound is not None:
             found.append((bound + lost, "corners, edges and interior, verified Cholesky factorisations"))
             if bound <= Fraction(lower) * CLOSE:
                 return found
+    if direct is None:
+        return found
     left = math.inf if deadline is None else deadline - time.monotonic()
     if direct.flops <= min(_MOST_FLOPS, left * _FLOPS_PER_SECOND) and direct.storage <= _MOST_NUMBERS:
         for factor in (1.005, 1.03, 1.08, 1.3, 2.0):

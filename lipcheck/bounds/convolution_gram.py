@@ -22,7 +22,6 @@ from lipcheck.bounds.convolution_taps import Axis, Taps
 from lipcheck.norms.rounding import TINY, gamma
 
 if TYPE_CHECKING:
-
     from lipcheck.norms.rounding import Floats
 
 
@@ -50,9 +49,9 @@ def meetings(axis: Axis, of_inputs: bool) -> Meetings:
     counts: dict[tuple[int, int], dict[int, int]] = {}
     for group in groups.values():
         for k, x in group:
-            for l, y in group:
+            for other, y in group:
                 found = counts.setdefault((x, y), {})
-                found[k * axis.taps + l] = found.get(k * axis.taps + l, 0) + 1
+                found[k * axis.taps + other] = found.get(k * axis.taps + other, 0) + 1
     numbers: dict[tuple[tuple[int, int], ...], int] = {}
     partners: tuple[dict[int, int], ...] = tuple({} for _ in range(axis.inputs if of_inputs else axis.outputs))
     for (x, y), pattern in counts.items():
@@ -110,7 +109,8 @@ def gram(taps: Taps, of_inputs: bool, rows: Meetings, columns: Meetings) -> Gram
     half = half.reshape(-1, wide * wide, order * order)
     table = (columns.patterns @ half).reshape(len(rows.patterns), len(columns.patterns), order, order)
     terms = inner + 5 + high**2 + wide**2
-    counts = Fraction(float(rows.patterns.max() * columns.patterns.max()))
+    largest = max(1.0, float(np.abs(w).max()))
+    counts = Fraction(float(rows.patterns.max() * columns.patterns.max())) * Fraction(largest) ** 2
     pixels = len(rows.partners) * len(columns.partners)
     lost = 50 * pixels * order * terms * (high * wide) ** 2 * counts * TINY
     return Gram(rows, columns, table, gamma(terms) * taps.absolute_square + lost)

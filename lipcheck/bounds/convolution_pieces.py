@@ -4,16 +4,18 @@ Give each position x along an axis a unit vector v_x = (cos a, sin a, 0) or (0, 
 first component, in the middle the second. With D_j the multiplication of pixel x by the j-th component, and each output
 o given some unit vector w_o, the entries of T'T obey
 
-    T'T = sum_j D_j T'T D_j + E,     E_xy = sum_o T_ox' T_oy (1 - v_x . v_y),     v_x . v_y = (v_x . w_o)(v_y . w_o) + p_x . p_y
+    T'T = sum_j D_j T'T D_j + E,     E_xy = sum_o T_ox' T_oy (1 - v_x . v_y),
+    v_x . v_y = (v_x . w_o)(v_y . w_o) + p_x . p_y,     p the parts orthogonal to w_o,
 
-with p the parts orthogonal to w_o, so that E = T'T - C'C - (a Gram matrix) <= T'T - C'C with C_ox = T_ox (v_x . w_o), and
-for the operator N_ox = T_ox (1 - v_x . w_o) = T - C: E <= T'N + N'T. As sum_j |D_j x|^2 = |x|^2,
+so that E = T'T - C'C - (a Gram matrix) <= T'T - C'C with C_ox = T_ox (v_x . w_o). With N_ox = T_ox (1 - v_x . w_o),
+that is N = T - C, E <= T'N + N'T. As sum_j |D_j x|^2 = |x|^2,
 
     ||T||^2 <= max_j ||T on the support of D_j||^2 + 2 ||T|| ||N||,    ||T|| <= ||N|| + sqrt(||N||^2 + max_j ...).
 
-||N|| is at most the sum over the taps k along the axis of max_o (1 - v . w_o) times the norm of tap k alone. This is done
-along both axes. A support that no padding reads sees the convolution of the infinite plane, which the torus bounds: a
-middle piece is replaced by the frequencies along its axis. What is left is corners, edges by frequency, and the symbol.
+||N|| is at most the sum over the taps k along the axis of max_o (1 - v . w_o) times the norm of tap k alone. This is
+done along both axes. A support that no padding reads sees the convolution of the infinite plane, which the torus
+bounds: a middle piece is replaced by the frequencies along its axis. What is left is corners, edges by frequency, and
+the symbol.
 
 Source: the localisation of Ismagilov, Morgan, Simon and Sigal (Cycon, Froese, Kirsch, Simon, Schrodinger Operators,
 1987, section 3.1), with the error in the form of a Gram matrix.
@@ -27,14 +29,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.convolution_gram import gram, meetings, table_size
-from lipcheck.bounds.convolution_symbol import Torus, half_symbol, symbol_norm
+from lipcheck.bounds.convolution_symbol import Torus, half_symbol, plane_norm
 from lipcheck.bounds.convolution_taps import Axis, Taps, leading
 from lipcheck.bounds.frontal import certified_square
 from lipcheck.bounds.nested_dissection import Front, dissect
 from lipcheck.norms.rounding import TINY, UNIT, square_root
 
 if TYPE_CHECKING:
-
     from lipcheck.norms.rounding import Floats
 
 _LEAF = 256
@@ -106,7 +107,7 @@ def cut(axis: Axis, width: int, padded: int, dilation: int) -> Cut | None:
 
 
 def defects(axis: Axis, vectors: Floats) -> list[Fraction]:
-    """For each tap, an upper bound on 1 - v_x . w_o over the outputs; w_o is the vector of what the middle tap reads."""
+    """For each tap, an upper bound on |1 - v_x . w_o| over the outputs, w_o the vector of what the middle tap reads."""
     import numpy as np
 
     middle = axis.index[axis.taps // 2]
@@ -194,8 +195,9 @@ def _largest_piece(
     """An upper bound on the squared norms of all pieces, None where one seems to exceed c."""
     largest = Fraction(0)
     row_cut, column_cut = cuts
-    tori = [Torus(_torus(one, axis, d), 1, d) for one, axis, d in zip(cuts, (taps.rows, taps.columns), dilations)]
-    interior = symbol_norm(taps.weights, tori[0], tori[1])[1] ** 2
+    axes = taps.rows, taps.columns
+    tori = [Torus(_torus(one, axis, d), 1, d) for one, axis, d in zip(cuts, axes, dilations, strict=True)]
+    interior = plane_norm(taps.weights, tori[0], tori[1]) ** 2
     if interior > c * (1 + Fraction(1, 1000)):
         c = float(interior)
     largest = interior

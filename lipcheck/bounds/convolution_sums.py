@@ -1,10 +1,10 @@
 """Convolutions for p = 1 and p = infinity: the largest column and row sums of the operator itself, exactly.
 
 Taps that read the same input for the same output, as padding by copies makes them, add up before their size is taken.
-Along an axis, the taps of an output fall into sets that share an input, and a row of T holds, over all pairs (a, b) of a
-set along the rows and a set along the columns, the numbers sum_{k in a, l in b} W_kl. A column holds the sets of taps by
-which the outputs read one input. Few positions differ in these sets: those near the border, and one for each phase of
-the stride.
+Along an axis, the taps of an output fall into sets that share an input, and a row of T holds, over all pairs (a, b) of
+a set along the rows and a set along the columns, the numbers sum_{k in a, l in b} W_kl. A column holds the sets of
+taps by which the outputs read one input. Few positions differ in these sets: those near the border, and one for each
+phase of the stride.
 
 All sums are estimated in float64; those within the estimate's error of the largest are then added in integers.
 """

@@ -9,14 +9,19 @@ and likewise along two axes: ||T||_2^2 is the largest squared norm of a block. R
 With zero padding, an image on a torus that holds the padded image sees the same outputs, so that the torus bounds it
 from above; a kernel of one tap needs one frequency only.
 
+A torus of very many pixels is not needed for a bound from above. Along an axis, v' W^(f)* W^(f) v is a trigonometric
+polynomial of degree K - 1 in the angle; around its largest value M it stays above M cos((K - 1) times the distance) (M.
+Riesz), so that its largest value on N equally spaced angles is at least M cos(pi (K - 1) / N).
+
 Rounding. Cosines and sines are within u of the truth (Arb). With A = sum_k |W_k|, each part of each computed entry of
 W^ is within (gamma_{K+1} + 2 u) A + 5 K t of the truth, so that a block is within e = sqrt(2 s) ((gamma_{K+1} + 2 u)
-||A||_F + 5 K n t) of the computed one B, here as a real matrix ((Re, -Im), (Im, Re)). For the smaller Gram matrix G of B,
-any c and any L,
+||A||_F + 5 K n t) of the computed one B, here as a real matrix ((Re, -Im), (Im, Re)). For the smaller Gram matrix G of
+B, any c and any L,
 
     ||B||^2 <= c + ||c I - G - LL'|| + ||G's error||, bounded as in `lipcheck.norms.verified`.
 
-Source: Sedghi, Gupta, Long, The singular values of convolutional layers, ICLR 2019 (the symbol); Rump, Verification of
+Source: Sedghi, Gupta, Long, The singular values of convolutional layers, ICLR 2019 (the symbol); Riesz, Formule
+d'interpolation pour la derivee d'un polynome trigonometrique, Comptes Rendus 158, 1914; Rump, Verification of
 positive definiteness, BIT 46, 2006.
 """
 
@@ -39,6 +44,8 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 23
 """Entries of blocks that are held at a time."""
+_SPACING = 32
+"""Frequencies for each degree: cos(pi / 32) is 0.995."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +75,25 @@ def symbol_norm(weights: Floats, rows: Torus, columns: Torus) -> tuple[Fraction,
     )
 
 
+def plane_norm(weights: Floats, rows: Torus, columns: Torus) -> Fraction:
+    """An upper bound on ||T||_2 on the torus, from few of its frequencies where it has very many, stride 1."""
+    inflation = Fraction(1)
+    chosen = []
+    for torus, taps in zip((rows, columns), weights.shape, strict=False):
+        count = _SPACING * (taps - 1)
+        if torus.stride == 1 and torus.pixels > max(64, count):
+            # cos x >= 1 - x^2 / 2, and pi < 22 / 7.
+            inflation /= 1 - Fraction(22 * (taps - 1), 7 * max(1, count)) ** 2 / 2
+            torus = Torus(max(1, count), 1, 1)
+        chosen.append(torus)
+    return symbol_norm(weights, chosen[0], chosen[1])[1] * square_root(inflation, up=True)
+
+
 def _symbol_error(weights: Floats, aliases: int) -> Fraction:
     """A bound on the distance of a block of floats from the true one, as complex matrices."""
     import numpy as np
 
-    taps = weights.shape[0] * weights.shape[1]
-    count = weights.shape[2] * weights.shape[3]
+    taps, count = (int(weights.shape[i] * weights.shape[i + 1]) for i in (0, 2))
     sizes = np.abs(weights).sum((0, 1))
     total = square_root(square_sum(sizes), up=True) * (1 + gamma(taps)) / (1 - gamma(taps))
     each = (gamma(taps + 1) + 2 * UNIT) * total + 10 * taps * count * TINY
@@ -87,7 +107,7 @@ def half_symbol(weights: Floats, torus: Torus) -> Iterator[tuple[Floats, Fractio
     """
     import numpy as np
 
-    taps, (outputs, inputs) = weights.shape[1], weights.shape[2:]
+    taps = weights.shape[1]
     cosines, sines = _twiddles(torus.pixels)
     # Both parts are off, and the sum of sizes is itself a rounded one: 2 is above sqrt(2) (1 + gamma).
     error = 2 * (gamma(taps + 2) + 2 * UNIT)
@@ -171,7 +191,9 @@ def _largest_square(blocks: Floats, known: float) -> tuple[Fraction, int | None,
     n = grams.shape[1]
     values = _estimates(grams)
     place, best = int(values.argmax()), float(values.max())
-    c = max(best, known) * (1 + 8 * n * float(UNIT))
+    # Any c will do: a stack that is zero at these frequencies needs one above zero.
+    margin = 8 * n * float(UNIT) * max(best, known, 2.0**-500)
+    c = max(best, known) + margin
     while True:
         shifted = -grams
         shifted[:, np.arange(n), np.arange(n)] += c
@@ -182,8 +204,9 @@ def _largest_square(blocks: Floats, known: float) -> tuple[Fraction, int | None,
         for i in failed[:8]:
             values[i] = float(np.linalg.eigvalsh(grams[i])[-1])
         place = int(values.argmax())
-        # Where no exact eigenvalue lifts c, the rounding of the factorisation does not allow it to be so low.
-        c = max(float(values[place]) * (1 + 8 * n * float(UNIT)), c * (1 + 8 * n * float(UNIT)))
+        # Where no eigenvalue lifts c, the rounding of the factorisation does not allow it to be so low.
+        margin *= 4
+        c = max(float(values[place]), known) + margin
     bound = certified_square(b, grams, c, factors.numpy())
     return bound, place if float(values[place]) >= known else None, float(values[place])
 
@@ -213,7 +236,7 @@ def certified_square(b: Floats, grams: Floats, c: float, factors: Floats) -> Fra
     """An upper bound on ||B||^2 for all B of a stack (m >= n), G near B'B, any c and any L."""
     import numpy as np
 
-    m, n = b.shape[1:]
+    m, n = (int(size) for size in b.shape[1:])
     shifted = -grams
     shifted[:, np.arange(n), np.arange(n)] += c
     residual = shifted - _product(factors, factors.transpose(0, 2, 1))
@@ -234,5 +257,5 @@ def most_of(b: Floats) -> Fraction:
 def _most(stack: Floats) -> Fraction:
     """An upper bound on the largest sum of squares over a stack."""
     rows = stack.reshape(len(stack), -1)
-    count = rows.shape[1]
+    count = int(rows.shape[1])
     return Fraction(float((rows * rows).sum(1).max())) / (1 - gamma(count)) + 8 * count * TINY * most_of(rows)

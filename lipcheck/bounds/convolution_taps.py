@@ -157,17 +157,18 @@ class Taps:
         row = Fraction(float(sizes.sum((0, 1, 3)).max()))
         reads = np.multiply.outer(self.rows.reads.max(1), self.columns.reads.max(1)).astype(np.float64)
         column = Fraction(float(np.tensordot(reads, sizes.sum(2), 2).max()))
-        count = sizes.size + 4
+        count = int(sizes.size) + 4
         lost = 16 * count * self.most_reads * TINY
-        result: Fraction = (row / (1 - gamma(count)) + lost) * (column / (1 - gamma(count)) + lost)
-        return result
+        rounding: Fraction = 1 - gamma(count)
+        square: Fraction = (row / rounding + lost) * (column / rounding + lost)
+        return square
 
     def lower(self, x: Floats) -> Fraction:
-        """A lower bound on ||T||_2: ||Tx|| / ||x|| less what rounding can do, for any x of entries at most 1 in size."""
+        """A lower bound on ||T||_2: ||Tx|| / ||x|| less what rounding can do, for x of entries at most 1 in size."""
         length = square_root(square_sum(x), up=True)
         if not length:
             return Fraction(0)
-        outputs, terms = self.filter.shape
+        outputs, terms = (int(size) for size in self.filter.shape)
         image = square_root(square_sum(self.apply(x), up=False), up=False)
         lost = square_root(Fraction(outputs * len(self.index)), up=True) * 5 * terms * TINY
         error = gamma(terms + 1) * square_root(self.absolute_square, up=True)
@@ -203,7 +204,7 @@ def leading(taps: Taps, steps: int = 40) -> Floats:
             break
         off.append(length)
         basis[j + 1] = image / length
-    values, vectors = eigh_tridiagonal(np.array(diagonal), np.array(off[: len(diagonal) - 1]))
+    _, vectors = eigh_tridiagonal(np.array(diagonal), np.array(off[: len(diagonal) - 1]))
     found = vectors[:, -1] @ basis[: len(diagonal)]
     largest = float(np.abs(found).max())
     result: Floats = (found / largest if largest else found).reshape(pixels, channels)

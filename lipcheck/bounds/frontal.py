@@ -14,10 +14,9 @@ With E the computed residuals, p pivots and u, t, gamma as in `lipcheck.norms.ro
     ||R|| <= (1 + 2u) (||E11|| + 2 ||E21||) + 2 u (1 + 2u) ||S||
              + gamma_{p+1} (||L11|| + ||L21||)^2 + underflow,
 
-and each of the b sums that build F from blocks and borders errs by at most u of the sizes that are added:
-b u (1 + 4 b u) times the sum of their norms. The matrices are symmetric: lower triangles are what is meant, and twice the
-norm of an array bounds the norm of the symmetric matrix whose lower triangle it holds.
-"""
+and each of the b sums that build F from blocks and borders errs by at most u of the sizes that are added: b u (1 + 4 b
+u) times the sum of their norms. The matrices are symmetric: lower triangles are what is meant, and twice the norm of
+an array bounds the norm of the symmetric matrix whose lower triangle it holds."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 """Norms of layers that are no convolutions: matrices, pooling, and copies of entries.
 
-Lipschitz constants of linear layers are operator norms ||W||_{p->p}, p in {1, 2, inf}. A layer that hands on entries or
-maxima of entries obeys ||f(x) - f(y)||_p^p <= sum over outputs of the largest |x_i - y_i|^p among those it reads, at most
-the number of outputs that read an entry, times ||x - y||_p^p; and 1 in the infinity norm. For copies this is attained by
-the entry that is copied most, for max pooling by raising that entry from far above all others.
-"""
+Lipschitz constants of linear layers are operator norms ||W||_{p->p}, p in {1, 2, inf}. A layer that hands on entries,
+or maxima of entries, obeys ||f(x) - f(y)||_p^p <= the sum over outputs of the largest |x_i - y_i|^p among those it
+reads, at most m ||x - y||_p^p if no entry is read by more than m outputs; and 1 in the infinity norm. For copies this
+is attained by the entry that is copied most, for max pooling by raising that entry far above all others."""
 
 from __future__ import annotations
 
@@ -21,9 +20,6 @@ from lipcheck.norms.rounding import checked, outward, square_root
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-Exponent = float
-"""1, 2 or math.inf."""
 
 
 def exponent(p: object) -> float:
@@ -50,8 +46,9 @@ def enclosed(lower: Fraction, upper: Fraction, method: str) -> LayerBound:
 def dense_norm(weight: NDArray[Any], p: float) -> LayerBound:
     """||W||_{p->p} for a matrix of shape (outputs, inputs).
 
-    Exact for p = 1 and infinity (the largest column or row sum of sizes, rounded outwards); for p = 2
-    `lipcheck.norms.verified_spectral_norm`. Raises NormError for other exponents, dtypes and shapes, NaN and infinities.
+    Exact for p = 1 and infinity (the largest column or row sum of sizes, rounded outwards);
+    `lipcheck.norms.verified_spectral_norm` for p = 2. Raises NormError for other exponents, dtypes and shapes, NaN and
+    infinities.
     """
     p = exponent(p)
     w = widened(weight, 2)
@@ -71,10 +68,11 @@ def gather_norm(indices: NDArray[np.int64], inputs: int, p: float) -> LayerBound
     if flat.size and (flat.dtype.kind not in "iu" or flat.min() < -1 or flat.max() >= inputs):
         raise NormError(f"The indices run from {flat.min()} to {flat.max()}: give integers from -1 to {inputs - 1}.")
     used = flat[flat >= 0].astype(np.int64)
-    return _root(int(np.bincount(used).max()) if used.size else 0, p, "number of copies")
+    return multiplicity_norm(int(np.bincount(used).max()) if used.size else 0, p, "number of copies")
 
 
-def _root(most: int, p: float, method: str) -> LayerBound:
+def multiplicity_norm(most: int, p: float, method: str) -> LayerBound:
+    """The bound most^(1/p), where no entry is read by more than `most` outputs; 1 for p = infinity, 0 for no reads."""
     if p == 2:
         value = Fraction(most)
         return enclosed(square_root(value, up=False), square_root(value, up=True), method)

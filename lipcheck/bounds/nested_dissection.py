@@ -4,9 +4,8 @@ The factorisation goes front by front. A front eliminates the pixels of a strip 
 matrix on its border, the pixels met by what has been eliminated so far, for the front above. On an n x n grid with c
 numbers a pixel this takes of order (n c)^3 operations, where a band takes (n c)^3 n.
 
-Source: George, Nested dissection of a regular finite element mesh, SIAM Journal on Numerical Analysis 10 (1973); Duff and
-Reid, The multifrontal solution of indefinite sparse symmetric linear equations, ACM TOMS 9 (1983).
-"""
+Source: George, Nested dissection of a regular finite element mesh, SIAM Journal on Numerical Analysis 10 (1973); Duff
+and Reid, The multifrontal solution of indefinite sparse symmetric linear equations, ACM TOMS 9 (1983)."""
 
 from __future__ import annotations
 
@@ -41,7 +40,7 @@ class Front:
 def dissect(
     shape: tuple[int, int], partners: tuple[Sequence[dict[int, int]], Sequence[dict[int, int]]], leaf: int
 ) -> Front:
-    """The fronts of a grid, where pixels meet if their rows and their columns do. `leaf`: pixels of a last rectangle."""
+    """The fronts of a grid, where pixels meet if their rows and their columns do; rectangles of `leaf` are not cut."""
     reach = [max(abs(i - j) for i, found in enumerate(axis) for j in found) for axis in partners]
     width = shape[1]
     parts = _parts((0, shape[0]), (0, shape[1]), reach, leaf)

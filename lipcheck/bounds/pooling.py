@@ -1,10 +1,9 @@
 """Pooling as an operator on images of a given size: average pooling as a matrix, max pooling by how often it reads.
 
-Along each axis a window reads the pixels of its stretch of the padded image. Average pooling divides their sum by a number
-that is a product over the axes: T is the Kronecker product of one matrix per axis, and its norms are the products of
-theirs. Max pooling hands on one of the entries it reads: its constant is the root of the number of windows that an entry
-belongs to at most.
-"""
+Along each axis a window reads the pixels of its stretch of the padded image. Average pooling divides their sum by a
+number that is a product over the axes: T is the Kronecker product of one matrix per axis, and its norms are the
+products of theirs. Max pooling hands on one of the entries it reads: its constant is the root of the number of windows
+that an entry belongs to at most."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.bounds.layer_bound import LayerBound
-from lipcheck.bounds.layer_norms import _root, enclosed, exponent
+from lipcheck.bounds.layer_norms import enclosed, exponent, multiplicity_norm
 from lipcheck.norms import NormError, verified_spectral_norm
 from lipcheck.norms.rounding import square_root
 
@@ -54,7 +53,7 @@ def max_pool_norm(axes: Sequence[Sequence[tuple[Sequence[int], int]]], p: float)
 
     For p < infinity m^(1/p) is an upper bound, m the number of windows that an entry belongs to at most, and attained.
     """
-    return _root(math.prod(_most(axis) for axis in axes), exponent(p), "number of windows")
+    return multiplicity_norm(math.prod(_most(axis) for axis in axes), exponent(p), "number of windows")
 
 
 def _most(axis: Sequence[tuple[Sequence[int], int]]) -> int:

@@ -6,6 +6,7 @@ import math
 from fractions import Fraction as F
 from typing import Any
 
+import flint
 import numpy as np
 import pytest
 import torch
@@ -13,7 +14,7 @@ import torch
 from lipcheck.bounds import convolution, convolution_pieces, convolution_symbol, frontal
 from lipcheck.bounds.convolution import convolution_norm, transposed_convolution_norm
 from lipcheck.bounds.convolution_pieces import cut, elimination, localised_norm
-from lipcheck.bounds.convolution_symbol import Torus, symbol_norm
+from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Taps, axis, leading
 from lipcheck.norms import NormError
 
@@ -111,6 +112,29 @@ def test_asymmetric_padding() -> None:
         assert bound.lower == pytest.approx(truth, rel=1e-9) and bound.upper == pytest.approx(truth, rel=1e-9)
 
 
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+def test_a_budget_that_is_over_leaves_a_sound_bound(mode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(convolution, "_DENSE", 0)
+    weight = np.random.default_rng(5).standard_normal((2, 2, 3, 3))
+    truth = norm(dense(layer_of(weight, 1, 1, 1, 1, mode), 2, (8, 8)), 2)
+    for seconds in (0.0, 1e-9, 1e-2, 10.0):
+        bound = convolution_norm(weight, (8, 8), padding=1, mode=mode, seconds=seconds)
+        assert bound.lower <= truth * (1 + 1e-12) and truth <= bound.upper * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate"])
+def test_large_images_by_pieces_and_patches(mode: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The method for large images, made to work on one that is small enough for a dense matrix."""
+    for name, value in (("_DENSE", 0), ("_CHEAP_FLOPS", 0), ("_LARGE", 1), ("_SIDE", 14), ("_MOST_ORDER", 1)):
+        monkeypatch.setattr(convolution, name, value)
+    weight = np.random.default_rng(5).standard_normal((2, 2, 3, 3))
+    truth = norm(dense(layer_of(weight, 1, 1, 1, 1, mode), 2, (26, 25)), 2)
+    bound = convolution_norm(weight, (26, 25), padding=1, mode=mode)
+    assert bound.method.startswith("corners")
+    assert 0.95 * truth <= bound.lower <= truth * (1 + 1e-12) and truth <= bound.upper * (1 + 1e-12)
+    assert bound.upper <= 1.1 * truth
+
+
 def random_taps(mode: Any, n: int = 9, channels: int = 2, taps: int = 3) -> Taps:
     weight = np.random.default_rng(n).uniform(-1, 1, (taps, taps, channels, channels))
     one = axis(n, taps, 1, (taps // 2, taps // 2), 1, mode)
@@ -176,7 +200,7 @@ def test_the_price_of_the_cut_is_needed(monkeypatch: pytest.MonkeyPatch) -> None
     truth = norm(matrix_of(taps), 2)
     both = cut(one, 6, 1, 1)
     assert both is not None
-    monkeypatch.setattr(convolution_pieces, "symbol_norm", lambda *_: (F(0), F(0)))
+    monkeypatch.setattr(convolution_pieces, "plane_norm", lambda *_: F(0))
     monkeypatch.setattr(convolution_pieces, "_edge", lambda *_: iter(()))
     bound = localised_norm(taps, (both, both), (1, 1), truth * 0.985, None)
     assert bound is not None
@@ -203,6 +227,47 @@ def test_symbol_on_the_torus(stride: int, dilation: int) -> None:
     lower, upper = symbol_norm(weight, Torus(12, stride, dilation), Torus(12, stride, dilation))
     assert lower <= F(truth) * (1 + F(1, 10**13)) and F(truth) * (1 - F(1, 10**13)) <= upper
     assert upper <= lower * (1 + F(1, 10**9))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_symbol_beside_balls_of_300_bits(seed: int) -> None:
+    """One channel: the norm is the largest |sum_k w_k exp(2 pi i f k / N)|, here with much cancellation."""
+    weight = np.random.default_rng(seed).uniform(0.5, 1, 4) * np.array([1, -1, 1, -1]) * 2.0 ** -np.arange(4)
+    flint.ctx.prec = 300
+    try:
+        values = []
+        for f in range(7):
+            angles = [flint.fmpq(2 * f * k, 7) for k in range(4)]
+            pairs = [(flint.arb(float(w)), flint.arb.sin_cos_pi_fmpq(a)) for w, a in zip(weight, angles, strict=True)]
+            values.append(sum((w * c for w, (_, c) in pairs)) ** 2 + sum((w * s for w, (s, _) in pairs)) ** 2)
+        largest = values[0]
+        for value in values[1:]:
+            largest = largest.max(value)
+        lower, upper = symbol_norm(weight.reshape(1, 4, 1, 1), Torus(1, 1, 1), Torus(7, 1, 1))
+        ends = [flint.arb(flint.fmpq(end.numerator, end.denominator)) ** 2 for end in (lower, upper)]
+        assert ends[0] <= largest <= ends[1] and upper <= lower * (1 + F(1, 10**12))
+    finally:
+        flint.ctx.prec = 53
+
+
+@pytest.mark.parametrize("taps", [1, 2, 3, 6])
+def test_few_frequencies_bound_all(taps: int) -> None:
+    weight = np.random.default_rng(taps).uniform(-1, 1, (taps, 2, 2, 3))
+    rows, columns = Torus(400, 1, 3), Torus(70, 1, 1)
+    lower, upper = symbol_norm(weight, rows, columns)
+    bound = plane_norm(weight, rows, columns)
+    assert lower <= bound <= upper * F(102, 100)
+
+
+def test_few_frequencies_alone_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A symbol that peaks half way between two of them."""
+    monkeypatch.setattr(convolution_symbol, "_SPACING", 3)
+    weight = np.array([1.0, -1.0]).reshape(2, 1, 1, 1)
+    assert (
+        symbol_norm(weight, Torus(3, 1, 1), Torus(1, 1, 1))[1]
+        < 2
+        <= plane_norm(weight, Torus(400, 1, 1), Torus(1, 1, 1))
+    )
 
 
 def test_symbol_refuses_too_small_a_shift(monkeypatch: pytest.MonkeyPatch) -> None:
