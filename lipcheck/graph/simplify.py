@@ -98,9 +98,7 @@ def _past_join(node: Node, indices: NDArray[np.int64], join: Node, nodes: Sequen
 
 def _joined(node: Node, nodes: Sequence[Node]) -> Node | int:
     """A join of one node, or of gathers of one node, as a gather."""
-    sources = {
-        nodes[j].inputs[0] if isinstance(nodes[j].operation, Gather) else j for j in node.inputs
-    }
+    sources = {nodes[j].inputs[0] if isinstance(nodes[j].operation, Gather) else j for j in node.inputs}
     if len(sources) != 1:
         return node
     (source,) = sources
@@ -138,8 +136,7 @@ def recognised(
     candidates = {tuple(int(k) for k in at) for at in where}
     for before in sorted(candidates, key=lambda at: sum(abs(2 * b - g) for b, g in zip(at, grown, strict=True))):
         axes = [
-            source_indices(n, np.arange(m) - b, mode)
-            for n, m, b in zip(image[1:], padded[1:], before, strict=True)
+            source_indices(n, np.arange(m) - b, mode) for n, m, b in zip(image[1:], padded[1:], before, strict=True)
         ]
         built = flat[np.ix_(np.arange(channels), *(np.maximum(a, 0) for a in axes))]
         for k, axis in enumerate(axes):

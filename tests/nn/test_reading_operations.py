@@ -12,12 +12,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from torch import Tensor, nn
-from torch.nn import functional as F
+from torch import Tensor, nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
 
-from lipcheck.graph import Convolution, Gather, Graph, Sort
-from lipcheck.graph.evaluate import evaluate
-from lipcheck.nn.reading import read_module
+from lipcheck.graph import Convolution, Gather, Graph, Sort  # noqa: E402
+from lipcheck.graph.evaluate import evaluate  # noqa: E402
+from lipcheck.nn.reading import read_module  # noqa: E402
 
 
 class Function(nn.Module):
@@ -209,7 +209,7 @@ def test_layers_on_lines(layer: nn.Module) -> None:
 @pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
 @pytest.mark.parametrize("axes", [1, 2])
 def test_padding_modes_are_the_convolutions_own(mode: str, axes: int) -> None:
-    """"every padding mode": the graph holds one convolution, with its mode, and no padding beside it."""
+    """ "every padding mode": the graph holds one convolution, with its mode, and no padding beside it."""
     make = nn.Conv1d if axes == 1 else nn.Conv2d
     for stride, dilation, groups, padding in product((1, 2), (1, 2), (1, 2), (1, 2, "same")):
         if padding == "same" and stride > 1:

@@ -19,14 +19,14 @@ from torch import Tensor, fx, nn
 from torch.nn.utils import parametrize
 
 from lipcheck.exact import shown
-from lipcheck.nn.reading.aten import normalization
+from lipcheck.nn.reading.aten_linear import normalization
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.linear import scalar
 
 BATCH = 2
-CONSTANT = frozenset("zeros_like ones_like full_like new_zeros new_ones new_full fill zero".split())
+CONSTANT = frozenset(["zeros_like", "ones_like", "full_like", "new_zeros", "new_ones", "new_full", "fill", "zero"])
 """Operations whose results depend on the shape of their first argument only."""
-SILENT = frozenset("_assert_tensor_metadata _assert_async sym_constrain_range _assert_scalar".split())
+SILENT = frozenset(["_assert_tensor_metadata", "_assert_async", "sym_constrain_range", "_assert_scalar"])
 """Operations that give nothing."""
 
 
@@ -49,13 +49,13 @@ class Exported:
         return node not in self.constants and node.op != "output"
 
 
-def copied(module: nn.Module) -> nn.Module:
-    """A deep copy on the cpu, in eval mode, which nothing here can harm."""
+def copied(module: nn.Module, *, train: bool = False) -> nn.Module:
+    """A deep copy on the cpu, in eval mode (or in train mode), which nothing here can harm."""
     try:
-        return copy.deepcopy(module).cpu().eval()
+        return copy.deepcopy(module).cpu().train(train)
     except Exception as problem:
         raise ReadingError(
-            f"{type(module).__name__} cannot be copied ({_first_line(problem)}): give a module that copy.deepcopy takes."
+            f"{type(module).__name__} cannot be copied ({_first_line(problem)}): give one that copy.deepcopy takes."
         ) from problem
 
 
@@ -67,11 +67,11 @@ def frozen(module: nn.Module) -> nn.Module:
     """
     with torch.no_grad():
         for part in module.modules():
-            names = list(part.parametrizations) if parametrize.is_parametrized(part) else []
-            for name in names:
+            held: Any = part.parametrizations if parametrize.is_parametrized(part) else {}
+            for name in list(held):
                 value = getattr(part, str(name))
-                del part.parametrizations[name]
-                if not len(part.parametrizations):
+                del held[name]
+                if not len(held):
                     del part.parametrizations
                     part.__class__ = part.__class__.__bases__[0]
                 else:
@@ -93,12 +93,14 @@ def example(shape: Sequence[int], dtype: torch.dtype, seed: int = 0, batch: int 
     return torch.randn(batch, *shape, generator=generator, dtype=torch.float64).to(dtype)
 
 
-def exported(module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None = None) -> Exported:
+def exported(
+    module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None = None, *, train: bool = False
+) -> Exported:
     """Export a copy of the module in eval mode. Raises ReadingError where it does not run or cannot be exported."""
     inputs = tuple(int(n) for n in shape)
     if any(n < 1 for n in inputs):
         raise ReadingError(f"The input shape is {inputs}: give the positive sizes of one example, without the batch.")
-    module = copied(module)
+    module = copied(module, train=train)
     kind = own_dtype(module, dtype)
     module = frozen(module)
     x = example(inputs, kind)
@@ -177,11 +179,17 @@ def folded(module: nn.Module | None, dtype: torch.dtype, program: Any, x: Tensor
         elif node.op == "call_function":
             values[node] = run(node, values.__getitem__)
             drawn = torch.Tag.nondeterministic_seeded in getattr(node.target, "tags", ())
-            if drawn and base_name(node) not in ("dropout", "rrelu", "rrelu_with_noise", "feature_dropout", "native_dropout"):
+            if drawn and base_name(node) not in (
+                "dropout",
+                "rrelu",
+                "rrelu_with_noise",
+                "feature_dropout",
+                "native_dropout",
+            ):
                 random.add(node)
-            elif base_name(node) in CONSTANT and not (len(node.args) > 1 and _open(node.args[1], constants)):
-                constants[node] = values[node]
-            elif all(n in constants for n in node.all_input_nodes):
+            elif (base_name(node) in CONSTANT and not (len(node.args) > 1 and _open(node.args[1], constants))) or all(
+                n in constants for n in node.all_input_nodes
+            ):
                 constants[node] = values[node]
     (output,) = (node for node in nodes if node.op == "output")
     names = [str(name) for name in signature.user_outputs]
@@ -205,7 +213,11 @@ def _shape(value: Any) -> Any:
 def base_name(node: fx.Node) -> str:
     """The operation's name without namespace, overload and in-place mark."""
     schema = getattr(node.target, "_schema", None)
-    name = str(schema.name).partition("::")[2] if schema is not None else getattr(node.target, "__name__", str(node.target))
+    name = (
+        str(schema.name).partition("::")[2]
+        if schema is not None
+        else getattr(node.target, "__name__", str(node.target))
+    )
     return name.rstrip("_") if not name.startswith("_") else name
 
 
@@ -240,11 +252,20 @@ def replay(program: Exported, x: Tensor, precise: bool) -> dict[fx.Node, Any]:
         for node in program.nodes:
             if node.op != "call_function" or not program.depends(node) or base_name(node) in SILENT:
                 continue
-            if node in program.random or any(n not in found and n not in program.constants for n in node.all_input_nodes):
+            if node in program.random or any(
+                n not in found and n not in program.constants for n in node.all_input_nodes
+            ):
                 continue
             if any(found.get(n, 0) is None for n in node.all_input_nodes):
                 continue
-            found[node] = _precise(program, node, value) if precise else run(node, value)
+            try:
+                found[node] = _precise(program, node, value) if precise else run(node, value)
+            except (RuntimeError, NotImplementedError) as problem:
+                raise ReadingError(
+                    f"{path(node) or node.name} ({base_name(node)}) does not run in float64 ({_first_line(problem)}): "
+                    "its reading cannot be checked.",
+                    runs=True,
+                ) from problem
     return found
 
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from lipcheck.graph import AveragePool, Convolution, Dense, Diagonal, Sort, Sum
 from lipcheck.graph.operations import Operation, Shape
 from lipcheck.nn.reading.builder import Builder
-from lipcheck.nn.reading.views import Layout, NotUnderstood, View, layout, of_constant, rebuilt
+from lipcheck.nn.reading.views import Layout, NotUnderstood, View, broadcast, layout, of_constant, rebuilt
 
 
 def numbers(tensor: Tensor) -> NDArray[np.float64]:
@@ -51,9 +51,11 @@ def along(
     front = view.index.movedim(axis, -1)
     length, turned = front.shape[-1], view.moved(front)
     found = layout(turned, builder.batch)
-    rows = found.order.reshape(builder.batch, -1, length) if length else found.order[:, :, None]
+    if not length or found.order.shape[1] % length:
+        raise NotUnderstood("it mixes the examples of a batch")
+    rows = found.order.reshape(builder.batch, -1, length)
     starts = rows[:, :, 0]
-    if not length or bool((rows != starts[:, :, None] + torch.arange(length)).any()) or bool((starts % length).any()):
+    if bool((rows != starts[:, :, None] + torch.arange(length)).any()) or bool((starts % length).any()):
         raise NotUnderstood("it mixes the examples of a batch")
     count = rows.shape[1]
     lead = found.shape[:-1] if found.shape and found.shape[-1] == length else (count,)
@@ -97,7 +99,7 @@ def _stacked(builder: Builder, view: View, weight: Tensor, one: Callable[[View, 
     """Stacks of matrices: one product for each different matrix, equal ones in one go."""
     if view.index.ndim == 1:
         raise NotUnderstood("it multiplies one vector by a stack of matrices")
-    lead = torch.broadcast_shapes(weight.shape[:-2], view.index.shape[:-2])
+    lead = broadcast(weight.shape[:-2], view.index.shape[:-2])
     matrices = weight.expand(*lead, *weight.shape[-2:]).reshape(-1, *weight.shape[-2:])
     index = view.index.expand(*lead, *view.index.shape[-2:]).reshape(-1, *view.index.shape[-2:])
     different, which = torch.unique(matrices, dim=0, return_inverse=True)
@@ -127,12 +129,11 @@ def convolution(
     if axes not in (1, 2):
         raise NotUnderstood(f"it is a convolution over {axes} axes: one and two are understood")
     node, image = builder.example(view)
-    stride, padding, dilation, output_padding = (
-        tuple(e) * (axes if len(e) == 1 else 1) for e in (stride, padding, dilation, output_padding)
-    )
+    stride, dilation, more = (_each(entry, axes) for entry in (stride, dilation, output_padding))
+    ends = list(padding) * (axes if len(padding) == 1 else 1)
     sizes = []
     # What torch adds at the far end of a transposed convolution is padding that it takes away less.
-    pads = [(int(a), int(b) - int(more)) for (a, b), more in zip(padding, output_padding, strict=True)]
+    pads = [(int(a), int(b) - extra) for (a, b), extra in zip(ends, more, strict=True)]
     for i, (n, k) in enumerate(zip(image[1:], weight.shape[2:], strict=True)):
         before, after = pads[i]
         if transposed:
@@ -143,14 +144,19 @@ def convolution(
     operation = Convolution(
         numbers(weight),
         None if bias is None else numbers(bias),
-        tuple(map(int, stride)),
+        stride,
         tuple(pads),
-        tuple(map(int, dilation)),
+        dilation,
         groups,
         "zeros",
         transposed,
     )
     return builder.batched(builder.emit(operation, (node,), (channels, *sizes)))
+
+
+def _each(entry: Sequence[int], axes: int) -> tuple[int, ...]:
+    """One number for each axis."""
+    return tuple(int(n) for n in entry) * (axes if len(entry) == 1 else 1)
 
 
 def window_places(
@@ -199,7 +205,7 @@ def on_channels(places: NDArray[np.int64], channels: int, pixels: int) -> NDArra
 
 
 def pooled(builder: Builder, view: View, places: NDArray[np.int64], outputs: Sequence[int], make: Any) -> View:
-    """A pooling of the last axes by windows; `make(windows)` is the operation. Leading axes are channels or examples."""
+    """A pooling of the last axes by windows; `make(windows)` is the operation. Leading axes: channels, examples."""
     axes = len(outputs)
     lead, image = view.index.shape[:-axes], view.index.shape[-axes:]
     flat = view.moved(view.index.reshape(*lead, -1))
@@ -220,9 +226,7 @@ def reduced(builder: Builder, view: View, axes: Sequence[int] | None, keep: bool
     front, axes = to_last(view, axes)
     length = front.shape[-1]
     places, divisors = np.arange(length)[None], np.array([length if mean else 1])
-    result = along(
-        builder, front, -1, 1, lambda count: average(on_channels(places, count, length), divisors)
-    )
+    result = along(builder, front, -1, 1, lambda count: average(on_channels(places, count, length), divisors))
     return from_last(view, result, axes, keep)
 
 
@@ -250,7 +254,7 @@ def scalar(value: float, dtype: torch.dtype) -> float:
 
 def example_values(builder: Builder, view: View, values: Tensor) -> tuple[View, int, Layout, NDArray[np.float64]]:
     """Constant values broadcast to the view: the view, its node and layout, and the values of one example."""
-    shape = torch.broadcast_shapes(view.shape, values.shape)
+    shape = broadcast(view.shape, values.shape)
     view = view.moved(view.index.expand(shape))
     node, found = builder.materialised(view)
     each = torch.from_numpy(numbers(values)).expand(shape).reshape(-1)[found.order]
@@ -296,10 +300,8 @@ def reciprocals(values: NDArray[np.float64]) -> NDArray[Any]:
 
 def added(builder: Builder, first: View, second: View, c: float = 1.0, d: float = 1.0) -> View:
     """C first + d second."""
-    shape = torch.broadcast_shapes(first.shape, second.shape)
-    (a, found), (b, other) = (
-        builder.materialised(view.moved(view.index.expand(shape))) for view in (first, second)
-    )
+    shape = broadcast(first.shape, second.shape)
+    (a, found), (b, other) = (builder.materialised(view.moved(view.index.expand(shape))) for view in (first, second))
     if not torch.equal(found.order, other.order):
         raise NotUnderstood("it adds different examples of a batch")
     nodes = builder.nodes

@@ -35,15 +35,18 @@ from lipcheck.nn.reading.nonlinear import Comparison
 from lipcheck.nn.reading.views import NotUnderstood, View
 
 
-def read_module(module: nn.Module, input_shape: Sequence[int], dtype: torch.dtype | None = None) -> Graph:
+def read_module(
+    module: nn.Module, input_shape: Sequence[int], dtype: torch.dtype | None = None, *, train: bool = False
+) -> Graph:
     """The graph of a module in eval mode on one example of this shape; the module itself is left as it is.
 
+    `train`: in train mode instead, where normalisation and dropout depend on more than one example and are unknown.
     What is not understood is an `Unknown` with the name of its place. Raises ReadingError where the module does not
     run, cannot be exported, or does not do what was read; GraphError for weights that are NaN or infinite.
     """
     if not isinstance(module, nn.Module):
         raise ReadingError(f"The target is a {type(module).__name__}: give a torch.nn.Module.")
-    return read_program(exported(module, input_shape, dtype), named=any(True for _ in module.children()))
+    return read_program(exported(module, input_shape, dtype, train=train), named=any(True for _ in module.children()))
 
 
 def read_program(program: Exported, *, named: bool = True) -> Graph:
@@ -86,11 +89,13 @@ def _translate(program: Exported, builder: Builder, views: dict[fx.Node, Any], n
         if node in program.random:
             raise NotUnderstood("it draws random numbers")
         if name == "getitem":
-            whole, which = fx.map_arg(node.args, value)
+            whole, which = value(node.args[0]), node.args[1]  # type: ignore[arg-type]
             return whole[which] if not isinstance(whole, View) else whole
         namespace = str(node.target).partition(".")[0]
         if namespace != "aten":
             raise NotUnderstood(f"it is an operation of {namespace}, not of torch")
+        if name == "index_put" and len(node.args) > 3 and node.args[3]:
+            raise NotUnderstood("it adds up what is put at one place")
         if name in MOVING:
             return moving(builder, node.target, fx.map_arg(node.args, value), dict(fx.map_arg(node.kwargs, value)))  # type: ignore[arg-type]
         if name not in RULES:
@@ -99,8 +104,13 @@ def _translate(program: Exported, builder: Builder, views: dict[fx.Node, Any], n
         own = shape[0] if shape and isinstance(shape[0], tuple) else shape
         return RULES[name](Call(builder, program.dtype, arguments, own))
     except NotUnderstood as problem:
-        inputs = [views[n] for n in node.all_input_nodes if n in views]
-        return _unknown(builder, name, str(problem), inputs, shape)
+        reason = str(problem)
+    except (RuntimeError, TypeError, ValueError, IndexError, AttributeError, KeyError) as problem:
+        reason = f"its arguments are of no form that is understood ({type(problem).__name__}: {problem})".splitlines()[
+            0
+        ]
+    inputs = [views[n] for n in node.all_input_nodes if n in views]
+    return _unknown(builder, name, reason, inputs, shape)
 
 
 def _unknown(builder: Builder, name: str, reason: str, inputs: Sequence[Any], shape: Any) -> Any:
@@ -180,7 +190,7 @@ def agree(found: list[Any], view: View, wanted: Tensor, name: str) -> None:
     if not (gap <= 2 * error).all():
         worst = int(np.argmax(np.where(np.isnan(gap), np.inf, gap - 2 * error)))
         raise ReadingError(
-            f"{name} was read wrongly: it gives {wanted.reshape(-1)[worst].item():.17g}, the graph {value[worst]:.17g}; "
-            "no bound is given. Please report the module.",
+            f"{name} was read wrongly: it gives {wanted.reshape(-1)[worst].item():.17g}, the graph "
+            f"{value[worst]:.17g}; no bound is given. Please report the module.",
             runs=True,
         )

@@ -23,7 +23,7 @@ from lipcheck.nn.reading.linear import (
     sorted_along,
     to_last,
 )
-from lipcheck.nn.reading.views import NotUnderstood, View, rebuilt
+from lipcheck.nn.reading.views import NotUnderstood, View, broadcast, rebuilt
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,8 @@ def softplus(builder: Builder, view: View, beta: float, threshold: float, dtype:
     unit = torch.finfo(dtype).eps / 2
     if beta <= 0 or np.log1p(np.exp(-threshold)) > unit * threshold:
         raise NotUnderstood(
-            f"torch's softplus jumps by {np.log1p(np.exp(-threshold)) / abs(beta or 1):.1e} at {threshold:g} / beta, more "
-            f"than {dtype} rounds there: give it threshold=40, or use torch.logaddexp"
+            f"torch's softplus jumps by {np.log1p(np.exp(-threshold)) / abs(beta or 1):.1e} at {threshold:g} / beta, "
+            f"more than {dtype} rounds there: give it threshold=40, or use torch.logaddexp"
         )
     inner = view if beta == 1 else scaled(builder, view, beta)
     outer = smoothed(builder, inner, "softplus")
@@ -80,7 +80,7 @@ def softplus(builder: Builder, view: View, beta: float, threshold: float, dtype:
 
 def pairs(builder: Builder, first: View, second: View) -> tuple[View, View]:
     """The larger and the smaller of two views, from one Sort whatever the order of the two."""
-    shape = torch.broadcast_shapes(first.shape, second.shape)
+    shape = broadcast(first.shape, second.shape)
     views = sorted((first, second), key=lambda v: (v.node, v.index.numpy().tobytes()))
     base, places = builder.combined([v.moved(v.index.expand(shape)) for v in views])
     result = along(builder, base.moved(torch.stack(places, -1)), -1, 2, lambda count: Sort(2, True))
@@ -148,7 +148,9 @@ def is_softsign(builder: Builder, view: View, divisor: View) -> bool:
     """Whether the divisor is 1 + |x|, at the same places."""
     (node, found), (own, other) = builder.materialised(view), builder.materialised(divisor)
     last = builder.nodes[own]
-    if not (view.shape == divisor.shape and torch.equal(found.order, other.order) and isinstance(last.operation, Diagonal)):
+    if not (
+        view.shape == divisor.shape and torch.equal(found.order, other.order) and isinstance(last.operation, Diagonal)
+    ):
         return False
     inner = builder.nodes[last.inputs[0]]
     shift = last.operation.shift

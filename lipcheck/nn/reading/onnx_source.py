@@ -30,8 +30,10 @@ from lipcheck.nn.reading.nonlinear import Comparison
 from lipcheck.nn.reading.views import NotUnderstood, View
 
 MOVING = frozenset(
-    "Flatten Reshape Transpose Squeeze Unsqueeze Slice Split Concat Gather GatherElements GatherND Identity Expand Tile "
-    "DepthToSpace SpaceToDepth".split()
+    """
+    Flatten Reshape Transpose Squeeze Unsqueeze Slice Split Concat Gather GatherElements GatherND Identity
+    Expand Tile DepthToSpace SpaceToDepth
+    """.split()  # noqa: SIM905
 )
 SMOOTH = {
     "Tanh": "tanh",
@@ -81,7 +83,9 @@ class Step:
         """The node on these floating-point inputs, by ONNX's reference evaluator."""
         given = iter(tensors)
         arrays = [
-            next(given) if isinstance(value, View) or _floating(value) else value for value in self.inputs if value is not None
+            next(given) if isinstance(value, View) or _floating(value) else value
+            for value in self.inputs
+            if value is not None
         ]
         return _reference(self.model, self.node, [torch.as_tensor(a).numpy() for a in arrays])
 
@@ -188,7 +192,11 @@ def _reference_shapes(model: onnx.ModelProto, node: onnx.NodeProto, inputs: list
     """The shapes of a node's outputs, found by running it on ones."""
     floats = [v for v in inputs if v is not None]
     arrays = [
-        np.ones(v.shape, np.float32) if isinstance(v, View) else np.ones(v.view.shape, bool) if isinstance(v, Comparison) else v.numpy()
+        np.ones(v.shape, np.float32)
+        if isinstance(v, View)
+        else np.ones(v.view.shape, bool)
+        if isinstance(v, Comparison)
+        else v.numpy()
         for v in floats
     ]
     try:
@@ -203,7 +211,7 @@ def _compare(model: Any, graph: Graph, values: dict[str, Any], batches: list[Ten
     for x in batches:
         found = values_and_errors(graph, x.double().numpy(), torch.finfo(x.dtype).eps / 2)
         results = evaluator.run(None, {name: x.numpy()}, intermediate=True)
-        for key, wanted in results.items():
+        for key, wanted in dict(results).items():
             view = values.get(key)
             if isinstance(view, View) and tuple(np.shape(wanted)) == view.shape:
                 agree(found, view, torch.from_numpy(np.array(wanted, np.float64)), str(key))
@@ -322,7 +330,9 @@ def _prelu(step: Step) -> View:
     slopes = step.inputs[1]
     if isinstance(slopes, View):
         raise NotUnderstood("its slopes depend on the input")
-    return nonlinear.parametric(step.builder, step.x, slopes.reshape((1,) * (step.x.index.ndim - slopes.ndim) + slopes.shape))
+    return nonlinear.parametric(
+        step.builder, step.x, slopes.reshape((1,) * (step.x.index.ndim - slopes.ndim) + slopes.shape)
+    )
 
 
 def _pad(step: Step) -> View:
@@ -337,7 +347,10 @@ def _pad(step: Step) -> View:
         raise NotUnderstood("it cuts by negative pads")
     index, constants = step.x.index.numpy(), step.x.constants
     if mode != "constant":
-        found = np.pad(index, widths, mode={"reflect": "reflect", "edge": "edge", "wrap": "wrap"}[mode])
+        if mode not in ("reflect", "edge", "wrap"):
+            raise NotUnderstood(f"it pads by {mode}")
+        pad: Any = np.pad
+        found = pad(index, widths, mode=mode)
         return step.x.moved(torch.from_numpy(found))
     value = step.get("value", 0.0, 2)
     constants = torch.cat([constants, torch.tensor([value], dtype=torch.float64).reshape(-1)])

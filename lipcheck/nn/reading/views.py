@@ -1,9 +1,9 @@
 """A batched tensor as a view: which element of which example of a graph's node stands at each of its positions.
 
-Operations that only move elements (reshape, permute, slice, pad, concatenate, roll, ...) act on the positions by running
-torch's own operation on them, so that their meaning is torch's and nothing is computed twice. A computing operation asks
-for the layout of a view: the positions of each example. Where the examples cannot be told apart, or are not treated
-alike, the operation mixes examples, and `NotUnderstood` says so: the batch axis stays separate by construction.
+Operations that only move elements (reshape, permute, slice, pad, concatenate, roll, ...) act on the positions: torch's
+own operation runs on them, so that their meaning is torch's. A computing operation asks for the layout of a view: the
+positions of each example. Where the examples cannot be told apart, or are not treated alike, the operation mixes
+examples, and `NotUnderstood` says so: the batch axis stays separate by construction.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ class Layout:
 
     order: Tensor
     shape: Shape
+
+
+def broadcast(*shapes: Sequence[int]) -> Shape:
+    """The shape that these broadcast to."""
+    return np.broadcast_shapes(*(tuple(shape) for shape in shapes))
 
 
 def whole(node: int, shape: Shape, batch: int) -> View:
