@@ -69,10 +69,10 @@ def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float
     search = Search(form, p, limits)
     share = 30.0 if deadline is None else deadline
     points = candidates(form, p, limits)
-    search.offer(points[0])
+    search.offer(points[0].tolist())
     for point in points[:8]:
         if time.monotonic() - start < PREPARE * share:
-            search.offer(climb(form, p, limits, point, start + PREPARE * share))
+            search.offer(climb(form, p, limits, point, start + PREPARE * share).tolist())
     search.run(float("inf") if deadline is None else start + deadline / 2)
     certificate = search.certificate()
     bound = verify(form, p, certificate, limits)

@@ -7,7 +7,7 @@ gates along it: t_i = eps_i D_i (u, t), output G (u, t).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.abs_normal import AbsNormal
 
@@ -59,11 +59,14 @@ def part(form: AbsNormal, signs: list[int]) -> Part:
     links, last = gates[:, 1 + n :], outputs[:, 1 + n :]
     solved = np.linalg.solve(np.eye(s) - links * chosen, np.hstack([gates[:, : 1 + n], links[:, open_]]))
     whole = np.hstack([outputs[:, : 1 + n], last[:, open_]]) + (last * chosen) @ solved
-    return Part(open_, solved[:, : 1 + n], solved[np.ix_(open_, range(1 + n, 1 + n + len(open_)))], *_split(whole, n))
+    inner = solved[np.ix_(open_, range(1 + n, 1 + n + len(open_)))]
+    return Part(open_, _floats(solved[:, : 1 + n]), _floats(inner), whole[:, 1 : 1 + n], whole[:, 1 + n :])
 
 
-def _split(whole: Floats, n: int) -> tuple[Floats, Floats]:
-    return whole[:, 1 : 1 + n], whole[:, 1 + n :]
+def _floats(array: Any) -> Floats:
+    import numpy as np
+
+    return np.asarray(array, dtype=np.float64)
 
 
 def entries(p: Part) -> tuple[Floats, Floats]:

@@ -9,6 +9,7 @@ before it is written; what fails the check is branched further, down to single J
 from __future__ import annotations
 
 import heapq
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,10 @@ MARGIN = 1e-9
 """Leaves are proposed where the bound in floating point is this far below the target: so the exact check succeeds."""
 
 
+WAIT = 8.0
+"""How many signs are chosen before the next semidefinite bound, per factor e between the last one and the target."""
+
+
 @dataclass(eq=False)
 class Spot:
     """A node of the tree: the signs on the way, an interior point as far as known, what became of it."""
@@ -49,6 +54,7 @@ class Spot:
     suffixes: Suffixes | None
     start: proposals.Start | None = None
     leaf: Tree | None = None
+    wait: int = 0
     gate: int = -1
     children: dict[int, Spot] = field(default_factory=dict)
 
@@ -230,6 +236,7 @@ class Search:
             left = spot.suffixes.chosen(spot.gate, sign).left(self._limit())
         start = spot.start and spot.start.without(spot.gate)
         child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), point, left, start)
+        child.wait = max(0, spot.wait - 1)
         return child
 
     def _push(self, child: Spot) -> None:
@@ -279,12 +286,18 @@ class Search:
                 power, d = proposals.cauchy(np.vstack([left.centres[top], left.weights[top] * left.slopes]), aim)
                 leaf = Cauchy(tuple(int(2**50 * a / d.max()) + 1 for a in d)) if power <= target else None
             return leaf, dict(zip(left.inner, sizes, strict=True))
+        if spot.wait and spot.start is not None:
+            lengths = (self.form.floats[0][spot.start.open, 1 : 1 + self.form.inputs] ** 2).sum(1)
+            return None, dict(zip(spot.start.open, spot.start.weights * lengths, strict=True))
         p = proposals.part(self.form, self.walk.signs)
         if self.p != 2:
             matrix, influence = proposals.entries(p)
             norm = float(matrix.sum(0 if self.p == 1 else 1).max())
             return (Entries() if norm <= target else None), dict(zip(p.open, influence, strict=True))
         spot.start = proposals.semidefinite(p, aim, spot.start)
+        if target > 0 and spot.start.rho > target:
+            # A bound far above the target comes down only after some more signs.
+            spot.wait = int(WAIT * math.log(spot.start.rho / target))
         length = (p.rows[p.open, 1:] ** 2).sum(1)
         leaf = self._multipliers(spot.start, None) if spot.start.rho <= target else None
         return leaf, dict(zip(p.open, spot.start.weights * length, strict=True))

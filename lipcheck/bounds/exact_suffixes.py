@@ -27,7 +27,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.exact_rows import Walk, WholeForm
 from lipcheck.bounds.exact_zonotopes import within
@@ -68,19 +68,22 @@ class Suffixes:
 
         if self.p != 2:
             entries = np.abs(self.centres) + np.abs(self.weights).transpose(0, 2, 1) @ np.abs(self.slopes)
-            return entries.sum(1 if self.p == 1 else 2).max(1) + self.margin
+            return np.asarray(entries.sum(1 if self.p == 1 else 2).max(1) + self.margin, dtype=np.float64)
         sizes = np.abs(self.weights[:, :, 0]) if self.weights.shape[2] == 1 else np.linalg.norm(self.weights, axis=2)
         across = (self.centres @ self.slopes.T).transpose(0, 2, 1) * self.weights
         linear = 2 * np.abs(across.sum(2)).sum(1)
-        return (self.centres**2).sum((1, 2)) + linear + ((sizes @ self.gram) * sizes).sum(1) + self.margin
+        squares = (self.centres**2).sum((1, 2)) + linear + ((sizes @ self.gram) * sizes).sum(1)
+        return np.asarray(squares + self.margin, dtype=np.float64)
+
+    def above(self, target: Fraction) -> Suffixes:
+        """Without the vectors whose bound is at most the target."""
+        return self._only(self.bounds > _rounded_down(target))
 
     def left(self, target: Fraction) -> Suffixes:
-        """Without the vectors that are proved to stay at or below the target."""
+        """Without the vectors that are proved to stay at or below the target, here or by sharper bounds."""
         import numpy as np
 
-        limit = float(target)
-        # Below the target as an exact number, also where float(target) is above it.
-        limit = limit if Fraction(limit) <= target else float(np.nextafter(limit, -np.inf))
+        limit = _rounded_down(target)
         found = self._only(self.bounds > limit)
         if found.shapes is None or not len(found) or not found.inner:
             return found
@@ -88,10 +91,6 @@ class Suffixes:
         q = np.concatenate([found.centres, found.weights * found.slopes], axis=1)
         proved, shapes = within(q, found.shapes, float(np.sqrt(limit)) * (1 - 2.0**-50) - found.error)
         return replace(found, shapes=shapes)._only(~proved)
-
-    def above(self, target: Fraction) -> Suffixes:
-        """The vectors whose bound is above the target."""
-        return self._only(self.bounds > float(target))
 
     def chosen(self, gate: int, sign: int) -> Suffixes:
         """After the sign of one gate is chosen."""
@@ -143,7 +142,7 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
     sizes = np.abs(np.concatenate([a.ravel() for a in (slopes, known, links, total)]))
     if sizes.size and (sizes.max() > 1e30 or sizes[sizes > 0].min(initial=1.0) < 1e-30):
         return None
-    signs = ((np.arange(1 << len(outer))[:, None] >> np.arange(len(outer))) & 1) * 2.0 - 1
+    signs: Any = ((np.arange(1 << len(outer))[:, None] >> np.arange(len(outer))) & 1) * 2.0 - 1
     inner_at = [open_.index(i) for i in inner]
     last = len(outer)
     centres = np.broadcast_to(known[last:], (len(signs), m, n)).copy()
@@ -160,12 +159,20 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
     gamma = roundings * 2.0**-53 / (1 - roundings * 2.0**-53)
     size = float((total**2).sum()) if p == 2 else float(total.sum(0 if p == 1 else 1).max())
     single = p == 2 and m == 1 and bool(outer)
-    shapes = np.broadcast_to(np.eye(n) / n, (len(signs), n, n)) if single else None
+    even = np.asarray(np.eye(n) / n, dtype=np.float64)
+    shapes = np.broadcast_to(even, (len(signs), n, n)) if single else None
     error = 2 * gamma * float(np.sqrt(size)) if p == 2 else 0.0
     return Suffixes(
         p, inner, outer, slopes, np.abs(slopes @ slopes.T), signs, centres, weights, 2 * gamma * size,
         error, shapes,
     )  # fmt: skip
+
+
+def _rounded_down(target: Fraction) -> float:
+    import numpy as np
+
+    limit = float(target)
+    return limit if Fraction(limit) <= target else float(np.nextafter(limit, -np.inf))
 
 
 def _natural(row: tuple[int, ...], form: WholeForm, i: int) -> list[float]:

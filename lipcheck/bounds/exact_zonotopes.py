@@ -1,4 +1,4 @@
-"""Many zonotopes at once: is |q_0 + sum eps_i q_i| <= limit for all signs? Floating point, with a margin that is proved.
+"""Many zonotopes at once: is |q_0 + sum eps_i q_i| <= limit for all signs? Floats, with a margin that is proved.
 
 For all d > 0, Cauchy's inequality gives |q_0 + sum eps_i q_i|^2 <= (sum d_i) lambda_max(sum q_i q_i' / d_i). With
 d_i = sqrt(q_i' Y q_i) the best such bound is the maximum over Y >= 0 of trace one of (sum d_i)^2: within pi / 2 of the
@@ -63,9 +63,16 @@ def proved_at(total: Floats, moments: Floats, vectors: int, limit: float) -> NDA
     slack = 4 * gamma * (total * np.trace(moments, axis1=1, axis2=2) + n * square)
     rest = -total[:, None, None] * moments
     rest[:, range(n), range(n)] += (square - slack)[:, None]
-    good = np.isfinite(rest).all((1, 2))
+    return factorised(rest)
+
+
+def factorised(rest: Floats) -> NDArray[np.bool_]:
+    """Whether the Cholesky factorisation of each symmetric matrix runs to its end. Overwrites the matrices."""
+    import numpy as np
+
+    good = np.asarray(np.isfinite(rest).all((1, 2)), dtype=np.bool_)
     rest[~good] = 0.0
-    for k in range(n):
+    for k in range(rest.shape[-1]):
         pivot = rest[:, k, k]
         good &= pivot > 0
         column = rest[:, k + 1 :, k] / np.sqrt(np.where(pivot > 0, pivot, 1.0))[:, None]

@@ -71,6 +71,17 @@ def gordan(rows: Sequence[Row], weights: dict[int, float]) -> Multipliers | None
     return None
 
 
+def _quiet() -> Any:
+    """A HiGHS model that prints nothing: callbacks print a banner before any option can be set, and none are needed."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        def enableCallbacks(self) -> None:
+            self.setOptionValue("output_flag", False)
+
+    return Quiet()  # type: ignore[no-untyped-call]
+
+
 class Program:
     """max t subject to row(x) >= |row| t for the rows pushed so far, t <= 1; solved again from the last basis."""
 
@@ -83,8 +94,7 @@ class Program:
         self._inputs = inputs
         self._columns = np.arange(inputs + 1, dtype=np.int32)
         self._optimal = highspy.HighsModelStatus.kOptimal
-        self._model = highspy.Highs()
-        self._model.setOptionValue("output_flag", False)
+        self._model = _quiet()
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "off")
         self._model.setOptionValue("solver", "simplex")

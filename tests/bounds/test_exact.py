@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from math import comb
@@ -164,10 +165,8 @@ def test_a_target_below_the_truth_is_refused() -> None:
     assert verify(form, 2, found.certificate) == target
     assert found.power == target
     low = Certificate(target * (1 - Fraction(1, 10**15)), tree)
-    try:
+    with suppress(CertificateError):
         assert verify(form, 2, low) >= target
-    except CertificateError:
-        pass
 
 
 def cut(tree: Tree, by: Tree) -> list[Tree]:
@@ -221,7 +220,7 @@ def test_multipliers_with_a_free_sign_and_small_weights_are_refused() -> None:
         with pytest.raises(CertificateError):
             verify(form, 2, Certificate(below, Cauchy(weights)))
     with pytest.raises(CertificateError, match="twice"):
-        verify(form, 2, Certificate(two, Branch(0, Branch(0, Leaf(), Leaf()), Leaf())))
+        verify(form, 2, Certificate(two, Branch(0, Leaf(), Branch(0, Leaf(), Leaf()))))
     with pytest.raises(CertificateError, match="no gate"):
         verify(form, 2, Certificate(two, Branch(7, Leaf(), Leaf())))
 
