@@ -110,20 +110,26 @@ def iterates(problem: Problem, relative: float = 1e-9, deadline: float | None = 
     `time.monotonic`), or the end of what float64 resolves."""
     import numpy as np
 
-    y = start(problem)
-    yield Point(y, float(y[0]), 1.0)
-    target = np.zeros(len(y))
+    target = np.zeros(1 + len(problem.gates))
     target[0] = 1.0
-    x: Floats = np.linalg.inv(problem.matrix(y)).astype(np.float64)
+    last = began = time.monotonic()
+    try:
+        y = start(problem)
+        x: Floats = np.linalg.inv(problem.matrix(y)).astype(np.float64)
+    except np.linalg.LinAlgError:
+        return
+    yield Point(y, float(y[0]), 1.0)
     x /= np.trace(x[: problem.inputs, : problem.inputs])
     for _ in range(_STEPS):
-        if deadline is not None and time.monotonic() > deadline:
+        began, last = last, time.monotonic()
+        # A step is taken if it will be over in time, as long as the one before took.
+        if deadline is not None and 2 * last - began > deadline:
             return
         try:
             y, x, length = _step(problem, y, x, target)
-            gap = float((problem.matrix(y) * x).sum())
         except np.linalg.LinAlgError:
             return
+        gap = float((problem.matrix(y) * x).sum())
         if not np.isfinite(gap) or length < _SHORT:
             return
         residual = float(np.abs(target - problem.traces(x)) @ y)
@@ -143,6 +149,9 @@ def _step(problem: Problem, y: Floats, x: Floats, target: Floats) -> tuple[Float
     edge = np.linalg.cholesky(x)
     edge_root = solve_triangular(edge, np.eye(len(x)), lower=True)
     h = problem.system(w, x)
+    # Also false for NaN.
+    if not (np.diag(h) > 0).all() or not np.isfinite(h).all():
+        raise np.linalg.LinAlgError("the system has lost its positive diagonal")
     scale = 1 / np.sqrt(np.diag(h))
     factor = cho_factor(scale[:, None] * h * scale, lower=True)
     mu = float((m * x).sum()) / len(m)

@@ -7,11 +7,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction as F
+from typing import Any
 
 import numpy as np
 import pytest
 
-from lipcheck.bounds.abs_normal import AbsNormal, abs_normal
+from lipcheck.bounds.abs_normal import AbsNormal, Folder, abs_normal
 from lipcheck.bounds.differences import differences, split_number
 from lipcheck.bounds.interior_point import iterates, start
 from lipcheck.bounds.semidefinite import scaled, semidefinite_bound
@@ -88,6 +89,27 @@ def test_sound_and_never_above_the_product(pytestconfig: pytest.Config) -> None:
         assert held is not None and held.upper == min(limit, bound.upper)
         tight += bound.upper <= F(8, 10) * limit
     assert tight > count / 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_residual_blocks(seed: int) -> None:
+    """x + V max(W x): at most 1 + ||V|| ||W||, which multipliers for the block alone prove."""
+    rng = np.random.default_rng(seed)
+    w, v = rng.standard_normal((6, 3)), rng.standard_normal((3, 6)) / 3
+    folder = Folder(3)
+    x = folder.variables()
+    hidden = folder.affine(*_exact(w, rng.standard_normal(6)), x)
+    sorted_pairs = [unit for i in range(0, 6, 2) for unit in folder.descending(hidden[i : i + 2])]
+    block = folder.affine(*_exact(v, np.zeros(3)), sorted_pairs)
+    form = folder.close([folder.combine([(1, a), (1, b)]) for a, b in zip(x, block, strict=True)])
+    bound = semidefinite_bound(form)
+    assert bound is not None
+    assert spectral_norm_at_most(steepest(form, rng, 200), bound.upper)
+    assert float(bound.upper) <= (1 + np.linalg.norm(v, 2) * np.linalg.norm(w, 2)) * (1 + SOLVER)
+
+
+def _exact(weight: np.ndarray[Any, Any], bias: np.ndarray[Any, Any]) -> tuple[tuple[tuple[F, ...], ...], tuple[F, ...]]:
+    return tuple(tuple(F(float(a)) for a in row) for row in weight), tuple(F(float(b)) for b in bias)
 
 
 def test_two_proofs_agree() -> None:
