@@ -1,4 +1,4 @@
-"""Graphs on batches of float64 torch tensors, differentiable: what a search for steep places runs on. Nothing is proved.
+"""Graphs on batches of float64 torch tensors, differentiable: what a search for steep places runs on. No proofs here.
 
 Every operation is the torch function that users run; padding other than with zeros reads the image at `source_indices`,
 as the matrices of `lipcheck.graph.matrices` do. At ties autograd takes one of the pieces.
