@@ -15,7 +15,7 @@ TINY = Fraction(1, 10**12)
 
 oracle(f"{ROW}.wasserstein_minimizer_lipschitz_any: bounded below")(below_the_bound)
 oracle(f"{ROW}.wasserstein_consistency_lipschitz: the infimum is finite")(constants_do_not_cancel)
-oracle(f"{ROW}.hkr_consistency_lipschitz: consistency")(flat_in_one_direction)
+oracle(f"{ROW}.hkr_consistency_lipschitz_any: consistency")(flat_in_one_direction)
 
 
 def examples(data: Any) -> list[tuple[Fraction, int]]:
@@ -36,7 +36,10 @@ def positive(data: Any) -> bool:
     return "lambda" not in data or (Fraction(data["lambda"]) > 0 and Fraction(data["m"]) > 0)
 
 
-@oracle(f"{ROW}.wasserstein_minimizer_unconstrained: no minimum", f"{ROW}.hkr_minimizer_unconstrained: no minimum")
+@oracle(
+    f"{ROW}.wasserstein_minimizer_unconstrained_any: no minimum",
+    f"{ROW}.hkr_minimizer_unconstrained_any: no minimum",
+)
 def best_near_zero(data: Any) -> bool:
     """At every input no value far out is better than the best of many near zero: the loss is convex."""
     points = examples(data)
@@ -50,8 +53,8 @@ def best_near_zero(data: Any) -> bool:
 
 
 @oracle(
-    f"{ROW}.wasserstein_minimizer_unconstrained: Lipschitz constants diverge",
-    f"{ROW}.hkr_minimizer_unconstrained: Lipschitz constants diverge",
+    f"{ROW}.wasserstein_minimizer_unconstrained_any: Lipschitz constants diverge",
+    f"{ROW}.hkr_minimizer_unconstrained_any: Lipschitz constants diverge",
 )
 def constants_fall(data: Any) -> bool:
     points = examples(data)
@@ -96,7 +99,7 @@ def right_and_optimal(data: Any) -> bool:
     return 2 * Fraction(data["p"]) == 1 and lipschitz and best and min(f for *_, f in p) > 0 > max(f for *_, f in q)
 
 
-@oracle(f"{ROW}.hkr_minimizer_lipschitz: constants do not fall for ever")
+@oracle(f"{ROW}.hkr_minimizer_lipschitz_any: constants do not fall for ever")
 def odds_beyond(data: Any) -> bool:
     lam, p = Fraction(data["lambda"]), Fraction(data["p"])
     return 0 < p < 1 and lam > 0 and max(p, 1 - p) > (1 + lam) * min(p, 1 - p)

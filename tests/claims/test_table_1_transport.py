@@ -165,6 +165,39 @@ def test_the_flow_of_a_homogeneous_network_runs_away() -> None:
     assert energies[0] < 0 and (np.diff(energies) < 0).all() and (np.diff(ratios) > -1e-9).all()
 
 
+def test_flows_cross_kinks() -> None:
+    """f = v max(w.x, 0) on two inputs, the second off at the start: it is switched on, and the loss runs away."""
+    x, y = np.array([[1.0, 0.2], [0.5, -1.0]]), np.array([1, 1])
+    v, w, step = 0.5, np.array([0.1, 0.4]), 1e-3
+    active, energies, ratios = set(), [], []
+    for _ in range(4000):
+        on = x @ w > 0
+        pull = (y * on) @ x / 2
+        energies.append(-v * w @ pull)
+        ratios.append(energies[-1] ** 2 / (v * v + w @ w) ** 2)
+        active.add(tuple(on.tolist()))
+        v, w = v + step * (w @ pull), w + step * v * pull
+    assert active == {(True, False), (True, True)}
+    assert energies[0] < 0 and (np.diff(energies) < 0).all() and (np.diff(ratios) > -1e-9).all()
+
+
+def test_balanced_and_separable_training_sets_have_the_printed_cells() -> None:
+    """Of balanced sets with one label at every input both losses are unbounded, by one unit, and constants stay."""
+    random = Random(12)
+    for _ in range(60):
+        places = random.sample(range(8), 2 * random.randint(1, 3))
+        points = [(x, 1 if i % 2 else -1) for i, x in enumerate(places)]
+        for lam in (0.0, 0.5, 2.0):
+            assert least(points, lam, 1, None).status == UNBOUNDED and least(points, lam, 1, 0.0).status == SOLVED
+        x, y = max(points)
+        s = max(z for z, _ in points if z < x)
+        losses = [
+            sum(2.0 * max(0.0, 1 - t) - t for t in (label * y * c * max(z - s, 0) for z, label in points))
+            for c in (10, 10**3, 10**5)
+        ]
+        assert losses[0] > losses[1] > losses[2] and losses[2] < -(10**4)
+
+
 def test_dead_units_stay_and_better_starts_move() -> None:
     name = wasserstein_practice.MOVES
     random, moved = Random(5), 0

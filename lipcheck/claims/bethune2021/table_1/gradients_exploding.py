@@ -118,9 +118,10 @@ CLAIMS = (
         printed=PRINTED_LIPSCHITZ,
         reading="as in Proposition 9 every layer is 1-Lipschitz, here followed by a factor L; exploding means "
         "exponentially with depth",
-        statement="Let f = L h^M ∘ ... ∘ h^1, every layer 1-Lipschitz, ||h^j(0)|| <= beta, and G the norm of the "
-        "gradient of the loss in f(x). Then the gradient in W^i is at most L G (||x|| + (i - 1) beta) and that in B^i "
-        "at most L G: at most linear growth with depth, none without biases.",
+        statement="Let f = L h^M ∘ ... ∘ h^1, every affine map and every activation being a 1-Lipschitz layer, "
+        "||h^j(0)|| <= beta, and G the norm of the gradient of the loss in f(x). Then the gradient in W^i is at most "
+        "L G (||x|| + (i - 1) beta) and that in B^i at most L G: at most linear growth with depth, none without "
+        "biases.",
         expected=Verdict.PROVED,
         obligations=scaled,
         scope="all depths, widths and losses; W^i the full matrices of the layers",
@@ -143,7 +144,7 @@ CLAIMS = (
         statement="For every network that is 1-Lipschitz the gradient of the loss in every bias is at most that in "
         "the output.",
         expected=Verdict.REFUTED,
-        grade=Grade.HYPOTHESIS,
+        grade=Grade.WORDING,
         obligations=function,
         scope="networks of scalar affine layers",
         covers_all=True,
@@ -164,6 +165,6 @@ for M in (1, 5, 20):                                     # M layers z/2, then M 
         repairs={"every layer is 1-Lipschitz": Variant(repaired=True)},
         repaired_by=f"{ROW}.exploding_lipschitz",
         argument="proof_transport.md#exploding-gradients",
-        notes="Proposition 9 asks for 1-Lipschitz layers; the column of the table does not.",
+        notes="Proposition 9, which the cell cites, asks for 1-Lipschitz layers; the column of the table does not.",
     ),
 )

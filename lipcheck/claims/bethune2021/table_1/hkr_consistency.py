@@ -1,8 +1,8 @@
 """Row hKR, consistent estimator: "no" for unconstrained networks, "yes (Appendix B)" for L-Lipschitz ones.
 
 Unconstrained: for a fair coin independent of X uniform on [0, 1] the expected loss is at least lambda m, while a hidden
-unit that sees the largest input of the sample alone takes the empirical loss below every bound. L-Lipschitz: it fails
-for laws whose rarer label has exactly the probability 1/(2 + lambda) (glivenko_cantelli.hkr).
+unit that sees the largest input of the sample alone takes the empirical loss below every bound. L-Lipschitz: right for
+balanced labels; it fails for laws whose rarer label has exactly the probability 1/(2 + lambda) (glivenko_cantelli.hkr).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.bethune2021.glivenko_cantelli import hkr as appendix
-from lipcheck.claims.bethune2021.proposition_5._steps import kept
+from lipcheck.claims.bethune2021.glivenko_cantelli._classes import bounded_functions
+from lipcheck.claims.bethune2021.proposition_5._steps import infima, kept
 from lipcheck.claims.bethune2021.table_1._transport import ROW, SOURCE
 from lipcheck.claims.bethune2021.table_1.wasserstein_consistency import DISTINCT
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
@@ -62,6 +63,18 @@ def lipschitz(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     return [appendix.consistent(variant), appendix.slopes(), *later]
 
 
+def balanced(variant: Variant, budget: Budget) -> Sequence[Obligation]:
+    """Labels of probability 1/2 lie above the threshold; the steps of appendix B above it, for Lip_L = Lip_1 of L X.
+
+    The obligations without hypotheses, and rounding, from budget ci on.
+    """
+    lam = var("lam")
+    half = Forall("1/2 exceeds 1/(2 + lambda)", {"lambda": lam > 0}, Fraction(1, 2) * (2 + lam) > 1)
+    if budget is Budget.SMOKE:
+        return [half, appendix.coercive(variant), bounded_functions(variant), infima(variant)]
+    return [half, *appendix.sharp(variant, budget)]
+
+
 def unconstrained(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Expected losses are at least lambda m, and empirical ones have no bound."""
     return [*fair(variant), *sample(variant)]
@@ -90,8 +103,29 @@ CLAIMS = (
         id=f"{ROW}.hkr_consistency_lipschitz",
         source=f"{SOURCE}; appendix B, 'Results of Table 1'",
         printed=PRINTED_LIPSCHITZ,
+        reading="the setting of Proposition 5, for balanced labels as in equation 6 and the other cells on transport",
+        statement="For every law on X x Y with X bounded and P(Y = 1) = 1/2, every lambda > 0, m >= 0 and L > 0: the "
+        "infimum over Lip_L(X, R) of the mean of L_lambda converges almost surely to that of its expectation. So it "
+        "does whenever both labels have probabilities above 1/(2 + lambda).",
+        expected=Verdict.PROVED,
+        obligations=balanced,
+        scope="all such laws on bounded sets, all lambda and L",
+        covers_all=True,
+        hypotheses=appendix.CLAIMS[1].hypotheses,
+        constants=appendix.CLAIMS[1].constants,
+        textbook=appendix.CLAIMS[1].textbook,
+        depends_on=("bethune2021.glivenko_cantelli.hkr_sharp",),
+        argument="proof_transport.md#consistency-of-hkr",
+        notes="The reason in appendix B, a sum of Glivenko-Cantelli classes, is wrong: -y f is unbounded in the "
+        "constants (glivenko_cantelli.hkr).",
+    ),
+    Claim(
+        id=f"{ROW}.hkr_consistency_lipschitz_any",
+        source=f"{SOURCE}; appendix B, 'Results of Table 1'",
+        printed=PRINTED_LIPSCHITZ,
         short="fails where the rarer class has probability 1/(2+λ) exactly; true for every other law",
         reading="the setting of Proposition 5, with L_lambda for the BCE; every law of two classes, every lambda > 0",
+        variant_of=f"{ROW}.hkr_consistency_lipschitz",
         statement="For every law on X x Y of two classes with X bounded, every lambda > 0 and m >= 0: the infimum over "
         "Lip_1(X, R) of the mean of L_lambda converges almost surely to that of its expectation.",
         expected=Verdict.REFUTED,
@@ -107,7 +141,7 @@ CLAIMS = (
         minimality="one point and constants; the counterexamples are exactly the laws at the threshold",
         snippet=appendix.SNIPPET,
         repairs={"laws off the threshold": Variant(repaired=True)},
-        repaired_by="bethune2021.glivenko_cantelli.hkr_sharp",
+        repaired_by=f"{ROW}.hkr_consistency_lipschitz",
         textbook=appendix.CLAIMS[0].textbook,
         argument="proof_transport.md#consistency-of-hkr",
         notes="For balanced classes, and for every law off the threshold, the cell is right; its reason, a sum of "

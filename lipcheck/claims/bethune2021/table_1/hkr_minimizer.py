@@ -1,8 +1,9 @@
 """Row hKR, minimizer, unconstrained networks: "ill-defined, L_t → ∞".
 
-Plain reading: as for BCE, for every training set with both labels. At an input with a labels +1 and b labels -1 the
-value v > m costs v ((1 + lambda) b - a) + lambda b m: the loss has no lower bound if and only if at some input one
-label is more than 1 + lambda times as frequent as the other, as it is where all labels are equal.
+Plain reading: for balanced labels and separable classes. At an input with a labels +1 and b labels -1 the value v > m
+costs v ((1 + lambda) b - a) + lambda b m: the loss has no lower bound if and only if at some input one label is more
+than 1 + lambda times as frequent as the other, as it is where all labels are equal. Both labels alone, as Proposition 3
+has it, are not enough (`_any`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from lipcheck.claims.bethune2021.proposition_5._steps import kept
-from lipcheck.claims.bethune2021.table_1._transport import INDUCTION, NETWORKS, ROW, SOURCE, Ray, read
+from lipcheck.claims.bethune2021.table_1._transport import INDUCTION, NETWORKS, ROW, SOURCE, Ray, hidden_unit, read
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
@@ -124,8 +125,8 @@ def rate(variant: Variant) -> list[Forall]:
 
 
 def sharp(variant: Variant, budget: Budget) -> Sequence[Obligation]:
-    """One input, and the Lipschitz constant that a loss needs."""
-    return [*one_input(variant), *rate(variant)]
+    """A unit that sees one input alone, the loss there, and the Lipschitz constant that a loss needs."""
+    return [*hidden_unit(), *one_input(variant), *rate(variant)]
 
 
 CLAIMS = (
@@ -133,8 +134,40 @@ CLAIMS = (
         id=f"{ROW}.hkr_minimizer_unconstrained",
         source=SOURCE,
         printed=PRINTED,
+        reading="for training sets with balanced labels, one at every input: balance as in equation 6, separable "
+        "classes as where the BCE is ill-defined",
+        statement="Let lambda, m > 0 and a finite training set have equally many labels +1 and -1, at no input both. "
+        "Over networks with a hidden ReLU unit the mean E of L_lambda has no lower bound, every f of Lipschitz "
+        "constant L has (1 + lambda) L D >= -E - m, D the diameter of the inputs, and so L_t tends to infinity along "
+        "every sequence whose losses tend to the infimum. In general, for wide hidden layers: there is no lower bound "
+        "if at some input one label is more than 1 + lambda times as frequent as the other, else a minimum; the rate "
+        "holds if all labels together have odds within 1 + lambda, else constants reach minus infinity.",
+        expected=Verdict.PROVED,
+        obligations=sharp,
+        scope="all finite training sets in R^n, all lambda and m > 0",
+        covers_all=True,
+        hypotheses={
+            "odds": "some input has odds beyond 1 + lambda, for the missing lower bound",
+            "mixed": "all inputs have odds within 1 + lambda, for the minimum",
+            "labels": "the labels as a whole have odds within 1 + lambda, for the rate",
+        },
+        constants={"one": Constant(Fraction(1), Fraction(99, 100), words="of 1 + lambda in the odds of an input")},
+        textbook=(
+            INDUCTION,
+            NETWORKS,
+            Textbook("a continuous function on a compact set attains its minimum", "Rudin, Principles, theorem 4.16"),
+        ),
+        depends_on=("bethune2021.hinge_hkr.balance",),
+        argument="proof_transport.md#hkr-unconstrained",
+    ),
+    Claim(
+        id=f"{ROW}.hkr_minimizer_unconstrained_any",
+        source=SOURCE,
+        printed=PRINTED,
         short="mixed labels at each input: attained; odds beyond 1+λ: constants, L_t = 0, go to -∞; true if neither",
-        reading="as for BCE: every training set that is not trivial, that is, has both labels; lambda, m > 0",
+        reading="as for BCE in Proposition 3: every training set that is not trivial, that is, has both labels; "
+        "lambda, m > 0",
+        variant_of=f"{ROW}.hkr_minimizer_unconstrained",
         statement="For every training set with both labels, lambda > 0 and m > 0, L_lambda has no minimum over "
         "networks, and the Lipschitz constants tend to infinity along every sequence of networks whose losses tend to "
         "the infimum.",
@@ -162,37 +195,8 @@ print([loss([1, 1, -1], t, 0.5) for t in (10, 100, 1000)])                   # t
 assert loss([1, 1, -1], 1000, 0.5) < -400                                    # L_t = 0
 """,
         repairs={"an input with one label, labels within bounds": Variant(repaired=True)},
-        repaired_by=f"{ROW}.hkr_minimizer_unconstrained_sharp",
+        repaired_by=f"{ROW}.hkr_minimizer_unconstrained",
         argument="proof_transport.md#hkr-unconstrained",
-        notes="It holds for balanced training sets with distinct inputs, which the authors have in mind.",
-    ),
-    Claim(
-        id=f"{ROW}.hkr_minimizer_unconstrained_sharp",
-        source=SOURCE,
-        printed=PRINTED,
-        reading="repaired: an input with one label (or odds beyond 1 + lambda), labels within bounds as a whole",
-        statement="Let lambda, m > 0 and a finite training set have both labels. Over ReLU networks with a hidden "
-        "layer that is wide enough the mean of L_lambda has no lower bound if at some input one label is more than "
-        "1 + lambda times as frequent as the other, and otherwise attains its minimum. If as a whole no label is more "
-        "than 1 + lambda times as frequent as the other, every f of Lipschitz constant L has (1 + lambda) L D >= "
-        "-E - m, D the diameter of the inputs, E the loss: L_t tends to infinity with -E. Otherwise constants reach "
-        "minus infinity.",
-        expected=Verdict.PROVED,
-        obligations=sharp,
-        scope="all finite training sets in R^n, all lambda and m > 0",
-        covers_all=True,
-        hypotheses={
-            "odds": "some input has odds beyond 1 + lambda, for the missing lower bound",
-            "mixed": "all inputs have odds within 1 + lambda, for the minimum",
-            "labels": "the labels as a whole have odds within 1 + lambda, for the rate",
-        },
-        constants={"one": Constant(Fraction(1), Fraction(99, 100), words="of 1 + lambda in the odds of an input")},
-        textbook=(
-            INDUCTION,
-            NETWORKS,
-            Textbook("a continuous function on a compact set attains its minimum", "Rudin, Principles, theorem 4.16"),
-        ),
-        depends_on=("bethune2021.hinge_hkr.balance",),
-        argument="proof_transport.md#hkr-unconstrained",
+        notes="It holds for balanced training sets with distinct inputs, see .hkr_minimizer_unconstrained.",
     ),
 )  # fmt: skip

@@ -24,7 +24,8 @@ PRINTED_LIPSCHITZ = (
     "also straightforward for L_W: consistency of Wasserstein distance is a textbook result."
 )
 DISTINCT = Textbook(
-    "inputs drawn from a law without atoms are distinct, almost surely", "Kallenberg, Foundations, lemma 2.1"
+    "independent inputs from a law without atoms are distinct, almost surely (Fubini)",
+    "Rudin, Real and Complex Analysis, theorem 8.8",
 )
 
 

@@ -1,9 +1,9 @@
 """Row Wasserstein, minimizer, unconstrained networks: "ill-defined, L_t → ∞".
 
-Plain reading: as for BCE (Proposition 3) the training set is not trivial; L_W has no minimum over networks, and the
-Lipschitz constants tend to infinity along every sequence whose losses tend to the infimum. With the parts pP and qQ of
-the law (labels +1 and -1): the infimum is 0, attained, if pP = qQ, and minus infinity otherwise; only for p = q and P
-!= Q does it force L_t to infinity, since constants do for p != q.
+Plain reading: L_W has no minimum over networks, and the Lipschitz constants tend to infinity along every sequence whose
+losses tend to the infimum. With the parts pP and qQ of the law (labels +1 and -1): the infimum is 0, attained, if pP =
+qQ, and minus infinity otherwise; it forces L_t to infinity for p = q and P != Q, the setting of equation 6, but not for
+p != q, where constants reach it. So the hypothesis of Proposition 3, both labels, is not enough (`_any`).
 """
 
 from __future__ import annotations
@@ -109,8 +109,39 @@ CLAIMS = (
         id=f"{ROW}.wasserstein_minimizer_unconstrained",
         source=SOURCE,
         printed=PRINTED,
+        reading="for balanced labels and P != Q, which equation 6 and the cell of L-Lipschitz networks need too",
+        statement="Let P(Y = 1) = 1/2 and P != Q have finite first moments. Over networks with a hidden ReLU unit "
+        "E[-Y f] has no lower bound, every f has the Lipschitz constant L >= -2 E[-Y f]/W(P, Q), and so L_t tends to "
+        "infinity along every sequence whose losses tend to the infimum. In general, with p = P(Y = 1) and q = 1 - p, "
+        "the infimum is 0, attained by every f, if pP = qQ, and minus infinity otherwise; if p != q, constants reach "
+        "it.",
+        expected=Verdict.PROVED,
+        obligations=sharp,
+        scope="all laws with finite first moments on R^n, all classes of networks with every c max(w.x + b, 0) + d",
+        covers_all=True,
+        hypotheses={
+            "differ": "some network has a positive gain (which follows from pP != qQ)",
+            "balanced": "p = q, for the rate",
+            "mass": "a coupling has no negative mass",
+            "lipschitz": "f is L-Lipschitz",
+        },
+        constants={"rate": Constant(Fraction(2), Fraction(202, 100), words="of -loss/W in the Lipschitz constant")},
+        textbook=(
+            INDUCTION,
+            Textbook("a law on R^n is determined by the laws of its projections (Cramér, Wold)",
+                     "Billingsley, Probability and Measure, theorem 29.4"),
+        ),
+        argument="proof_transport.md#wasserstein-loss-unconstrained",
+        notes="Affine networks see the class means only: if these agree they have the loss 0, whatever the laws. With "
+        "the class means added, E_Q f - E_P f, every P != Q has L >= -loss/W(P, Q), whatever p is.",
+    ),
+    Claim(
+        id=f"{ROW}.wasserstein_minimizer_unconstrained_any",
+        source=SOURCE,
+        printed=PRINTED,
         short="P = Q: 0 is attained; unequal classes: constants, L_t = 0, go to -∞; true for balanced classes, P != Q",
-        reading="as for BCE: every training set that is not trivial, that is, has both labels",
+        reading="as for BCE in Proposition 3: every training set that is not trivial, that is, has both labels",
+        variant_of=f"{ROW}.wasserstein_minimizer_unconstrained",
         statement="For every training set with both labels, L_W has no minimum over networks with a hidden ReLU unit, "
         "and the Lipschitz constants tend to infinity along every sequence of them whose losses tend to the infimum.",
         expected=Verdict.REFUTED,
@@ -136,37 +167,8 @@ same = lambda f: -(f - f) / 2                         # both labels at one input
 assert {same(t) for t in range(-9, 10)} == {0}        # attained
 """,
         repairs={"balanced labels, different laws": Variant(repaired=True)},
-        repaired_by=f"{ROW}.wasserstein_minimizer_unconstrained_sharp",
+        repaired_by=f"{ROW}.wasserstein_minimizer_unconstrained",
         argument="proof_transport.md#wasserstein-loss-unconstrained",
         notes="That the loss is not bounded below is right unless every input has both labels equally often.",
-    ),
-    Claim(
-        id=f"{ROW}.wasserstein_minimizer_unconstrained_sharp",
-        source=SOURCE,
-        printed=PRINTED,
-        reading="repaired: balanced labels, different laws of the two classes",
-        statement="Let p = P(Y = 1), q = 1 - p, and P, Q have finite first moments. Over networks with a hidden ReLU "
-        "unit inf E[-Y f] is 0, attained by every f, if pP = qQ, and minus infinity otherwise. If p = q and P != Q, "
-        "every f has the Lipschitz constant L >= -2 E[-Y f]/W(P, Q), so that L_t tends to infinity along every "
-        "sequence whose losses tend to minus infinity; if p != q, constants reach minus infinity.",
-        expected=Verdict.PROVED,
-        obligations=sharp,
-        scope="all laws with finite first moments on R^n, all architectures that contain a hidden ReLU unit",
-        covers_all=True,
-        hypotheses={
-            "differ": "some network has a positive gain (which follows from pP != qQ)",
-            "balanced": "p = q, for the rate",
-            "mass": "a coupling has no negative mass",
-            "lipschitz": "f is L-Lipschitz",
-        },
-        constants={"rate": Constant(Fraction(2), Fraction(202, 100), words="of -loss/W in the Lipschitz constant")},
-        textbook=(
-            INDUCTION,
-            Textbook("a law on R^n is determined by the laws of its projections (Cramér, Wold)",
-                     "Billingsley, Probability and Measure, theorem 29.4"),
-        ),
-        argument="proof_transport.md#wasserstein-loss-unconstrained",
-        notes="Affine networks see the class means only: if these agree they have the loss 0, whatever the laws. With "
-        "the class means added, E_Q f - E_P f, every P != Q has L >= -loss/W(P, Q), whatever p is.",
     ),
 )  # fmt: skip

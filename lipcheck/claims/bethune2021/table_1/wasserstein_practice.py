@@ -42,7 +42,7 @@ def affine(variant: Variant) -> list[Forall]:
 
 
 def flow(variant: Variant) -> list[Forall]:
-    """u = -E, N = |theta|^2, G = |grad E|^2, v = k u: N' = 2 v, u' = G, v^2 <= N G by Euler, Cauchy and Schwarz."""
+    """u = -E, N = |theta|^2, G = |theta'|^2, v = k u: N' = 2 v, u' = G, v^2 <= N G by Euler, Cauchy and Schwarz."""
     u, v, N, G, k, start, t = map(var, ("u", "v", "N", "G", "k", "start", "t"))
     degree: dict[str, Formula] = {"v": equals(v, k * u), "degree": k >= 1, "below_zero": u > 0}
     given: dict[str, Formula] = {"euler": v**2 <= N * G, "size": N > 0, "below_zero": v > 0}
@@ -107,10 +107,11 @@ CLAIMS = (
         reading="loss and parameters tend to infinity in size, once the loss is below that of f = 0",
         statement="Let P and Q have bounded supports. (1) For f = W x + b gradient descent on E[-Y f] with any step "
         "size eta > 0 adds eta (E[Y X], E[Y]) in every step, from every start: the loss tends to minus infinity "
-        "unless E[Y X] = 0 and E[Y] = 0. (2) Let f be homogeneous of degree k >= 1 in its parameters theta, and theta "
-        "a maximal gradient flow of the loss E = E[-Y f] along which it is differentiable, with E < 0 at the start. "
-        "Then |theta| increases, at least as |theta_0|^2 + 2 k |E_0| t grows for |theta|^2, and E tends to minus "
-        "infinity or does so in finite time: E^2/|theta|^(2k) does not fall.",
+        "unless E[Y X] = 0 and E[Y] = 0. (2) For a finite training set let f be piecewise polynomial, continuous and "
+        "homogeneous of degree k >= 1 in its parameters theta, and theta(t) a gradient flow of E = E[-Y f] on its "
+        "maximal interval: absolutely continuous, theta' in minus the Clarke subdifferential of E almost always. If E "
+        "< 0 at the start, |theta|^2 increases to infinity, at least as |theta_0|^2 + 2 k |E_0| t, and E decreases to "
+        "minus infinity, be it in infinite or in finite time: E^2/|theta|^(2k) does not fall.",
         expected=Verdict.PROVED,
         obligations=obligations,
         scope="affine models; ReLU, leaky ReLU, |x| and MaxMin networks without biases, of any depth k",
@@ -123,8 +124,12 @@ CLAIMS = (
         textbook=(
             INDUCTION,
             Textbook("Euler's identity for homogeneous functions", "Apostol, Mathematical Analysis, exercise 12.18"),
-            Textbook("a differentiable function with a nonnegative derivative does not fall",
-                     "Rudin, Principles, theorem 5.11"),
+            Textbook("an absolutely continuous function whose derivative is nowhere negative, almost, does not fall",
+                     "Rudin, Real and Complex Analysis, theorem 7.20"),
+            Textbook("(E o theta)' = -|theta'|^2 almost always along such flows of piecewise polynomial E",
+                     "Davis, Drusvyatskiy, Kakade, Lee, Found. Comput. Math. 20 (2020), lemma 5.2, theorem 5.8"),
+            Textbook("a solution of theta' in F(theta) that stays bounded can be continued",
+                     "Filippov, Differential Equations with Discontinuous Righthand Sides, section 7"),
             Textbook("the inequality of Cauchy and Schwarz", "Rudin, Principles, theorem 1.35"),
         ),
         argument="proof_transport.md#training-with-the-wasserstein-loss",
