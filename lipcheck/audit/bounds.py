@@ -136,9 +136,9 @@ def _exact(form: AbsNormal, asked: Request, deadline: float) -> tuple[Exact | No
 def _search(
     graph: Graph, asked: Request, points: list[list[float]], rounds: int, deadline: float, report: Progress
 ) -> Witness | None:
-    from lipcheck.bounds.search import search
-
     import numpy as np
+
+    from lipcheck.bounds.search import search
 
     data = asked.data
     if points:

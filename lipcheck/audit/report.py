@@ -10,6 +10,7 @@ from typing import Any
 
 from lipcheck._version import __version__
 from lipcheck.audit.verdict import Verdict
+from lipcheck.bounds.measured import Measured
 from lipcheck.bounds.product import NodeBound
 from lipcheck.bounds.witness import Witness
 from lipcheck.norms.rounding import outward
@@ -66,7 +67,7 @@ class Audit:
     bounds: tuple[Upper, ...]
     layers: tuple[NodeBound, ...]
     problem: str | None
-    measured: float | None
+    measured: Measured | None
     gradient_norm: Mapping[str, Any] | None
     certificates: Mapping[str, Any] | None
     state: tuple[StateReport, ...]
@@ -104,7 +105,7 @@ class Audit:
             "bounds": [_upper(bound) for bound in self.bounds],
             "layers": [_layer(bound) for bound in self.layers],
             "problem": self.problem,
-            "measured": self.measured,
+            "measured": None if self.measured is None else _measured(self.measured),
             "gradient_norm": None if self.gradient_norm is None else dict(self.gradient_norm),
             "certificates": None if self.certificates is None else dict(self.certificates),
             "state": [_state(report) for report in self.state],
@@ -130,6 +131,16 @@ def _finite(value: float) -> float | None:
 
 def _pair(found: Witness) -> dict[str, Any]:
     return {"value": _down(found.lower), "x": list(found.x), "y": list(found.y)}
+
+
+def _measured(found: Measured) -> dict[str, Any]:
+    return {
+        "value": found.ratio,
+        "rounding": found.rounding,
+        "x": list(found.x),
+        "y": list(found.y),
+        "means": found.caveat,
+    }
 
 
 def _upper(bound: Upper) -> dict[str, Any]:

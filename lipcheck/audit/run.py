@@ -90,7 +90,7 @@ def audit(
 
 def _unread(found: Target, asked: Request, start: float, report: Progress) -> Audit:
     """A module that runs and cannot be read: no upper bound, and slopes that are measured, not proved."""
-    from lipcheck.bounds.search_module import search_module
+    from lipcheck.bounds.measured import search_module
 
     report("the network cannot be read; searching for a steep pair of inputs")
     assert found.module is not None, "what is no module is read or refused"
@@ -109,10 +109,24 @@ def _unread(found: Target, asked: Request, start: float, report: Progress) -> Au
         bounds=(),
         layers=(),
         problem=found.problem,
-        measured=measured.slope,
+        measured=measured,
         gradient_norm=None,
         certificates=None,
         state=(),
         required=dict.fromkeys(asked.require),
         seconds=time.monotonic() - start,
     )
+
+
+def _gradient(graph: Graph, asked: Request, deadline: float, report: Progress) -> Mapping[str, Any] | None:
+    return None
+
+
+def _certificates(
+    graph: Graph, bounds: Bounds, asked: Request, deadline: float, report: Progress
+) -> Mapping[str, Any] | None:
+    return None
+
+
+def _required(asked: Request, gradient: Any, certificates: Any) -> dict[str, bool | None]:
+    return dict.fromkeys(asked.require)

@@ -91,7 +91,11 @@ def _at_most(found: Audit) -> str:
 def _at_least(found: Audit) -> str:
     if found.lower is None:
         if found.measured is not None:
-            return f"{found.measured:.10g} measured in floating point, not proved"
+            doubt = found.verdict.claimed is not None and found.measured.ratio - found.measured.rounding > (
+                found.verdict.asked or 0
+            )
+            words = "; the claim is in doubt" if doubt else ""
+            return f"0 proved; {found.measured.ratio:.10g} {found.measured.caveat}{words}"
         return "0 (no pair of inputs was found)"
     return f"{shown(found.lower.lower, up=False)} (two inputs, proved; --pair FILE saves them)"
 
