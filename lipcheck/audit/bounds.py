@@ -55,7 +55,8 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if form is not None and asked.norm == 2 and len(form.gates) <= GATES_SEMIDEFINITE and uppers:
         report("semidefinite bound")
         uppers += _semidefinite(form, uppers[0].value, _share(deadline, 0.4))
-    exact, points = None, []
+    exact: Exact | None = None
+    points: list[list[float]] = []
     if form is not None and len(form.gates) <= GATES_EXACT:
         report("exact constant")
         exact, upper, points = _exact(form, asked, _share(deadline, 0.6))

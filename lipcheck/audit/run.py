@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.audit.bounds import Bounds, bounds_of
-from lipcheck.audit.report import Audit
+from lipcheck.audit.report import Audit, StateReport
 from lipcheck.audit.request import Request, request
 from lipcheck.audit.rounding import rounding_scale
 from lipcheck.audit.states import state_reports
@@ -65,7 +65,7 @@ def audit(
     least = bounds.lower.lower if bounds.lower else Fraction(0)
     gradient = _gradient(graph, asked, start + 0.8 * budget, report)
     certificates = _certificates(graph, bounds, asked, start + 0.9 * budget, report)
-    states = ()
+    states: tuple[StateReport, ...] = ()
     if state and found.module is not None:
         states = state_reports(found.module, found.input_shape, asked, scale, start + budget, report)
     return Audit(

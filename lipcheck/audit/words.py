@@ -11,6 +11,7 @@ from lipcheck.bounds.product import NodeBound
 
 DIGITS = 10
 _FEW = 24
+_LONG = 160
 
 
 def sections(found: Audit) -> Iterator[tuple[str, str]]:
@@ -28,7 +29,7 @@ def sections(found: Audit) -> Iterator[tuple[str, str]]:
     yield from (("layer", text) for text in _layers(found.layers))
     yield from (("gradient norm", text) for text in _lines(found.gradient_norm))
     yield from (("certificates", text) for text in _lines(found.certificates))
-    yield from (("state", _state(report)) for report in found.state)
+    yield from (("state", text) for text in _states(found.state))
     yield from (("required", f"{name}: {_yes(holds)}") for name, holds in found.required.items())
     yield "means", SEMANTICS
     yield "seconds", f"{found.seconds:.1f}"
@@ -121,12 +122,20 @@ def _lines(data: object) -> Iterator[str]:
                 yield f"{key.replace('_', ' ')}: {_yes(value) if isinstance(value, bool) else value}"
 
 
-def _state(report: StateReport) -> str:
-    if report.changed is None:
-        return f"{report.name}: {report.detail}"
-    words = "changes the network" if report.changed else "leaves the network as it is"
-    judged = f"; the claim: {report.outcome}" if report.outcome else ""
-    return f"{report.name}: {words}{judged}" + (f" ({report.detail})" if report.detail else "")
+def _states(reports: tuple[StateReport, ...]) -> Iterator[str]:
+    still = [report.name for report in reports if report.changed is False]
+    if still:
+        yield f"nothing changes by, or is found by: {', '.join(still)}"
+    for report in reports:
+        if report.changed:
+            judged = f"; the claim then: {report.outcome}" if report.outcome else ""
+            yield f"{report.name}: {_cut(report.detail)}{judged}"
+        elif report.changed is None and report.detail != "does not apply":
+            yield f"{report.name}: {_cut(report.detail)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else text[: _LONG - 4] + " ..."
 
 
 def _yes(value: bool | None) -> str:

@@ -1,4 +1,4 @@
-"""`lipcheck audit`: is a network K-Lipschitz, how tight is that, does it preserve gradient norm, do certificates hold?"""
+"""`lipcheck audit`: is a network K-Lipschitz, how tight is that, and do its gradients and certificates hold up?"""
 
 from __future__ import annotations
 
