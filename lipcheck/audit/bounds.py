@@ -64,6 +64,9 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     report("searching for a steep pair of inputs")
     rounds = _ROUNDS if exact is None else 1
     found = None if graph.unknown else _search(graph, asked, points, rounds, deadline, report)
+    if problem is None:
+        # Early ends of branch and bound can lie above what is known already.
+        uppers = [bound for bound in uppers if bound.value <= uppers[0].value]
     if exact is None and found is not None and uppers and min(u.value for u in uppers) == found.lower:
         exact = Exact(found.lower, found.lower, "upper and lower bound agree")
     return Bounds(found, tuple(sorted(uppers, key=lambda u: u.value)), exact, layers, problem)

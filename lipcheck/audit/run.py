@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lipcheck.audit.bounds import Bounds, bounds_of
 from lipcheck.audit.report import Audit, StateReport
 from lipcheck.audit.request import Request, request
-from lipcheck.audit.rounding import rounding_scale
+from lipcheck.audit.rounding import UNIT_ROUNDOFFS, rounding_scale
 from lipcheck.audit.states import state_reports
 from lipcheck.audit.verdict import judge
 from lipcheck.graph import Graph
@@ -59,15 +59,14 @@ def audit(
     if found.graph is None:
         return _unread(found, asked, start, report)
     graph = found.graph
-    narrow = found.dtype if found.dtype in ("float16", "bfloat16") else None
-    scale = rounding_scale(graph, asked.norm, narrow)
+    scale = rounding_scale(graph, asked.norm, found.dtype if found.dtype in UNIT_ROUNDOFFS else None)
     bounds = bounds_of(graph, asked, start + 0.7 * budget, report)
     least = bounds.lower.lower if bounds.lower else Fraction(0)
     gradient = _gradient(graph, asked, start + 0.8 * budget, report)
     certificates = _certificates(graph, bounds, asked, start + 0.9 * budget, report)
     states: tuple[StateReport, ...] = ()
     if state and found.module is not None:
-        states = state_reports(found.module, found.input_shape, asked, scale, start + budget, report)
+        states = state_reports(found.module, graph, found.input_shape, asked, scale, start + budget, report)
     return Audit(
         target=found.name,
         norm=asked.norm,

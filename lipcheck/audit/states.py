@@ -12,19 +12,20 @@ from lipcheck.audit.bounds import Progress, bounds_of
 from lipcheck.audit.report import StateReport
 from lipcheck.audit.request import Request
 from lipcheck.audit.verdict import judge
+from lipcheck.graph import Graph
 
 _SECONDS = 1.0
 
 
 def state_reports(
-    module: Any, shape: Sequence[int], asked: Request, scale: Fraction, deadline: float, report: Progress
+    module: Any, graph: Graph, shape: Sequence[int], asked: Request, scale: Fraction, deadline: float, report: Progress
 ) -> tuple[StateReport, ...]:
     """One report per change of state; bounds are computed where the network changes, while there is time."""
     from lipcheck.nn.reading import check_state
 
     report("changes of state")
     found = []
-    for check in check_state(module, shape):
+    for check in check_state(module, shape, graph=graph, deadline=deadline):
         lower = upper = outcome = None
         late = time.monotonic() >= deadline
         if check.changed and check.graph is not None and not late:
