@@ -166,12 +166,10 @@ def _linear(layer: LinearMap, given: Change, constant: float | None) -> Change:
 
     def bars(error: Floats, size: float, value: Floats, fixed: Any) -> tuple[Floats, float]:
         own = g * (layer.absolute(np.abs(value)) + fixed) * (1 + g) + lost
-        norm = (
-            math.inf
-            if constant is None or constant == math.inf
-            else (constant * size + length(own)) * (1 + 8 * UNIT) + TINY
-        )
-        return (layer.absolute(error) + own) * (1 + g) + lost, norm
+        total: Floats = (layer.absolute(error) + own) * (1 + g) + lost
+        if constant is None or constant == math.inf:
+            return total, math.inf
+        return total, (constant * size + length(own)) * (1 + 8 * UNIT) + TINY
 
     r, size_r = bars(given.r, given.size_r, given.v, np.abs(shift))
     s, size_s = bars(given.s, given.size_s, given.w, 0.0)

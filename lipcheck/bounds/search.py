@@ -46,25 +46,33 @@ def search(
     rounds: int = 24,
     deadline: float | None = None,
     progress: Callable[[str], None] | None = None,
+    constants: Sequence[float | None] | None = None,
 ) -> Witness:
     """The best witness found: f moves by at least `lower` per unit of the p-norm between its two inputs.
 
     `box` holds the least and the largest inputs (numbers, or arrays of one example): both inputs stay inside. `data`
     are examples, one per row. Stops after `rounds`, or when eight rounds bring nothing; after time.monotonic() >=
-    deadline the best so far is decided. Raises DomainError for a box without two points and for data that do not fit,
-    GraphError for operations that are not understood.
+    deadline the best so far is decided. `constants` are upper bounds on the 2-norms of the nodes, None where there is
+    none; those of dense layers are computed if the argument is left out. Raises DomainError for a box without two
+    points and for data that do not fit, GraphError for operations that are not understood.
     """
     domain = domain_of(graph.inputs, box, data)
     pairs = steep_pairs(field_of(graph), p, domain, seed=seed, rounds=rounds, deadline=deadline, progress=progress)
-    return decide(graph, p, pairs, deadline)
+    return decide(graph, p, pairs, deadline, constants)
 
 
-def decide(graph: Graph, p: float, pairs: Sequence[Pair], deadline: float | None = None) -> Witness:
+def decide(
+    graph: Graph,
+    p: float,
+    pairs: Sequence[Pair],
+    deadline: float | None = None,
+    constants: Sequence[float | None] | None = None,
+) -> Witness:
     """The best proved witness among the pairs, the most promising first; at least one is decided.
 
     A pair at which float64 overflows is passed over; GraphError if all do.
     """
-    constants = two_norms(graph)
+    constants = two_norms(graph) if constants is None else constants
     best: Witness | None = None
     problem: GraphError | None = None
     for x, y in pairs:
@@ -95,7 +103,10 @@ def steep_pairs(
     import torch
 
     with torch.no_grad():
-        found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), rounds, deadline, progress)
+        now = time.monotonic()
+        # The rest is for the finalists' directions and for deciding.
+        half = None if deadline is None else now + (deadline - now) / 2
+        found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), rounds, half, progress)
         ranked: list[tuple[float, Pair]] = []
         for x, d in zip(*found, strict=True):
             if ranked and _late(deadline):
