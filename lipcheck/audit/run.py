@@ -118,14 +118,42 @@ def _unread(found: Target, asked: Request, start: float, report: Progress) -> Au
 
 
 def _gradient(graph: Graph, asked: Request, deadline: float, report: Progress) -> Mapping[str, Any] | None:
-    return None
+    """Singular values of Jacobians and the first layer that loses norm; None outside of the 2-norm."""
+    from lipcheck.bounds.gradient_norm import LayerEffect, gradient_norm
+
+    def effect(layer: LayerEffect) -> dict[str, Any]:
+        return {"name": layer.name, "effect": layer.effect, "reason": layer.reason, "deviation": layer.deviation}
+
+    if asked.norm != 2 or graph.unknown:
+        return None
+    found = gradient_norm(graph, data=asked.data, seed=asked.seed, deadline=deadline, progress=report)
+    return {
+        "preserved": found.preserved,
+        "least": found.least,
+        "median": found.median,
+        "largest": found.largest,
+        "points": found.points,
+        "method": found.method,
+        "first": None if found.first is None else effect(found.first),
+        "layers": [effect(layer) for layer in found.layers],
+    }
 
 
 def _certificates(
     graph: Graph, bounds: Bounds, asked: Request, deadline: float, report: Progress
 ) -> Mapping[str, Any] | None:
-    return None
+    from lipcheck.audit.classifier import certificates
+
+    if asked.head is None or bounds.best is None:
+        return None
+    return certificates(graph, bounds.best, bounds.layers, asked, deadline, report)
 
 
-def _required(asked: Request, gradient: Any, certificates: Any) -> dict[str, bool | None]:
-    return dict.fromkeys(asked.require)
+def _required(
+    asked: Request, gradient: Mapping[str, Any] | None, certificates: Mapping[str, Any] | None
+) -> dict[str, bool | None]:
+    known = {
+        "gnp": None if gradient is None else gradient["preserved"],
+        "certificates": None if certificates is None else certificates["hold"],
+    }
+    return {name: known[name] for name in asked.require}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 from lipcheck.audit.report import SEMANTICS, Audit, StateReport
 from lipcheck.bounds.product import NodeBound
@@ -27,8 +28,8 @@ def sections(found: Audit) -> Iterator[tuple[str, str]]:
     if found.rounding_scale is not None:
         yield "rounding scale", f"{shown(found.rounding_scale, up=True, digits=3)} (what rounding the weights can add)"
     yield from (("layer", text) for text in _layers(found.layers))
-    yield from (("gradient norm", text) for text in _lines(found.gradient_norm))
-    yield from (("certificates", text) for text in _lines(found.certificates))
+    yield from (("gradient norm", text) for text in _gradient(found.gradient_norm))
+    yield from (("certificates", text) for text in _certificates(found.certificates))
     yield from (("state", text) for text in _states(found.state))
     yield from (("required", f"{name}: {_yes(holds)}") for name, holds in found.required.items())
     yield "means", SEMANTICS
@@ -115,11 +116,33 @@ def _layers(layers: tuple[NodeBound, ...]) -> Iterator[str]:
         yield f"... {len(told) + len(others) - _FEW} more (--json)"
 
 
-def _lines(data: object) -> Iterator[str]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            if not isinstance(value, dict | list):
-                yield f"{key.replace('_', ' ')}: {_yes(value) if isinstance(value, bool) else value}"
+def _gradient(data: Mapping[str, Any] | None) -> Iterator[str]:
+    if data is None:
+        return
+    ends = " / ".join(f"{data[key]:.6g}" for key in ("least", "median", "largest"))
+    yield (
+        f"{'preserved by every layer' if data['preserved'] else 'not preserved'}; singular values at {data['points']}"
+        f" points, least / median / largest: {ends}"
+    )
+    if data["first"] is not None:
+        yield f"first layer to look at: {data['first']['name']}: {data['first']['effect']}, {data['first']['reason']}"
+
+
+def _certificates(data: Mapping[str, Any] | None) -> Iterator[str]:
+    if data is None:
+        return
+    factor = "" if data["factor"] == "1" else f", times {data['factor']}"
+    holds = {True: "proved", False: "refuted", None: "neither proved nor refuted"}[data["hold"]]
+    yield f"radius = {data['rule']} with K = {data['constant']:.10g}{factor}: {holds}"
+    accuracy = "" if data["accuracy"] is None else f"; accuracy {data['accuracy']:.4g}"
+    yield f"{data['examples']} examples{accuracy}; median radius {_number(data['median_radius'])}"
+    yield f"{data['attacked']} attacked, {data['flipped']} flipped within their radius"
+    for flip in data["flips"][:3]:
+        yield f"example {flip['example']} changes its class at distance {flip['distance']:.10g}: proved"
+
+
+def _number(value: float | None) -> str:
+    return "unbounded" if value is None else f"{value:.6g}"
 
 
 def _states(reports: tuple[StateReport, ...]) -> Iterator[str]:
