@@ -112,8 +112,12 @@ def steep_pairs(
         # The rest is for the finalists' directions and for deciding.
         half = None if deadline is None else now + (deadline - now) / 2
         found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), starts, rounds, half, progress)
+        finalists = list(zip(*found, strict=True))
+        if starts is not None:
+            # The climb judges a point by a rough direction: points that are known to be steep get an exact one.
+            finalists = [(x, torch.ones_like(x)) for x in domain.clip(starts[:_FINALISTS])] + finalists
         ranked: list[tuple[float, Pair]] = []
-        for x, d in zip(*found, strict=True):
+        for x, d in finalists:
             if ranked and _late(deadline):
                 break
             better = finest(field, x, p, domain.free, d)

@@ -6,6 +6,7 @@ Each check works on deep copies and gives the graph that results, for whoever co
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -40,48 +41,65 @@ class StateCheck:
     detail: str
 
 
-def check_state(module: nn.Module, input_shape: Sequence[int], dtype: torch.dtype | None = None) -> list[StateCheck]:
-    """All checks of a module that runs. Raises ReadingError where it does not."""
+def check_state(
+    module: nn.Module,
+    input_shape: Sequence[int],
+    dtype: torch.dtype | None = None,
+    *,
+    graph: Graph | None = None,
+    deadline: float | None = None,
+) -> list[StateCheck]:
+    """All checks of a module that runs; `graph`, where given, is what `read_module` makes of it in eval mode.
+
+    Checks that would start after `deadline`, an instant of time.monotonic(), say that no time was left. Raises
+    ReadingError where the module does not run.
+    """
     kind, shape = own_dtype(module, dtype), tuple(int(n) for n in input_shape)
     x = example(shape, kind, 7)
-    try:
-        base: Graph | None = read_module(module, shape, kind)
-    except ReadingError as problem:
-        if not problem.runs:
-            raise
-        base = None
+    base = _base(module, shape, kind) if graph is None else graph
 
     def check(
         name: str, make: Callable[[], nn.Module | None], *, train: bool = False, cast: bool = False
     ) -> StateCheck:
+        if deadline is not None and time.monotonic() >= deadline:
+            return StateCheck(name, None, None, None, "no time was left")
         try:
             changed = make()
             if changed is None:
                 return StateCheck(name, None, None, None, "does not apply")
-            graph = read_module(changed, shape, own_dtype(changed, None) if cast else kind, train=train)
+            found = read_module(changed, shape, own_dtype(changed, None) if cast else kind, train=train)
         except (LipcheckError, RuntimeError, TypeError, ValueError, NotImplementedError) as problem:
             return StateCheck(name, None, str(problem).splitlines()[0], None, "cannot be read")
-        differing = None if base is None else differences(base, graph)
+        differing = None if base is None else differences(base, found)
         detail = "the same numbers" if differing == [] else "; ".join(differing or ["nothing to compare with"])
-        return StateCheck(name, graph, None, None if differing is None else bool(differing), detail)
+        return StateCheck(name, found, None, None if differing is None else bool(differing), detail)
 
-    checks = [check("train", lambda: module, train=True)]
-    checks.append(check("train and eval again", lambda: _toggled(module)))
-    checks.append(check("export", lambda: _exported(module)))
-    checks.append(check("remove parametrizations", lambda: frozen(copied(module)) if _parametrized(module) else None))
-    checks.append(check("save and load", lambda: _reloaded(module)))
-    for target in CASTS:
-        cast = functools.partial(_cast, module, target)
-        checks.append(check(f"cast to {str(target).removeprefix('torch.')}", cast, cast=True))
-    checks.append(check("one optimiser step", lambda: _stepped(module, x)))
     return [
-        *checks,
         _repeated(module, x),
         _aliases(module),
         _unsaved(module, x),
         _stale(module, x),
         _iterations(module),
+        check("train", lambda: module, train=True),
+        check("train and eval again", lambda: _toggled(module)),
+        check("export", lambda: _exported(module)),
+        check("remove parametrizations", lambda: frozen(copied(module)) if _parametrized(module) else None),
+        check("save and load", lambda: _reloaded(module)),
+        *(
+            check(f"cast to {str(target).removeprefix('torch.')}", functools.partial(_cast, module, target), cast=True)
+            for target in CASTS
+        ),
+        check("one optimiser step", lambda: _stepped(module, x)),
     ]
+
+
+def _base(module: nn.Module, shape: tuple[int, ...], dtype: torch.dtype) -> Graph | None:
+    try:
+        return read_module(module, shape, dtype)
+    except ReadingError as problem:
+        if not problem.runs:
+            raise
+        return None
 
 
 def differences(first: Graph, second: Graph) -> list[str]:
