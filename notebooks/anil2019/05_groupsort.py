@@ -160,7 +160,7 @@ axes.axvline(1, color=COLOURS[1], linestyle="--", label="printed gap $x_{max}$")
 axes.axvline(2, color=COLOURS[2], linestyle=":", label="least gap that serves, $2 x_{max}$")
 axes.set(xlabel="gap between the biases of two pairs, for $x_{max} = 1$", ylabel="error")
 axes.set_title("MaxMin by FullSort, four units")
-axes.legend()
+axes.legend(frameon=True)
 plt.show()
 
 # %%
