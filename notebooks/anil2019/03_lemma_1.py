@@ -26,7 +26,7 @@
 #
 # $$ F_i = \min_j f_{ij}, \qquad G = \max_i F_i . $$
 #
-# $F_i$ is exact at $x_i$ and at most $g$ at all other points; so $G$ equals $g$ at every point. If every $z$ in $X$ is
+# $F_i$ is exact at $x_i$ and at most $g$ at the other $x_j$; so $G$ equals $g$ at every $x_i$. If every $z$ in $X$ is
 # within $r$ of a point, then $|G(z) - g(z)| \le 2r$, for both functions are 1-Lipschitz.
 
 # %%
@@ -174,4 +174,5 @@ record("anil2019.lemma_1.iff", "anil2019.lemma_1.iff_closure", "anil2019.lemma_1
 few = [Fraction(1), Fraction(3)]
 exact = [Fraction(round(float(target(float(x))) * 2**20), 2**20) for x in few]
 gap = np.abs(np.array([float(v) for v in max_of_min(few, exact).values([(u,) for u in t])]) - target(s))
-print(f"largest error {gap.max():.3f} at t = {s[gap.argmax()]:.2f}; the bound is {2 * 1}")
+r = max(min(abs(u - x) for x in few) for u in t)
+print(f"largest error {gap.max():.3f} at t = {s[gap.argmax()]:.2f}; the bound 2r is {2 * r}")

@@ -118,8 +118,8 @@ record("anil2019.theorem_3.padding", "anil2019.theorem_3.lattice")
 # %% [markdown]
 # ## Values at points
 #
-# Max of min of such pieces takes prescribed values at any number of points, exactly. The same points and values serve
-# for the norms 1, 2 and $\infty$, and the surfaces differ.
+# Max of min of such pieces (or min of max, where that is smaller) takes prescribed values at any number of points,
+# exactly. The same points and values serve for the norms 1, 2 and $\infty$, and the surfaces differ.
 
 # %%
 points = [[-2, -2], [2, -2], [-1, 1], [0, -1], [2, 2], [-2, 2], [1, 0]]

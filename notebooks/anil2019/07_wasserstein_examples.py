@@ -22,7 +22,8 @@
 #
 # **The idea.** The distance of two laws is a transport problem and, by duality, a problem about 1-Lipschitz functions:
 #
-# $$ W(P_1, P_2) = \min_{\text{plans}} \mathbb{E} \|x - y\| = \max_{f \text{ 1-Lipschitz}} \mathbb{E}_{P_1} f - \mathbb{E}_{P_2} f . $$
+# $$ W(P_1, P_2) = \min_{\text{plans}} \mathbb{E} \|x - y\|
+# = \max_{f \text{ 1-Lipschitz}} \mathbb{E}_{P_1} f - \mathbb{E}_{P_2} f . $$
 #
 # Let $P_1$ sit on centres $c_i$, and $P_2$ on the unit spheres around them. Moving each centre to its own sphere
 # costs 1. The cones $f(x) = \max_i (1 - \|x - c_i\|)$ are 1 at the centres and 0 on the spheres, if centres are at
@@ -57,8 +58,8 @@ def values(network, points):
 # %% [markdown]
 # ## The absolute value
 #
-# $P_1 = \delta_0$ and $P_2 = \frac12 (\delta_{-1} + \delta_1)$, as printed. $|x|$ gains −1, less than any other
-# 1-Lipschitz function: for this order of the laws it is $-|x|$ that is optimal. So is $-\min(|x|, 1)$: beyond the
+# $P_1 = \delta_0$ and $P_2 = \frac12 (\delta_{-1} + \delta_1)$, as printed. $|x|$ gains −1, and no 1-Lipschitz
+# function gains less: for this order of the laws it is $-|x|$ that is optimal. So is $-\min(|x|, 1)$: beyond the
 # atoms an optimal dual is free.
 
 # %%
