@@ -23,12 +23,14 @@
 # > $$\min_{f \in \text{Lip}_L(\mathcal X, \mathbb R)} \mathcal E_p(f) \xrightarrow{a.s.}
 # > \min_{f \in \text{Lip}_L(\mathcal X, \mathbb R)} \mathcal E_\infty(f) \quad (5)$$
 #
-# The idea: for one fixed $f$ this is the law of large numbers. The training picks $f$ *after* it has seen the sample, so
-# the law must hold for all $f$ at once. Bounded $L$-Lipschitz functions on a bounded set have finite nets: finitely many
-# of them come within $\varepsilon$ of all. Such a class is called a *Glivenko-Cantelli class*, and there
+# The idea: for one fixed $f$ this is the law of large numbers. The training picks $f$ *after* it has seen the sample,
+# so the law must hold for all $f$ at once. Bounded $L$-Lipschitz functions on a bounded set have finite nets: finitely
+# many of them come within $\varepsilon$ of all. Such a class is called a *Glivenko-Cantelli class*, and there
 # $\sup_f |\mathcal E_p(f) - \mathcal E_\infty(f)| \to 0$.
 
 # %%
+from fractions import Fraction
+
 import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import minimize
@@ -85,9 +87,10 @@ plt.show()
 # %% [markdown]
 # ## Training losses
 #
-# Let $x$ be uniform on $[0, 1]$ and $y$ an independent fair coin. No function has an expected loss below $\log 2$, since
-# $\log(1 + u) + \log(1 + 1/u) \ge \log 4$; and $f = 0$ attains it. For a sample the least loss over $\text{Lip}_L$ is a
-# convex problem in the values at the sorted inputs, whose differences are bounded by $L$ times the gaps.
+# Let $x$ be uniform on $[0, 1]$ and $y$ an independent fair coin. No function has an expected loss below $\log 2$,
+# since $\log(1 + u) + \log(1 + 1/u) \ge \log 4$; and $f = 0$ attains it. For a sample the least loss over
+# $\text{Lip}_L$ is a convex problem in the values at the sorted inputs, whose differences are bounded by $L$ times the
+# gaps.
 
 
 # %%
@@ -132,13 +135,65 @@ record("bethune2021.proposition_5.infimum", "bethune2021.proposition_5.variance"
 #
 # One hidden ReLU layer takes any values at the sample: $f + c\,\text{relu}(x - s)$ leaves $f$ as it is up to the knot
 # $s$ and reaches any value at the next point. With values $M y_i$ the training loss is $\log(1 + e^{-M})$, as small as
-# one likes, for every $p$, while the expected loss is never below $\log 2$. Here it is built, exactly, for eight points.
+# one likes, for every $p$, while the expected loss is never below $\log 2$. Here it is built, exactly, for eight
+# points; the last unit keeps it level beyond the last one.
 
 # %%
-x = sorted(int(v) for v in rng.choice(64, 8, replace=False))
-y = [int(v) for v in rng.choice([-1, 1], 8)]
-M, weights, running = 6, [], 0
-for k in range(7):
-    weights.append(Affine([[1]], [0]) and (M * (y[k + 1] - y[k]), x[k + 1] - x[k]))
-slopes = [f"{a}/{b}" for a, b in weights]
-hidden = Affine([[1]] * 7 + [[-1]], [-v for v in x[:7]] + [x[0]])
+M, spots = 6, sorted(rng.choice(np.arange(1, 64), 8, replace=False).tolist())
+x, y = [Fraction(v, 64) for v in spots], rng.choice([-1, 1], 8).tolist()
+slopes = [M * (y[k + 1] - y[k]) / (x[k + 1] - x[k]) for k in range(7)] + [Fraction(0)]
+bends = [b - a for a, b in zip([Fraction(0), *slopes], slopes, strict=False)]
+network = Network(1, (Affine([[1]] * 8, [-v for v in x]), ReLU(), Affine([bends], [M * y[0]])))
+assert all(evaluate(network, (a,))[0] == M * b for a, b in zip(x, y, strict=True))
+print("values at the eight points:", [str(evaluate(network, (a,))[0]) for a in x])
+print("output weights:", [str(c) for c in bends])
+print("Lipschitz constant:", max(abs(piece.slopes[0]) for piece in pieces(network)))
+
+# %%
+t = np.linspace(0, 1, 513)
+curve = np.array([float(evaluate(network, (Fraction(v),))[0]) for v in t])
+tame = least_loss(np.array(x, dtype=float), np.array(y), 1)
+figure, axes = plt.subplots(figsize=(7.6, 3.8))
+axes.plot(t, curve, label=f"8 hidden units, values ±{M}: training loss {np.log1p(np.exp(-M)):.4f}")
+axes.axhline(0, color="black", linestyle=":", label="$f$ = 0: expected loss log 2, the least")
+for label, marker, colour in ((1, "^", COLOURS[2]), (-1, "v", COLOURS[1])):
+    chosen = [float(a) for a, b in zip(x, y, strict=True) if b == label]
+    axes.plot(
+        chosen, [M * label] * len(chosen), marker, color=colour, markersize=9, label=f"sample with label {label:+d}"
+    )
+axes.set(xlabel="input $x$", ylabel="logit", ylim=(-7.5, 12), title="A network that fits coins")
+axes.legend(fontsize=8, loc="upper right", ncols=2)
+plt.show()
+expected = ((np.logaddexp(0, curve) + np.logaddexp(0, -curve)) / 2).mean()
+print(f"its expected loss, averaged over a grid: {expected:.3f}; the least training loss over Lip_1: {tame:.3f}")
+
+# %%
+record("bethune2021.proposition_5.unconstrained")
+
+# %% [markdown]
+# ## What fails as printed
+#
+# The word *minimum*. If the law has one class, say $y = +1$ always, a larger constant lowers every loss: both infima
+# are 0, and neither is attained. With infima (5) holds for every law, on bounded sets and on all of $\mathbb R^n$; and
+# where both classes occur, the infima are minima. The proof's bound $\|f\|_\infty \le 2 L\,\text{diam}\,\mathcal X$ on
+# minimizers is wrong, but any bound will do.
+
+# %%
+record("bethune2021.proposition_5", "bethune2021.proposition_5.proof")
+
+# %% [markdown]
+# ## To play with
+#
+# A law with something to learn: the label is $+1$ with the probability $\sigma(6x - 3)$. The slope 6 is enough for the
+# best possible function $6x - 3$. What happens to the least training loss for smaller and larger $L$, as $p$ grows?
+
+# %%
+z = 6 * fine - 3
+entropy = np.trapezoid(np.logaddexp(0, -z) * expit(z) + np.logaddexp(0, z) * expit(-z), fine)
+print(f"least expected loss of any function: {entropy:.4f}")
+for L in (2, 6, 18):
+    row = []
+    for p in (16, 64, 256):
+        inputs = rng.random(p)
+        row.append(round(float(least_loss(inputs, np.where(rng.random(p) < expit(6 * inputs - 3), 1, -1), L)), 3))
+    print(f"L = {L}: least training loss for p = 16, 64, 256:", row)
