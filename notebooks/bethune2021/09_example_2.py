@@ -34,7 +34,7 @@ import numpy as np
 import torch
 from matplotlib.colors import LogNorm
 
-from lipcheck.claims.bethune2021._bce import positive
+from lipcheck.claims.bethune2021 import _bce
 from lipcheck.claims.bethune2021.example_2.float32 import gradient_norm
 from lipcheck.notebook import COLOURS, record, style
 
@@ -140,7 +140,7 @@ right.set(xlabel="steps $t$", ylabel="$\\log_2$ of the norm of the gradient", ti
 right.legend(fontsize=8, loc="center left")
 plt.show()
 for count in (102, 103):
-    norm = positive("norm", "the norm of the gradient", lambda exactly, n=count: gradient_norm(n, exactly))
+    norm = _bce.positive("norm", "the norm of the gradient", lambda exactly, n=count: gradient_norm(n, exactly))
     low, high = norm.enclose(256)
     side = "above" if low > 2.0**-150 else "below" if high < 2.0**-150 else "not decided against"
     print(f"after {count} Newton steps the norm of the gradient is {side} 2^-150")

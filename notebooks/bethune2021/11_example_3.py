@@ -37,7 +37,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from lipcheck.build import interpolate
-from lipcheck.claims.bethune2021.example_3.accuracy import Chain
+from lipcheck.claims.bethune2021.example_3 import accuracy
 from lipcheck.notebook import COLOURS, record, style
 from lipcheck.readings.rational import evaluate
 
@@ -119,7 +119,7 @@ record("bethune2021.example_3", "bethune2021.example_3.error")
 # below zero, until $L$ is large enough for all.
 
 # %%
-chain = Chain((1, 2, 2), 5)
+chain = accuracy.Chain((1, 2, 2), 5)
 L = np.linspace(0.05, 1.6, 311)
 lowest = [brentq(lambda u, c=c: chain.derivative(np.exp(u), np.exp(c)), -9, 9) for c in L]
 at = np.array(lowest)[:, None] + L[:, None] * np.array([0, -1, 4])
@@ -187,5 +187,5 @@ for outer, inner in ((0.9, 0.1), (0.99, 0.01), (0.6, 0.4)):
 for gap in (2, 3, 4, 5, 8):
     print(
         f"gap {gap}: accuracy",
-        [float(Chain((1, 2, 2), gap).accuracy(np.exp(c)) / 5) for c in (0.2, 0.4, 0.6, 0.8, 1.2)],
+        [float(accuracy.Chain((1, 2, 2), gap).accuracy(np.exp(c)) / 5) for c in (0.2, 0.4, 0.6, 0.8, 1.2)],
     )

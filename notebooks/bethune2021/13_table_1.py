@@ -38,7 +38,7 @@ import numpy as np
 
 from lipcheck import check
 from lipcheck.build.mountain import LineMountain
-from lipcheck.claims.bethune2021.hinge_hkr._samples import read
+from lipcheck.claims.bethune2021.hinge_hkr import _samples
 from lipcheck.notebook import COLOURS, Page, style
 from lipcheck.registry import load
 
@@ -121,7 +121,7 @@ def hinge_minimizer(m: Fraction) -> bool:
     """Whether (m - 1, m) is a minimizer, by an exact dual solution: mass 1/4 moves from the point 1 to the point 0."""
     dual = {"masses": ["1/4", "1/4"], "plan": [[1, 0, "1/4"]]}
     sample = {"points": [["0", -1, "1/4"], ["1", 1, "3/4"]], "m": str(m), "kr": "0", "lambda": "1"}
-    return read({**sample, **dual, "f": [str(m - 1), str(m)]}).minimizer
+    return _samples.read({**sample, **dual, "f": [str(m - 1), str(m)]}).minimizer
 
 
 quarters = [Fraction(k, 4) for k in range(1, 17)]
