@@ -34,14 +34,16 @@ DTYPES = ("float32", "float64", "bfloat16")
 def _gaussian(m: int, n: int, random: Generator) -> Tensor:
     import torch
 
-    return torch.randn(m, n, generator=random, dtype=torch.float64) / max(m, n) ** 0.5
+    weight: Tensor = torch.randn(m, n, generator=random, dtype=torch.float64) / max(m, n) ** 0.5
+    return weight
 
 
 def _ill_conditioned(m: int, n: int, random: Generator) -> Tensor:
     import torch
 
     left, values, right = torch.linalg.svd(_gaussian(m, n, random), full_matrices=False)
-    return left @ torch.diag(torch.logspace(0, -6, len(values), dtype=values.dtype)) @ right
+    weight: Tensor = left @ torch.diag(torch.logspace(0, -6, len(values), dtype=values.dtype)) @ right
+    return weight
 
 
 def _spike(m: int, n: int, random: Generator) -> Tensor:
