@@ -26,17 +26,19 @@ GATES_SEMIDEFINITE = 700
 COEFFICIENTS = 4_000_000
 """Units times columns of the abs-normal form, which is dense: larger networks are bounded layer by layer only."""
 _ROUNDS = 24
+_LINEAR = ("Dense", "Convolution", "AveragePool", "Diagonal", "Gather")
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """`uppers` are proved, the least first; `problem` says why there is none."""
+    """`uppers` are proved, the least first; `problem` says why there is none, `missing` why there is no witness."""
 
     lower: Witness | None
     uppers: tuple[Upper, ...]
     exact: Exact | None
     layers: tuple[NodeBound, ...]
     problem: str | None
+    missing: str | None
 
     @property
     def best(self) -> Fraction | None:
@@ -62,14 +64,20 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
         exact, upper, points = _exact(form, asked, _share(deadline, 0.6))
         uppers.append(upper)
     report("searching for a steep pair of inputs")
-    rounds = _ROUNDS if exact is None else 1
-    found = None if graph.unknown else _search(graph, asked, points, rounds, deadline, report)
+    missing = None
+    found: Witness | str = "the network is not understood"
+    if not graph.unknown:
+        found = _search(graph, asked, layers, points if exact is not None else [], deadline, report)
+    if isinstance(found, str):
+        missing, pair = found, None
+    else:
+        pair = found
     if problem is None:
         # Early ends of branch and bound can lie above what is known already.
-        uppers = [bound for bound in uppers if bound.value <= uppers[0].value]
-    if exact is None and found is not None and uppers and min(u.value for u in uppers) == found.lower:
-        exact = Exact(found.lower, found.lower, "upper and lower bound agree")
-    return Bounds(found, tuple(sorted(uppers, key=lambda u: u.value)), exact, layers, problem)
+        uppers = sorted((bound for bound in uppers if bound.value <= uppers[0].value), key=lambda bound: bound.value)
+    if exact is None and pair is not None and uppers and uppers[0].value == pair.lower:
+        exact = Exact(pair.lower, pair.lower, "upper and lower bound agree")
+    return Bounds(pair, tuple(uppers), exact, layers, problem, missing)
 
 
 def _share(deadline: float, part: float) -> float:
@@ -138,26 +146,36 @@ def _exact(form: AbsNormal, asked: Request, deadline: float) -> tuple[Exact | No
 
 
 def _search(
-    graph: Graph, asked: Request, points: list[list[float]], rounds: int, deadline: float, report: Progress
-) -> Witness | None:
-    import numpy as np
-
+    graph: Graph,
+    asked: Request,
+    layers: tuple[NodeBound, ...],
+    starts: list[list[float]],
+    deadline: float,
+    report: Progress,
+) -> Witness | str:
+    """The best witness, or why there is none. With the region of an exact constant no more than a look is needed."""
     from lipcheck.bounds.search import search
 
-    data = asked.data
-    if points:
-        data = np.array(points) if data is None else np.concatenate([np.array(points), data])
     try:
         return search(
             graph,
             asked.norm,
             box=asked.box,
-            data=data,
+            data=asked.data,
             seed=asked.seed,
-            rounds=rounds,
+            rounds=1 if starts else _ROUNDS,
             deadline=deadline,
             progress=report,
+            constants=_two_norms(layers) if asked.norm == 2 else None,
+            starts=starts or None,
         )
     except (WitnessError, GraphError) as problem:
-        report(f"no pair of inputs: {problem}")
-        return None
+        return str(problem)
+
+
+def _two_norms(layers: tuple[NodeBound, ...]) -> list[float | None]:
+    """What the search's error bars need: a bound on the 2-norm of every linear layer that has one."""
+    return [
+        layer.own.upper if layer.own is not None and layer.kind in _LINEAR and math.isfinite(layer.own.upper) else None
+        for layer in layers
+    ]

@@ -52,9 +52,9 @@ class StateReport:
 class Audit:
     """The answer to: is this network K-Lipschitz, in which norm, how tight is that?
 
-    `upper` is None where no bound is known, and `problem` says why; `lower` is None where no pair of inputs was found.
-    `bounds` are all upper bounds that were computed, the best first. `required` maps what was asked for with `require`
-    to whether it holds, None where it is not known.
+    `upper` is None where no bound is known, and `problem` says why; `lower` is None where no pair of inputs was found,
+    and `missing` says why. `bounds` are all upper bounds that were computed, the best first. `required` maps what was
+    asked for with `require` to whether it holds, None where it is not known.
     """
 
     target: str
@@ -67,6 +67,7 @@ class Audit:
     bounds: tuple[Upper, ...]
     layers: tuple[NodeBound, ...]
     problem: str | None
+    missing: str | None
     measured: Measured | None
     gradient_norm: Mapping[str, Any] | None
     certificates: Mapping[str, Any] | None
@@ -105,6 +106,7 @@ class Audit:
             "bounds": [_upper(bound) for bound in self.bounds],
             "layers": [_layer(bound) for bound in self.layers],
             "problem": self.problem,
+            "missing": self.missing,
             "measured": None if self.measured is None else _measured(self.measured),
             "gradient_norm": None if self.gradient_norm is None else dict(self.gradient_norm),
             "certificates": None if self.certificates is None else dict(self.certificates),

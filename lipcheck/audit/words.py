@@ -98,7 +98,7 @@ def _at_least(found: Audit) -> str:
             )
             words = "; the claim is in doubt" if doubt else ""
             return f"0 proved; {found.measured.ratio:.10g} {found.measured.caveat}{words}"
-        return "0 (no pair of inputs was found)"
+        return f"0 (no pair of inputs was found{f': {found.missing}' if found.missing else ''})"
     return f"{shown(found.lower.lower, up=False)} (two inputs, proved; --pair FILE saves them)"
 
 

@@ -62,7 +62,7 @@ def batch_of(graph: Graph) -> int:
     numbers = sum(
         array.size for node in graph.nodes for array in vars(node.operation).values() if hasattr(array, "size")
     )
-    return int(max(4, min(256, 2_000_000 // (sum(node.size for node in graph.nodes) + numbers // 64))))
+    return int(max(4, min(2048, 2_000_000 // (sum(node.size for node in graph.nodes) + numbers // 64))))
 
 
 def puller(value: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.directions import Field, chunks, field_of, finest, norms, steepest
-from lipcheck.bounds.domain import Domain, domain_of
+from lipcheck.bounds.domain import Domain, domain_of, rows_of
 from lipcheck.bounds.enclosure import two_norms
 from lipcheck.bounds.witness import Witness, WitnessError, witness
 from lipcheck.graph import Graph, GraphError
@@ -31,7 +31,7 @@ Pair = tuple[Any, Any]
 
 _FINALISTS = 6
 _PER_FINALIST = 3
-_DECIDED = 12
+_DECIDED = 18
 _DISTANCES = range(3, -45, -2)
 _PATIENCE = 8
 
@@ -47,6 +47,7 @@ def search(
     deadline: float | None = None,
     progress: Callable[[str], None] | None = None,
     constants: Sequence[float | None] | None = None,
+    starts: Any = None,
 ) -> Witness:
     """The best witness found: f moves by at least `lower` per unit of the p-norm between its two inputs.
 
@@ -54,10 +55,13 @@ def search(
     are examples, one per row. Stops after `rounds`, or when eight rounds bring nothing; after time.monotonic() >=
     deadline the best so far is decided. `constants` are upper bounds on the 2-norms of the nodes, None where there is
     none; those of dense layers are computed if the argument is left out. Raises DomainError for a box without two
-    points and for data that do not fit, GraphError for operations that are not understood.
+    points and for data that do not fit, GraphError for operations that are not understood. `starts`, one per row, are
+    points that are known to be steep: they are in the first generation.
     """
     domain = domain_of(graph.inputs, box, data)
-    pairs = steep_pairs(field_of(graph), p, domain, seed=seed, rounds=rounds, deadline=deadline, progress=progress)
+    first = None if starts is None else rows_of(starts, graph.inputs)
+    field = field_of(graph)
+    pairs = steep_pairs(field, p, domain, first, seed=seed, rounds=rounds, deadline=deadline, progress=progress)
     return decide(graph, p, pairs, deadline, constants)
 
 
@@ -93,6 +97,7 @@ def steep_pairs(
     field: Field,
     p: float,
     domain: Domain,
+    starts: Tensor | None = None,
     *,
     seed: int,
     rounds: int,
@@ -106,13 +111,17 @@ def steep_pairs(
         now = time.monotonic()
         # The rest is for the finalists' directions and for deciding.
         half = None if deadline is None else now + (deadline - now) / 2
-        found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), rounds, half, progress)
+        found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), starts, rounds, half, progress)
+        finalists = list(zip(*found, strict=True))
+        if starts is not None:
+            # The climb judges a point by a rough direction: points that are known to be steep get an exact one.
+            finalists = [(x, torch.ones_like(x)) for x in domain.clip(starts[:_FINALISTS])] + finalists
         ranked: list[tuple[float, Pair]] = []
-        for x, d in zip(*found, strict=True):
+        for x, d in finalists:
             if ranked and _late(deadline):
                 break
             better = finest(field, x, p, domain.free, d)
-            ranked += _ladder(field, p, domain, x, better if better.any() else d)[:_PER_FINALIST]
+            ranked += _ladder(field, p, domain, x, better if better.any() else d)
     ranked.sort(key=lambda scored: -scored[0])
     return [pair for _, pair in ranked[:_DECIDED]]
 
@@ -149,16 +158,17 @@ class _Climb:
 
 
 def _climb(
-    climb: _Climb, rounds: int, deadline: float | None, progress: Callable[[str], None] | None
+    climb: _Climb, starts: Tensor | None, rounds: int, deadline: float | None, progress: Callable[[str], None] | None
 ) -> tuple[Tensor, Tensor]:
     """The best points with their directions."""
     import torch
 
-    count, best, waited = min(climb.field.batch, 128), 0.0, 0
+    count, best, waited = climb.field.batch, 0.0, 0
     x = climb.domain.sample(2 * count, climb.random)
+    x = x if starts is None else torch.cat([climb.domain.clip(starts), x])
     d, slopes = climb.slopes(x, climb.noise(x), 2)
     for number in range(rounds):
-        keep = slopes.argsort(descending=True)[: max(_FINALISTS, count // 8)]
+        keep = _best(slopes, max(_FINALISTS, count // 16))
         x, d, slopes = x[keep], d[keep], slopes[keep]
         if progress is not None:
             progress(f"search, round {number + 1} of {rounds}: slope {float(slopes[0]):.9g}")
@@ -170,8 +180,19 @@ def _climb(
         near = torch.randint(len(x), (len(born),), generator=climb.random)
         found, theirs = climb.slopes(born, d[near] + 0.1 * climb.noise(born) * norms(d[near], 2)[:, None], 2)
         x, d, slopes = torch.cat([x, born]), torch.cat([d, found]), torch.cat([slopes, theirs])
-    keep = slopes.argsort(descending=True)[:_FINALISTS]
+    keep = _best(slopes, _FINALISTS)
     return x[keep], d[keep]
+
+
+def _best(slopes: Tensor, count: int) -> Tensor:
+    """The places of the largest slopes; equal ones, which are of one region, come last."""
+    import torch
+
+    order = slopes.argsort(descending=True)
+    ranked = slopes[order]
+    again = torch.zeros(len(order), dtype=torch.bool)
+    again[1:] = ranked[1:] >= ranked[:-1] * (1 - 1e-9)
+    return torch.cat([order[~again], order[again]])[:count]
 
 
 def _offspring(climb: _Climb, x: Tensor, d: Tensor, count: int) -> Tensor:
@@ -182,7 +203,7 @@ def _offspring(climb: _Climb, x: Tensor, d: Tensor, count: int) -> Tensor:
         return (torch.rand(number, generator=climb.random) ** 2 * len(x)).long()
 
     def distances(number: int) -> Tensor:
-        return climb.domain.spread * 2.0 ** (-12 * torch.rand(number, 1, generator=climb.random))
+        return climb.domain.spread * 2.0 ** (4 - 14 * torch.rand(number, 1, generator=climb.random))
 
     third = max(1, count // 3)
     near = x[parents(third)]
@@ -194,7 +215,7 @@ def _offspring(climb: _Climb, x: Tensor, d: Tensor, count: int) -> Tensor:
     scaled = x[parents(third // 2 + 1)] * 2.0 ** climb.noise(x[:1, :1].expand(third // 2 + 1, 1))
     parts = [near, across, scaled, climb.domain.sample(third // 2 + 1, climb.random)]
     if climb.field.differentiable:
-        some = parents(min(16, count))
+        some = parents(max(4, count // 8))
         parts.append(_pulled(climb, x[some], d[some], distances(len(some))))
     return torch.cat(parts)
 
@@ -231,7 +252,7 @@ def _unit(rows: Tensor) -> Tensor:
 
 
 def _ladder(field: Field, p: float, domain: Domain, x: Tensor, d: Tensor) -> list[tuple[float, Pair]]:
-    """Pairs from x along d at many distances, with their quotients less a guess at rounding, the best first."""
+    """A few pairs from x along d, of many distances, with their quotients less a guess at rounding."""
     import torch
 
     d = torch.where(domain.free, d, 0.0) / d.abs().max()
@@ -241,5 +262,15 @@ def _ladder(field: Field, p: float, domain: Domain, x: Tensor, d: Tensor) -> lis
     at, to = (torch.cat([field.value(part) for part in chunks(points, field.batch)]) for points in (starts, ends))
     apart = norms(starts - ends, p)
     scores = (norms(at - to, p) - field.noise * (norms(at, p) + norms(to, p))) / apart
-    order = scores.argsort(descending=True).tolist()
-    return [(float(scores[i]), (starts[i], ends[i])) for i in order if apart[i] > 0 and math.isfinite(float(scores[i]))]
+    scores = torch.where((apart > 0) & scores.isfinite(), scores, -torch.inf)
+    found: list[tuple[float, Pair]] = []
+    near = torch.inf
+    for _ in range(_PER_FINALIST):
+        # Then shorter pairs: the longest with a large quotient may end on a kink, where error bars are wider.
+        allowed = torch.where(apart <= near, scores, -torch.inf)
+        best = int(allowed.argmax())
+        if not math.isfinite(float(allowed[best])):
+            break
+        found.append((float(scores[best]), (starts[best], ends[best])))
+        near = float(apart[best]) / 4 * (1 + 1e-6)
+    return found

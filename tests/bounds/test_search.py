@@ -55,12 +55,12 @@ def maxmin(weights: list[np.ndarray], rng: np.random.Generator) -> Graph:
     return chain((weights[0].shape[1],), *operations[:-1])
 
 
-@pytest.mark.parametrize("outputs", [32, 3])
+@pytest.mark.parametrize("outputs", [16, 3])
 def test_one_float64_layer_of_five_times_one_plus_a_millionth(outputs: int) -> None:
     rng = np.random.default_rng(0)
-    weights = [orthogonal(rng, 32) for _ in range(5)]
+    weights = [orthogonal(rng, 16) for _ in range(5)]
     weights[-1] = weights[-1][:outputs]
-    assert search(maxmin(weights, np.random.default_rng(1)), 2, rounds=4).lower < 1 + Fraction(1, 10**12)
+    assert search(maxmin(weights, np.random.default_rng(1)), 2, rounds=2).lower < 1 + Fraction(1, 10**12)
     weights[2] = weights[2] * (1 + 1e-6)
     found = search(maxmin(weights, np.random.default_rng(1)), 2, rounds=4)
     assert 1 + 0.99e-6 < found.lower < 1 + 1.01e-6
@@ -149,6 +149,14 @@ def test_a_box_keeps_both_inputs_and_its_steepest_place() -> None:
     assert all(0 <= point[0] <= 1 and point[1] == 5 for point in (found.x, found.y))
     assert search(summed, 2, rounds=6).lower == pytest.approx(3, rel=1e-9)
     assert search(summed, 2, data=np.array([[2.0, 0], [3, 0]]), rounds=1).lower == pytest.approx(3, rel=1e-9)
+
+
+def test_starts_are_in_the_first_generation() -> None:
+    # Slope one, and two on a strip of width 2^-20 around 1000.
+    layer = Dense(np.array([[1.0], [1], [1]]), np.array([0.0, -1000, -1000 - 2.0**-20]))
+    graph = chain((1,), (layer, (3,)), (RELU, (3,)), (Dense(np.array([[1.0, 1, -1]])), (1,)))
+    assert search(graph, 2, rounds=2).lower == pytest.approx(1, rel=1e-9)
+    assert search(graph, 2, rounds=2, starts=[[1000 + 2.0**-21]]).lower == pytest.approx(2, rel=1e-9)
 
 
 def test_degenerate_networks() -> None:
