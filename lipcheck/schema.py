@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of the documents that lipcheck writes: records of a run, evidence, lattices, constants.
+"""JSON Schemas (draft 2020-12) of what lipcheck writes: records of a run, evidence, lattices, constants, audits.
 
 An evidence document that fits its schema has the right shape; whether it shows anything is decided by `replay`.
 """
@@ -16,6 +16,11 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
+SIZE: Schema = {"type": "number", "minimum": 0}
+SIZE_OR_NULL: Schema = {"type": ["number", "null"], "minimum": 0}
+YES_NO_OR_NULL: Schema = {"type": ["boolean", "null"]}
 SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 SHA256_OR_NULL: Schema = {"anyOf": [SHA256, {"type": "null"}]}
 EXACT: Schema = {"type": "string", "pattern": "^-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?$", "description": "p or p/q"}
@@ -216,6 +221,90 @@ def sharpen_schema() -> Schema:
     }
 
 
+def audit_schema() -> Schema:
+    """The schema of what `lipcheck audit --json` writes; lower ends are rounded down, upper ends up, to float64."""
+    judged = {"verdict": {"enum": ["holds", "violated", "unknown", None]}}
+    measured = {"value": NUMBER, "rounding": SIZE, "x": _list(NUMBER), "y": _list(NUMBER), "means": TEXT}
+    state = {"name": TEXT, "changed": YES_NO_OR_NULL, **judged, "lower": SIZE_OR_NULL, "upper": SIZE_OR_NULL}
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck audit",
+        **_object(
+            {
+                "schema": {"const": SCHEMA},
+                "lipcheck": {**TEXT, "description": "version"},
+                "target": TEXT,
+                "norm": {"enum": ["1", "2", "inf"]},
+                "semantics": TEXT,
+                "claimed": SIZE_OR_NULL,
+                "asked": {**SIZE_OR_NULL, "description": "the claim, times 1 + rounding_scale with --rounding"},
+                **judged,
+                "excess": {**NUMBER_OR_NULL, "description": "lower / claimed - 1"},
+                "rounding_scale": SIZE_OR_NULL,
+                "rounding_is_likely": {"type": "boolean"},
+                "lower": _or_null(_object({"value": SIZE, "x": _list(NUMBER), "y": _list(NUMBER)})),
+                "upper": _or_null(_upper_bound()),
+                "exact": _or_null(_object({"lower": SIZE, "upper": SIZE, "method": TEXT})),
+                "bounds": {**_list(_upper_bound()), "description": "all upper bounds, the least first"},
+                "layers": _list(_audited_layer()),
+                "problem": TEXT_OR_NULL,
+                "measured": _or_null(_object(measured)),
+                "gradient_norm": _or_null(_gradient_norm()),
+                "certificates": _or_null(_certificates()),
+                "state": _list(_object({**state, "detail": TEXT})),
+                "required": _mapping(YES_NO_OR_NULL),
+                "seconds": SIZE,
+            }
+        ),
+    }
+
+
+def _upper_bound() -> Schema:
+    return _object({"value": SIZE_OR_NULL, "method": TEXT, "rigorous": {"const": True}})
+
+
+def _audited_layer() -> Schema:
+    own = {"lower": SIZE_OR_NULL, "upper": SIZE_OR_NULL, "method": TEXT_OR_NULL}
+    reached = {**SIZE_OR_NULL, "description": "bounds the constant from the network's input to here"}
+    return _object({"name": TEXT, "kind": TEXT, **own, "up_to_here": reached})
+
+
+def _gradient_norm() -> Schema:
+    effect = _object(
+        {
+            "name": TEXT,
+            "effect": {"enum": ["keep", "expand", "narrow", "lose", "unknown"]},
+            "reason": TEXT,
+            "deviation": SIZE_OR_NULL,
+        }
+    )
+    values = {"least": SIZE, "median": SIZE, "largest": SIZE, "points": COUNT, "method": TEXT}
+    return _object(
+        {"preserved": {"type": "boolean"}, **values, "first": _or_null(effect), "layers": _list(effect)},
+    )
+
+
+def _certificates() -> Schema:
+    flip = _object({"example": COUNT, "y": _list(NUMBER), "distance": SIZE})
+    radii = {f"{name}_radius": SIZE_OR_NULL for name in ("least", "median", "largest")}
+    return _object(
+        {
+            "head": {"enum": ["sign", "argmax"]},
+            "rule": TEXT,
+            "constant": SIZE,
+            "factor": EXACT,
+            "hold": {**YES_NO_OR_NULL, "description": "false: a flip was proved; null: not proved and not refuted"},
+            "examples": COUNT,
+            "accuracy": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
+            **radii,
+            "attacked": COUNT,
+            "flipped": COUNT,
+            "flips": {**_list(flip), "description": "another class within the radius, proved"},
+            "curve": {**_list(_list(SIZE)), "description": "radius and certified accuracy"},
+        }
+    )
+
+
 def _tree() -> Schema:
     """A proof tree, as in `lipcheck.words.tableau`."""
     polynomial = {"$ref": "#/$defs/polynomial"}
@@ -235,6 +324,10 @@ def _exact_data() -> Schema:
 def _object(properties: Schema, optional: tuple[str, ...] = ()) -> Schema:
     required = [name for name in properties if name not in optional]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _mapping(values: Schema) -> Schema:

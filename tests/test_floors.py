@@ -25,7 +25,7 @@ FLOORS: dict[str, int] = {
     "claims": 3, "engines": 3, "replay": 3,
     "judge*": 4, "registry": 4, "sharpening": 4,
     "": 5, "__main__": 5, "audit*": 5, "cli*": 5, "experiments": 5, "notebook": 5, "pytest_plugin": 5, "render*": 5,
-    "schema": 5, "sweep": 5, "testing": 5,
+    "schema": 5, "sweep": 5, "testing*": 5,
 }  # fmt: skip
 STRANGERS = {("claims", "engines"), ("engines", "claims"), ("replay", "engines")}
 HEAVY = {

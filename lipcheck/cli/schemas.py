@@ -5,16 +5,17 @@ from __future__ import annotations
 import argparse
 
 from lipcheck.cli.output import write
-from lipcheck.schema import evidence_schema, lattice_schema, record_schema, sharpen_schema
+from lipcheck.schema import audit_schema, evidence_schema, lattice_schema, record_schema, sharpen_schema
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the JSON Schema of a document of records, of evidence, of a lattice or of sharpened constants."""
+    """Print the JSON Schema of a document of records, evidence, a lattice, sharpened constants or an audit."""
     schemas = {
         "record": record_schema,
         "evidence": evidence_schema,
         "lattice": lattice_schema,
         "sharpen": sharpen_schema,
+        "audit": audit_schema,
     }
     write(schemas[options.document](), "-")
     return 0

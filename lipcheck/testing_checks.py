@@ -1,0 +1,205 @@
+"""Checks for authors of layers: whatever a layer's raw weights are, its constant is at most the k that it promises.
+
+Each check sets the raw weights of one module to numbers that break normalisations (an entry far above all others,
+singular values down to a millionth, none at all, squares that leave the format, ...), lets the module see one batch in
+train mode, as a step of training does, and audits it in eval mode. What fails is a pair of inputs, a bound that is
+missing, or weights that are no numbers.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from lipcheck.audit import Audit, AuditError, audit
+from lipcheck.audit.words import sections
+from lipcheck.words.errors import LipcheckError
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Generator, Tensor, nn
+
+Factory = Callable[[float, Any], Any]
+
+ACCURACY = Fraction(1, 10**9)
+"""How far above the truth a verified norm may be: an upper bound that exceeds the claim by less decides nothing."""
+CLAIMS = (1.0, 0.5, 2.0)
+DTYPES = ("float32", "float64", "bfloat16")
+
+
+def _gaussian(m: int, n: int, random: Generator) -> Tensor:
+    import torch
+
+    weight: Tensor = torch.randn(m, n, generator=random, dtype=torch.float64) / max(m, n) ** 0.5
+    return weight
+
+
+def _ill_conditioned(m: int, n: int, random: Generator) -> Tensor:
+    import torch
+
+    left, values, right = torch.linalg.svd(_gaussian(m, n, random), full_matrices=False)
+    weight: Tensor = left @ torch.diag(torch.logspace(0, -6, len(values), dtype=values.dtype)) @ right
+    return weight
+
+
+def _spike(m: int, n: int, random: Generator) -> Tensor:
+    weight = _gaussian(m, n, random) / 1024
+    weight[m // 2, n // 2] = 1024
+    return weight
+
+
+def _rank_deficient(m: int, n: int, random: Generator) -> Tensor:
+    return _gaussian(m, 1, random) * _gaussian(1, n, random)
+
+
+def _zero(m: int, n: int, random: Generator) -> Tensor:
+    return 0 * _gaussian(m, n, random)
+
+
+def _tiny(m: int, n: int, random: Generator) -> Tensor:
+    # Squares are subnormal or zero in float32.
+    return 2.0**-70 * _gaussian(m, n, random)
+
+
+def _huge(m: int, n: int, random: Generator) -> Tensor:
+    # Sums of squares are near the end of float32's range.
+    return 2.0**58 * _gaussian(m, n, random)
+
+
+def _dead_filter(m: int, n: int, random: Generator) -> Tensor:
+    weight = _gaussian(m, n, random)
+    weight[0] = 0
+    return weight
+
+
+def _equal(m: int, n: int, random: Generator) -> Tensor:
+    return 0 * _gaussian(m, n, random) + 1
+
+
+STRESSES: dict[str, Callable[[int, int, Generator], Tensor]] = {
+    "gaussian": _gaussian,
+    "ill_conditioned": _ill_conditioned,
+    "spike": _spike,
+    "rank_deficient": _rank_deficient,
+    "zero": _zero,
+    "tiny": _tiny,
+    "huge": _huge,
+    "dead_filter": _dead_filter,
+    "equal": _equal,
+}
+"""Raw weights, one row for each output, that a layer has to stand."""
+
+
+def stress_(module: nn.Module, name: str, seed: int = 0) -> None:
+    """Overwrite every parameter with two axes or more, those below parametrizations too, in place."""
+    import torch
+
+    random = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in module.parameters():
+            if parameter.ndim > 1 and parameter.is_floating_point():
+                rows = parameter.shape[0]
+                weight = STRESSES[name](rows, parameter.numel() // rows, random)
+                parameter.copy_(weight.reshape(parameter.shape).to(parameter.dtype))
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, to be called in a test; `id` is the sentence that it is about. Returns the audit that passed."""
+
+    name: str
+    source: Any
+    k: float
+    dtype: str
+    stress: str
+    input_shape: tuple[int, ...]
+    settings: Mapping[str, Any]
+    passes: int
+
+    @property
+    def id(self) -> str:
+        """The sentence in one word."""
+        return f"{self.name}-at_most_{self.k:g}_with_{self.stress}_weights_in_{self.dtype}"
+
+    def module(self) -> nn.Module:
+        """The module under stress, in eval mode."""
+        import torch
+
+        kind: torch.dtype = getattr(torch, self.dtype)
+        owned = isinstance(self.source, torch.nn.Module)
+        module: nn.Module = copy.deepcopy(self.source).to(kind) if owned else self.source(self.k, kind)
+        stress_(module, self.stress)
+        random = torch.Generator().manual_seed(1)
+        module.train()
+        with torch.no_grad():
+            for _ in range(self.passes):
+                module(torch.randn(2, *self.input_shape, generator=random).to(kind))
+        return module.eval()
+
+    def __call__(self) -> Audit:
+        """Raise AssertionError unless the constant is at most k, up to the rounding of weights."""
+        found = checked(self.module(), self.input_shape, Fraction(self.k), allow_unknown=True, **self.settings)
+        asked = found.verdict.asked
+        assert asked is not None
+        if found.upper is None or found.upper.value > asked * (1 + ACCURACY):
+            raise AssertionError(told(found))
+        return found
+
+
+def checked(
+    module: Any, input_shape: Sequence[int] | None, claim: Any, *, allow_unknown: bool, **settings: Any
+) -> Audit:
+    """The audit; AssertionError in its words where it is violated, unknown, a requirement fails, or nothing is read."""
+    try:
+        found = audit(module, input_shape=input_shape, claim=claim, **settings)
+    except AuditError:
+        raise
+    except LipcheckError as problem:
+        raise AssertionError(f"no audit is possible: {problem}") from problem
+    if found.status == 1 or (found.status == 3 and not allow_unknown):
+        raise AssertionError(told(found))
+    return found
+
+
+def told(found: Audit) -> str:
+    """The audit in words."""
+    return "\n".join(f"{heading}: {text}" for heading, text in sections(found))
+
+
+def checks_of(
+    factories: Mapping[str, Any] | Sequence[Any],
+    input_shape: Sequence[int],
+    claims: Sequence[float],
+    dtypes: Sequence[str],
+    stresses: Sequence[str] | None,
+    passes: int,
+    settings: Mapping[str, Any],
+) -> list[Check]:
+    """Every factory with every k, dtype and stress; a module promises its own k and is checked with each of them."""
+    known = tuple(STRESSES) if stresses is None else tuple(stresses)
+    for stress in known:
+        if stress not in STRESSES:
+            raise ValueError(f"The stress {stress!r} is not known: choose from {', '.join(STRESSES)}.")
+    shape = tuple(int(n) for n in input_shape)
+    return [
+        Check(name, source, float(k), dtype, stress, shape, dict(settings), passes)
+        for name, source in _named(factories)
+        for k, dtype, stress in product(claims, dtypes, known)
+    ]
+
+
+def _named(factories: Mapping[str, Any] | Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    if isinstance(factories, Mapping):
+        yield from factories.items()
+        return
+    seen: set[str] = set()
+    for source in factories:
+        name = getattr(source, "__name__", type(source).__name__)
+        if name in seen or name == "<lambda>":
+            raise ValueError(f"Two factories are called {name}, or one has no name: give a dict from name to factory.")
+        seen.add(name)
+        yield name, source
