@@ -9,9 +9,18 @@ where r is the smaller side of W: || |W| ||_2 <= ||W||_F <= sqrt(r) ||W||_2; ort
 size attain it. A convolution is a matrix on patches, one row per output channel; rows, and at stride one the columns of
 each input channel, have 2-norms of at most ||W||_2, and a number of the image stands in at most k patches of k taps, c
 times as many where the padding copies it. So there r is k c times the channels of a group: the outputs, or at stride
-one the fewer of both. Layers in a row multiply: the network's constant grows by a factor of at most
+one the fewer of both.
 
-    1 + scale = prod over layers (1 + u sqrt(r)).
+Weights that are made to have norm one come out of arithmetic in their format: at least one product of matrices of side
+r, or one division by a computed norm. Its r roundings per entry act on partial sums of size 1/sqrt(r) and are
+independent as a rule, not as a law (Higham and Mary, A new approach to probabilistic rounding error analysis, SIAM J.
+Sci. Comput. 41, 2019): an error of about u in each entry, a random matrix of norm 2 sqrt(r) u, 3 sqrt(r) u with room
+for the largest of many. With the rounding of what is stored that makes 4 sqrt(r) u, and 4 u for p = 1 and inf. Layers
+in a row multiply:
+
+    1 + scale = prod over layers (1 + 4 u sqrt(r)).
+
+So the scale is a convention with a derivation, not a bound: it decides what `--rounding` forgives, never a bound.
 """
 
 from __future__ import annotations
@@ -32,6 +41,8 @@ UNIT_ROUNDOFFS = {
     "float16": Fraction(1, 2**11),
     "bfloat16": Fraction(1, 2**8),
 }
+ROUNDINGS = 4
+"""One for storing a weight, which is a bound, and three for the product that made it, which is the rule."""
 _ROOT_WIDTH = Fraction(1, 2**40)
 
 
@@ -59,7 +70,7 @@ def _of_layer(node: Node, p: float, dtype: str | None) -> Fraction:
             smaller = 1
         case _:
             return Fraction(0)
-    unit = _unit(weight, dtype)
+    unit = ROUNDINGS * _unit(weight, dtype)
     return unit * root(Fraction(smaller), 2, _ROOT_WIDTH).upper if p == 2 else unit
 
 

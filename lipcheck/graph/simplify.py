@@ -3,7 +3,8 @@
 Only elements are moved, and numbers copied: no arithmetic, hence no rounding. Rules, from input to output until nothing
 changes: a gather of a gather or of a join is one gather; a gather that changes nothing but the shape vanishes before
 operations that read flat arrays; a join of gathers of one node is one gather; a gather that pads an image as circular,
-reflect, replicate or zero padding does becomes a convolution's own padding; equal nodes are one.
+reflect, replicate or zero padding does, after moving elements around or not, becomes a convolution's own padding;
+equal nodes are one.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ def _pass(graph: Graph) -> Graph:
     return Graph(tuple(nodes), place[graph.output])
 
 
-def _reduced(node: Node, nodes: Sequence[Node]) -> Node | int:
-    """The node in a simpler form, or the place of one that does the same."""
+def _reduced(node: Node, nodes: list[Node]) -> Node | int:
+    """The node in a simpler form, or the place of one that does the same; it may need a node more before it."""
     match node.operation:
         case Gather(indices=indices):
             source = nodes[node.inputs[0]]
@@ -110,19 +111,35 @@ def _joined(node: Node, nodes: Sequence[Node]) -> Node | int:
     return replace(node, operation=Gather(indices), inputs=(source,))
 
 
-def _padded(node: Node, convolution: Convolution, nodes: Sequence[Node]) -> Node:
-    """A convolution without padding of its own that reads a padded image."""
+def _padded(node: Node, convolution: Convolution, nodes: list[Node]) -> Node:
+    """A convolution without padding of its own that reads a padded image, or one that was moved and padded."""
     gather = nodes[node.inputs[0]]
-    source = nodes[gather.inputs[0]] if isinstance(gather.operation, Gather) else gather
     if not isinstance(gather.operation, Gather) or any(p != (0, 0) for p in convolution.padding):
         return node
-    if len(source.shape) != len(gather.shape) or source.shape[0] != gather.shape[0]:
-        return node
-    for mode in MODES:
-        padding = recognised(gather.operation.indices, source.shape, gather.shape, mode)
-        if padding is not None:
-            return replace(node, operation=replace(convolution, padding=padding, mode=mode), inputs=gather.inputs)
+    source, indices = nodes[gather.inputs[0]], gather.operation.indices.reshape(gather.shape)
+    if len(source.shape) == len(gather.shape) and source.shape[0] == gather.shape[0]:
+        for mode in MODES:
+            padding = recognised(indices, source.shape, gather.shape, mode)
+            if padding is not None:
+                return replace(node, operation=replace(convolution, padding=padding, mode=mode), inputs=gather.inputs)
+    reach = min(d * (k - 1) for d, k in zip(convolution.dilation, convolution.weight.shape[2:], strict=True))
+    for width in range(1, reach + 1):
+        inside = indices[(slice(None), *(slice(width, -width),) * (indices.ndim - 1))]
+        for mode in MODES if inside.size and np.unique(inside).size == inside.size and inside.min() >= 0 else ():
+            if np.array_equal(_grown(inside, width, mode), indices):
+                nodes.append(Node(gather.name, Gather(inside), gather.inputs, inside.shape))
+                padding = ((width, width),) * (indices.ndim - 1)
+                padded = replace(convolution, padding=padding, mode=mode)
+                return replace(node, operation=padded, inputs=(len(nodes) - 1,))
     return node
+
+
+def _grown(image: NDArray[np.int64], width: int, mode: PaddingMode) -> NDArray[np.int64]:
+    """The image (channels, ...) with so many elements more at each end of each axis, -1 for zeros."""
+    for axis in range(1, image.ndim):
+        read = source_indices(image.shape[axis], np.arange(-width, image.shape[axis] + width), mode)
+        image = np.take(np.append(image, np.full_like(image.take([0], axis), -1), axis), read, axis)
+    return image
 
 
 def recognised(

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lipcheck.audit.rounding import rounding_scale
+from lipcheck.audit.rounding import ROUNDINGS, rounding_scale
 from lipcheck.audit.verdict import judge
 from lipcheck.graph import Convolution, Dense, Diagonal, Graph, Input, Node, Piecewise
 
@@ -52,11 +52,12 @@ def layers(dtype: str) -> Graph:
 
 @pytest.mark.parametrize(("dtype", "unit"), [("float32", Fraction(1, 2**24)), ("float64", Fraction(1, 2**53))])
 def test_scale_by_layers(dtype: str, unit: Fraction) -> None:
+    unit = ROUNDINGS * unit
     assert rounding_scale(layers(dtype), 1) == (1 + unit) ** 3 - 1
     assert rounding_scale(layers(dtype), math.inf) == (1 + unit) ** 3 - 1
     wanted = (1 + unit * math.sqrt(9 * 9 * 2)) * (1 + unit) * (1 + unit * math.sqrt(3)) - 1
     assert float(rounding_scale(layers(dtype), 2)) == pytest.approx(float(wanted), rel=1e-9)
-    assert rounding_scale(layers(dtype), 1, "bfloat16") == (1 + Fraction(1, 256)) ** 3 - 1
+    assert rounding_scale(layers(dtype), 1, "bfloat16") == (1 + ROUNDINGS * Fraction(1, 256)) ** 3 - 1
 
 
 def test_exact_weights_add_nothing() -> None:
@@ -71,8 +72,22 @@ def test_the_scale_bounds_what_rounding_does() -> None:
         weight = rng.standard_normal((m, n))
         graph = Graph((Node("x", Input(), (), (n,)), Node("fc", Dense(weight.astype(np.float32)), (0,), (m,))), 1)
         moved = np.linalg.norm(weight.astype(np.float32).astype(float) - weight, 2) / np.linalg.norm(weight, 2)
-        assert moved <= rounding_scale(graph, 2)
+        assert ROUNDINGS * moved <= rounding_scale(graph, 2)
     hadamard = np.array([[1.0]])
     for _ in range(4):
         hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
     assert np.linalg.norm(np.abs(hadamard), 2) == pytest.approx(math.sqrt(16) * np.linalg.norm(hadamard, 2))
+
+
+def test_the_scale_covers_weights_that_are_computed() -> None:
+    torch = pytest.importorskip("torch")
+    for size in (8, 24, 256):
+        torch.manual_seed(size)
+        made = {
+            "householder": torch.nn.init.orthogonal_(torch.empty(size, size)),
+            "polar": (lambda u, _, v: u @ v)(*torch.linalg.svd(torch.randn(size, size))),
+        }
+        for name, weight in made.items():
+            excess = float(torch.linalg.matrix_norm(weight.double(), 2)) - 1
+            graph = Graph((Node("x", Input(), (), (size,)), Node("fc", Dense(weight.numpy()), (0,), (size,))), 1)
+            assert excess <= rounding_scale(graph, 2), name
