@@ -14,7 +14,8 @@ from lipcheck.bounds import AbsNormal, abs_normal
 from lipcheck.bounds.abs_normal import Folder
 from lipcheck.bounds.enumeration import enumerate_constant, patterns
 from lipcheck.bounds.exact import ExactConstant, exact_constant
-from lipcheck.bounds.exact_certificate import (
+from lipcheck.bounds.exact.certificate import verify
+from lipcheck.bounds.exact.trees import (
     Branch,
     Cauchy,
     Certificate,
@@ -26,7 +27,6 @@ from lipcheck.bounds.exact_certificate import (
     Semidefinite,
     Suffix,
     Tree,
-    verify,
 )
 from lipcheck.bounds.regions import Nothing, by_rationals, is_empty, positive_at
 from lipcheck.network import Abs, Affine, FullSort, GroupSort, Layer, LeakyReLU, MaxMin, Network, NetworkError, ReLU

@@ -10,11 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from lipcheck.bounds import abs_normal
-from lipcheck.bounds.exact_certificate import rounded_down_is_semidefinite
-from lipcheck.bounds.exact_proposals import part
-from lipcheck.bounds.exact_rows import Walk, whole_form
-from lipcheck.bounds.exact_suffixes import suffixes
-from lipcheck.bounds.exact_zonotopes import proved_at, within
+from lipcheck.bounds.exact.leaves import rounded_down_is_semidefinite
+from lipcheck.bounds.exact.proposals import part
+from lipcheck.bounds.exact.rows import Walk, whole_form
+from lipcheck.bounds.exact.suffixes import suffixes
+from lipcheck.bounds.exact.zonotopes import proved_at, within
 from lipcheck.network import Affine, MaxMin, Network
 
 

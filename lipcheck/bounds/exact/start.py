@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.rows import Box, Walk, whole_form
 from lipcheck.bounds.regions import Program
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 The norm is the same on inputs and outputs. A continuous piecewise linear function on a convex set is K-Lipschitz if and
 only if every Jacobian on a full-dimensional region has norm at most K; for one output that norm is the dual norm of the
-gradient. `exact_constant` searches by branch and bound (`exact_search`) and returns what the checker of certificates
-(`exact_certificate.verify`) accepts, nothing else.
+gradient. `exact_constant` searches by branch and bound (`search`) and returns what the checker of certificates
+(`certificate.verify`) accepts, nothing else.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_certificate import Certificate, Norm, jacobian_power, verify
-from lipcheck.bounds.exact_rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.certificate import verify
+from lipcheck.bounds.exact.leaves import jacobian_power
+from lipcheck.bounds.exact.rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.trees import Certificate, Norm
 from lipcheck.bounds.regions import Nothing, by_rationals, positive_at
 from lipcheck.exact import NetworkError, Vector, exact, items
 
@@ -29,7 +31,7 @@ class ExactConstant:
 
     Where `power` is given it is the constant itself, exactly: its square for p = 2 (one output), else its value; then
     lower and upper enclose no more than the square root. `witness` is an interior point of a region whose Jacobian has
-    norm at least `lower`, `signs` that region. `certificate` proves `upper` (see `exact_certificate.verify`).
+    norm at least `lower`, `signs` that region. `certificate` proves `upper` (see `certificate.verify`).
     """
 
     lower: Fraction
@@ -53,8 +55,8 @@ def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float
     `deadline` is in seconds; the best bounds proved by then are returned, a little later where the check takes longer.
     Raises NetworkError for a norm that is not 1, 2 or "inf", and for a box without interior.
     """
-    from lipcheck.bounds.exact_search import Search
-    from lipcheck.bounds.exact_start import candidates, climb
+    from lipcheck.bounds.exact.search import Search
+    from lipcheck.bounds.exact.start import candidates, climb
 
     if p not in (1, 2, "inf"):
         raise NetworkError(f"The norm is {p!r}: use 1, 2 or 'inf'.")

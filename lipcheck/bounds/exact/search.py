@@ -16,14 +16,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 
-from lipcheck.bounds import exact_certificate as certificate
-from lipcheck.bounds import exact_proposals as proposals
 from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_certificate import (
+from lipcheck.bounds.exact import leaves, proposals
+from lipcheck.bounds.exact.certificate import first_list
+from lipcheck.bounds.exact.rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.suffixes import Suffixes
+from lipcheck.bounds.exact.trees import (
     Branch,
     Cauchy,
     Certificate,
+    CertificateError,
     Empty,
     Entries,
     Forced,
@@ -33,8 +36,6 @@ from lipcheck.bounds.exact_certificate import (
     Suffix,
     Tree,
 )
-from lipcheck.bounds.exact_rows import Box, Walk, whole_form
-from lipcheck.bounds.exact_suffixes import Suffixes
 from lipcheck.exact import Vector
 
 MARGIN = 1e-9
@@ -98,7 +99,7 @@ class Search:
             self.walk.take_back()
 
     def _take(self, point: Vector) -> None:
-        power = certificate.jacobian_power(self.walk, self.p, self.best)
+        power = leaves.jacobian_power(self.walk, self.p, self.best)
         if power > self.best:
             self.best, self.witness = power, point
 
@@ -144,7 +145,7 @@ class Search:
             self._close(spot)
             return
         if spot.suffixes is None:
-            spot.suffixes = certificate.first_list(self.walk, self.p, self._limit())
+            spot.suffixes = first_list(self.walk, self.p, self._limit())
         else:
             spot.suffixes = spot.suffixes.above(self._limit())
         if spot.suffixes is not None and not len(spot.suffixes):
@@ -261,7 +262,7 @@ class Search:
 
     def _close(self, spot: Spot) -> None:
         """All signs are chosen: the Jacobian counts only if the region has an interior, which is decided exactly."""
-        power = certificate.jacobian_power(self.walk, self.p, self.best)
+        power = leaves.jacobian_power(self.walk, self.p, self.best)
         if power > self.best:
             rows = self.walk.constraints
             found = regions.decide(rows, self.program.solve()) if rows else (Fraction(0),) * self.form.inputs
@@ -311,8 +312,8 @@ class Search:
     def _proves(self, leaf: Tree) -> bool:
         self.checked += 1
         try:
-            return certificate.leaf_bound(self.walk, self.p, leaf, self.best) <= self.best
-        except certificate.CertificateError:
+            return leaves.leaf_bound(self.walk, self.p, leaf, self.best) <= self.best
+        except CertificateError:
             return False
 
     def certificate(self) -> Certificate:

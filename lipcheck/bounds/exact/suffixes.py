@@ -10,7 +10,7 @@ squared Frobenius norm, hence that of any operator norm 2, is at most
 
     |C_e|^2 + 2 sum_i |<C_e, r_ei z_i'>| + sum_ij |r_ei| |r_ej| |z_i'z_j|.
 
-A vector e is dropped for good once this is at most the target, or once a sharper bound is (`exact_zonotopes`, for one
+A vector e is dropped for good once this is at most the target, or once a sharper bound is (`zonotopes`, for one
 output and p = 2); where no vector is left, the region does no harm.
 
 Floating point, with a margin that is proved: every number above is a sum of products of entries, and replacing each
@@ -29,8 +29,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.bounds.exact_rows import Walk, WholeForm
-from lipcheck.bounds.exact_zonotopes import within
+from lipcheck.bounds.exact.rows import Walk, WholeForm
+from lipcheck.bounds.exact.zonotopes import within
 
 if TYPE_CHECKING:
     import numpy as np
