@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.bounds.exact.rows import Walk
+from lipcheck.bounds.differences import joined, split_number
+from lipcheck.bounds.exact.rows import Walk, two_power
 from lipcheck.bounds.exact.trees import Cauchy, CertificateError, Entries, Leaf, Norm, Semidefinite, Tree
 
 _BITS = 60
@@ -25,7 +26,8 @@ def leaf_bound(walk: Walk, p: Norm, leaf: Tree, target: Fraction) -> Fraction:
             return max(target, jacobian_power(walk, p, target))
         case Entries():
             if p == 2:
-                raise CertificateError("Bounds by entries are for the norms 1 and inf.")
+                # The operator norm is at most the root of the sum of squares.
+                return max(target, sum(a * a for row in entry_bounds(walk) for a in row) / walk.form.unit**2)
             return max(target, absolute_norm(entry_bounds(walk), p) / walk.form.unit)
         case Cauchy(power=power):
             proved = p == 2 and cauchy_holds(walk, leaf, target if power is None else power)
@@ -109,8 +111,39 @@ def cauchy_holds(walk: Walk, leaf: Cauchy, power: Fraction) -> bool:
 
 def semidefinite_holds(walk: Walk, leaf: Semidefinite, power: Fraction) -> bool:
     """Whether the quadratic form of the leaf is nonnegative."""
+    if floats_prove(walk, leaf, power):
+        return True
     matrix = quadratic_form(walk, leaf, power)
     return matrix is not None and rounded_down_is_semidefinite(matrix)
+
+
+def floats_prove(walk: Walk, leaf: Semidefinite, power: Fraction) -> bool:
+    """The same by `lipcheck.bounds.definite`, where the numbers are in range: False means nothing.
+
+    In the units of `WholeForm.powers` the form is that of diag(d) - K'K, d = (rho, l), K = (sqrt(l) D, G), columns
+    scaled by powers of two to d near one. Entries of D and G are rounded once, square roots of l twice, their products
+    once: each within 4 u, or 2^-1022 where the power of two makes it vanish.
+    """
+    import numpy as np
+
+    from lipcheck.bounds.definite import is_definite
+    from lipcheck.bounds.exact.proposals import part
+
+    p, form = part(walk), walk.form
+    if p is None or len(leaf.weights) != len(p.open) or min(leaf.weights, default=1) <= 0 or leaf.shift < 0:
+        return False
+    if power <= 0:
+        return False
+    shifts = [leaf.shift + 2 * (form.powers[-1] - form.powers[i]) for i in p.open]
+    values = [power * form.scale(2), *(two_power(-k) * w for k, w in zip(shifts, leaf.weights, strict=True))]
+    pairs = [split_number(value) for value in values]
+    # value = 4^half (4 or 2) mantissa / 4: mantissas below one, halves of the exponents.
+    halves = np.array([(e + 1) // 2 for _, e in pairs], dtype=np.int64)
+    diagonal = np.array([m if e % 2 == 0 else m / 2 for m, e in pairs])
+    columns = -np.concatenate([np.full(p.inputs, halves[0]), halves[1:]])
+    weighted = joined(np.sqrt(diagonal[1:, None]) * p.gates, halves[1:, None] + columns)
+    k = np.concatenate([weighted, joined(p.outputs, np.broadcast_to(columns, p.outputs.shape))])
+    return is_definite(np.concatenate([np.full(p.inputs, diagonal[0]), diagonal[1:]]), k)
 
 
 def quadratic_form(walk: Walk, leaf: Semidefinite, power: Fraction) -> list[list[int]] | None:
@@ -174,6 +207,8 @@ def _floats_prove(matrix: list[list[int]]) -> bool:
     from lipcheck.bounds.exact.zonotopes import factorised
 
     order = len(matrix)
+    if any(abs(a) >> 1000 for row in matrix for a in row):
+        return False
     floats = np.array([[float(a) for a in row] for row in matrix])
     gamma = (order + 8) * 2.0**-53
     error = float(np.abs(floats).sum(1).max()) * 2.0**-52

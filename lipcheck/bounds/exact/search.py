@@ -20,7 +20,7 @@ from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.exact import leaves, proposals
 from lipcheck.bounds.exact.certificate import first_list
-from lipcheck.bounds.exact.rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.rows import Box, Walk, two_power, whole_form
 from lipcheck.bounds.exact.suffixes import Suffixes
 from lipcheck.bounds.exact.trees import (
     Branch,
@@ -67,6 +67,7 @@ class Search:
         """Start with one open node."""
         self.form, self.p, self.box = form, p, box
         self.whole = whole_form(form)
+        self.scale = self.whole.scale(p)
         self.walk = Walk(self.whole, box)
         self.program = regions.Program(form.inputs)
         for row in self.walk.constraints:
@@ -276,7 +277,7 @@ class Search:
         """(a leaf that may close the node, the influence of each open gate)."""
         import numpy as np
 
-        target = max(0.0, float(self.best)) * (1 - MARGIN)
+        target = float(max(Fraction(0), self.best) * self.scale) * (1 - MARGIN)
         aim = target * (1 - MARGIN)
         left = spot.suffixes
         if left is not None and (self.p != 2 or left.centres.shape[1] == 1):
@@ -288,9 +289,10 @@ class Search:
                 leaf = Cauchy(tuple(int(2**50 * a / d.max()) + 1 for a in d)) if power <= target else None
             return leaf, dict(zip(left.inner, sizes, strict=True))
         if spot.wait and spot.start is not None:
-            lengths = (self.form.floats[0][spot.start.open, 1 : 1 + self.form.inputs] ** 2).sum(1)
-            return None, dict(zip(spot.start.open, spot.start.weights * lengths, strict=True))
-        p = proposals.part(self.form, self.walk.signs)
+            return None, dict(zip(spot.start.open, spot.start.weights, strict=True))
+        p = proposals.part(self.walk)
+        if p is None:
+            return None, {i: 0.0 for i, sign in enumerate(self.walk.signs) if not sign}
         if self.p != 2:
             matrix, influence = proposals.entries(p)
             norm = float(matrix.sum(0 if self.p == 1 else 1).max())
@@ -299,13 +301,16 @@ class Search:
         if target > 0 and spot.start.rho > target:
             # A bound far above the target comes down only after some more signs.
             spot.wait = int(WAIT * math.log(spot.start.rho / target))
-        length = (p.rows[p.open, 1:] ** 2).sum(1)
+        length = (p.gates[:, : p.inputs] ** 2).sum(1)
         leaf = self._multipliers(spot.start, None) if spot.start.rho <= target else None
         return leaf, dict(zip(p.open, spot.start.weights * length, strict=True))
 
     def _multipliers(self, start: proposals.Start, power: Fraction | None) -> Semidefinite:
-        unit, scales = self.whole.unit, self.whole.scales
-        scaled = [Fraction(float(w)) * (unit / scales[i]) ** 2 for w, i in zip(start.weights, start.open, strict=True)]
+        powers = self.whole.powers
+        scaled = [
+            Fraction(float(w)) * two_power(2 * (powers[-1] - powers[i]))
+            for w, i in zip(start.weights, start.open, strict=True)
+        ]
         shift = max([0, *(44 + f.denominator.bit_length() - f.numerator.bit_length() for f in scaled)])
         return Semidefinite(tuple(round(f * (1 << shift)) for f in scaled), shift, power)
 
@@ -331,7 +336,7 @@ class Search:
 
     def _fallback(self, spot: Spot) -> Tree:
         if spot.suffixes is not None:
-            return Suffix(Fraction(float(spot.suffixes.bounds.max(initial=0.0)) * (1 + MARGIN)))
+            return Suffix(spot.suffixes.largest * (1 + Fraction(MARGIN)))
         if spot.start is not None:
-            return self._multipliers(spot.start, Fraction(spot.start.rho * (1 + MARGIN)))
+            return self._multipliers(spot.start, Fraction(spot.start.rho * (1 + MARGIN)) / self.scale)
         return Entries()
