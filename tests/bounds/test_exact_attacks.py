@@ -77,7 +77,7 @@ def test_branch_and_bound_is_enumeration_on_hostile_weights(name: str) -> None:
 
 @pytest.mark.parametrize("name", DRAWS)
 def test_lists_of_signs_prove_nothing_below_the_truth(name: str) -> None:
-    """A list at the root bounds all choices of signs, realisable or not: with one input it is sharp but for rounding."""
+    """A list at the root bounds all choices of signs, realisable or not; with one input it is sharp."""
     rng = random.Random(name)
     accepted = refused = 0
     for case, p in itertools.product(range(20), NORMS):
