@@ -12,6 +12,7 @@ from chain_networks import network
 from lipcheck.bounds.enumeration import enumerate_constant
 from lipcheck.bounds.exact import exact_constant
 from lipcheck.bounds.exact.certificate import verify
+from lipcheck.bounds.exact.plain import holds
 from lipcheck.bounds.lowering import lower
 from lipcheck.bounds.nodes import node_norm
 from lipcheck.bounds.product import product_bound
@@ -51,7 +52,9 @@ def chain(number: int) -> Chain:
     # Two brackets of one number. For one output they enclose the same root of a rational number.
     assert found.lower <= truth.upper
     assert truth.lower <= found.upper
-    assert verify(form, 2, found.certificate) >= (truth.power or truth.lower**2)
+    bound = verify(form, 2, found.certificate)
+    assert bound >= (truth.power or truth.lower**2)
+    assert holds(form, 2, found.certificate.tree, bound)
     witness: Witness = search(graph, 2, rounds=4, seed=number)
     if truth.power is not None:
         assert witness.lower**2 <= truth.power

@@ -15,6 +15,8 @@ from lipcheck.bounds.abs_normal import Folder
 from lipcheck.bounds.enumeration import enumerate_constant, patterns
 from lipcheck.bounds.exact import ExactConstant, exact_constant
 from lipcheck.bounds.exact.certificate import verify
+from lipcheck.bounds.exact.plain import holds
+from lipcheck.bounds.exact.rows import Box
 from lipcheck.bounds.exact.trees import (
     Branch,
     Cauchy,
@@ -24,6 +26,7 @@ from lipcheck.bounds.exact.trees import (
     Entries,
     Forced,
     Leaf,
+    Norm,
     Semidefinite,
     Suffix,
     Tree,
@@ -31,7 +34,7 @@ from lipcheck.bounds.exact.trees import (
 from lipcheck.bounds.regions import Nothing, by_rationals, is_empty, positive_at
 from lipcheck.network import Abs, Affine, FullSort, GroupSort, Layer, LeakyReLU, MaxMin, Network, NetworkError, ReLU
 
-NORMS = (1, 2, "inf")
+NORMS: tuple[Norm, ...] = (1, 2, "inf")
 BUILDS: dict[str, tuple[Layer, ...]] = {
     "maxmin": (MaxMin(), MaxMin()),
     "relu": (ReLU(), ReLU()),
@@ -74,11 +77,14 @@ def residual(rng: random.Random, n: int, integers: bool) -> AbsNormal:
     return folder.close(folder.affine(last.weight, last.bias, rows))
 
 
-def same(found: ExactConstant, form: AbsNormal, p: object, box: object = None) -> None:
-    truth = enumerate_constant(form, p, box)  # type: ignore[arg-type]
-    assert verify(form, p, found.certificate, box) <= (found.upper**2 if p == 2 else found.upper)  # type: ignore[arg-type]
+def same(found: ExactConstant, form: AbsNormal, p: Norm, box: Box | None = None) -> None:
+    truth = enumerate_constant(form, p, box)
+    bound = verify(form, p, found.certificate, box)
+    assert bound <= (found.upper**2 if p == 2 else found.upper)
+    assert holds(form, p, found.certificate.tree, bound, box)
     if truth.power is not None:
         assert found.power == truth.power
+        assert not holds(form, p, found.certificate.tree, bound * (1 - Fraction(1, 10**40)), box) or not bound
     assert found.lower <= truth.upper
     assert truth.lower <= found.upper
     assert found.complete
