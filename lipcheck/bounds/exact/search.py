@@ -46,12 +46,16 @@ WAIT = 8.0
 """How many signs are chosen before the next semidefinite bound, per factor e between the last one and the target."""
 
 
+MOST_POINTS = 24
+"""How many points a node keeps."""
+
+
 @dataclass(eq=False)
 class Spot:
-    """A node of the tree: the signs on the way, an interior point as far as known, what became of it."""
+    """A node of the tree: the signs on the way, some interior points, what became of it."""
 
     path: tuple[tuple[int, int], ...]
-    point: Sequence[float] | None
+    points: list[Sequence[float]]
     suffixes: Suffixes | None
     start: proposals.Start | None = None
     leaf: Tree | None = None
@@ -76,7 +80,7 @@ class Search:
         self.best = Fraction(-1)
         self.witness: Vector | None = None
         self.checked = 0
-        self.root = Spot((), None, None)
+        self.root = Spot((), [], None)
         self._ties = count()
         self._stack: list[Spot] = [self.root]
         self._queue: list[tuple[float, int, Spot]] = []
@@ -156,15 +160,61 @@ class Search:
         if left is not None and len(left) == 1 and not left.inner:
             self._follow(spot, dict(zip(left.outer, map(int, left.signs[0]), strict=True)))
             return
+        if left is None:
+            spot = self._implied(spot)
+            if all(self.walk.signs):
+                self._close(spot)
+                return
         leaf, influence = self._propose(spot)
         if leaf is not None and self._proves(leaf):
             spot.leaf = leaf
             return
         spot.gate = self._next(spot, influence)
         if sign := self.walk.forced(spot.gate):
-            self._push(self._grow(spot, sign, spot.point))
+            self._push(self._grow(spot, sign, spot.points))
             return
         self._branch(spot)
+
+    def _implied(self, spot: Spot) -> Spot:
+        """Choose the signs of gates that do not cross the region, each after a linear program; the node below them.
+
+        Points of the region on both sides of a gate save the program.
+        """
+        import numpy as np
+
+        gates = [i for i in range(self.whole.gates) if self.walk.ready(i)]
+        rows = np.array([self._floats(i) for i in gates]).reshape(len(gates), -1)
+        room = MARGIN * np.linalg.norm(rows[:, 1:], axis=1)
+        for k, gate in enumerate(gates):
+            sign, leaf = self.walk.forced(gate), None
+            if not sign:
+                values = np.array([[1.0, *x] for x in spot.points]).reshape(-1, rows.shape[1]) @ rows[k]
+                seen = ((values > room[k]).any(), (values < -room[k]).any())
+                for missing in [side for side, there in zip((1, -1), seen, strict=True) if not there]:
+                    found = self._room(gate, missing)
+                    if isinstance(found, regions.Nothing):
+                        sign, leaf = -missing, Empty(found.multipliers)
+                        break
+                    spot.points = [*spot.points[-MOST_POINTS:], found]
+            if sign:
+                spot.gate = gate
+                if leaf is not None:
+                    spot.children[-sign] = Spot((), [], None, leaf=leaf)
+                spot = self._grow(spot, sign, spot.points)
+                self._step(gate, sign)
+        return spot
+
+    def _room(self, gate: int, sign: int) -> Sequence[float] | regions.Nothing:
+        """A point of the region on this side of the gate, if there is one; HiGHS is believed where it finds room."""
+        self._step(gate, sign)
+        answer = self.program.solve()
+        if answer is not None and answer[0] > MARGIN:
+            found: Sequence[float] | regions.Nothing = answer[1]
+        else:
+            decided = regions.decide(self.walk.constraints, answer)
+            found = decided if isinstance(decided, regions.Nothing) else [float(a) for a in decided]
+        self._back()
+        return found
 
     def _follow(self, spot: Spot, signs: dict[int, int]) -> None:
         """One choice of all signs is left: one linear program decides."""
@@ -174,8 +224,8 @@ class Search:
                 sign = self.walk.forced(gate)
                 if not sign:
                     sign = signs[gate]
-                    spot.children[-sign] = Spot((), None, None, leaf=Suffix())
-                spot.children[sign] = Spot((*spot.path, (gate, sign)), None, spot.suffixes)
+                    spot.children[-sign] = Spot((), [], None, leaf=Suffix())
+                spot.children[sign] = Spot((*spot.path, (gate, sign)), [], spot.suffixes)
                 spot = spot.children[sign]
                 self._step(gate, sign)
         self._close(spot)
@@ -187,12 +237,12 @@ class Search:
             return max((value, i) for i, value in influence.items() if self.walk.ready(i))[1]
         shares = left.signs.mean(0)
         gates = [(k, i) for k, i in enumerate(left.outer) if self.walk.ready(i)]
-        if spot.point is None:
+        if not spot.points:
             return min((abs(shares[k]), i) for k, i in gates)[1]
         # Where the list is on the far side of a gate that is far away, one linear program empties much of it.
         scores = []
         for k, i in gates:
-            value, size = self._value(i, spot.point)
+            value, size = self._value(i, spot.points[0])
             far = (1 - shares[k]) / 2 if value > 0 else (1 + shares[k]) / 2
             scores.append((abs(value) / size * far, i))
         return max(scores)[1]
@@ -204,40 +254,45 @@ class Search:
             lists = {sign: left.chosen(gate, sign).left(self._limit()) for sign in (1, -1)}
         live = [sign for sign, found in lists.items() if found is None or len(found)]
         for sign in {1, -1} - set(live):
-            spot.children[sign] = Spot((), None, None, leaf=Suffix())
-        inside = self._side_of(gate, spot.point)
+            spot.children[sign] = Spot((), [], None, leaf=Suffix())
         grown = []
         for sign in live:
-            if sign == inside:
-                grown.append(self._grow(spot, sign, spot.point, lists[sign]))
-            else:
-                grown += self._side(spot, sign, lists[sign])
+            points = [x for x in spot.points if self._side_of(gate, x) == sign]
+            if not points:
+                found = self._room(gate, sign)
+                if isinstance(found, regions.Nothing):
+                    spot.children[sign] = Spot((), [], None, leaf=Empty(found.multipliers))
+                    continue
+                points = [found]
+            grown.append(self._grow(spot, sign, points, lists[sign]))
         if left is not None:
             # The side that can still be the largest is worked on first: it is last on the stack.
             grown.sort(key=lambda child: float(child.suffixes.bounds.max()) if child.suffixes else 0.0)
         for child in grown:
             self._push(child)
 
-    def _side_of(self, gate: int, point: Sequence[float] | None) -> int:
+    def _side_of(self, gate: int, point: Sequence[float]) -> int:
         """The side of the gate on which the point lies, 0 if that is not clear."""
-        if point is None:
-            return 0
         value, size = self._value(gate, point)
         return 0 if abs(value) <= MARGIN * size else (1 if value > 0 else -1)
 
     def _value(self, gate: int, point: Sequence[float]) -> tuple[float, float]:
         """(value of the gate at the point, length of its row), up to a common factor."""
+        floats = self._floats(gate)
+        value = floats[0] + sum(a * x for a, x in zip(floats[1:], point, strict=True))
+        return value, math.hypot(*floats[1:]) or 1.0
+
+    def _floats(self, gate: int) -> list[float]:
+        """The row of the gate up to a factor."""
         row = self.walk.rows[gate]
         shift = max(0, max(abs(a) for a in row).bit_length() - 500)
-        floats = [float(a >> shift) for a in row]
-        value = floats[0] + sum(a * x for a, x in zip(floats[1:], point, strict=True))
-        return value, sum(a * a for a in floats[1:]) ** 0.5 or 1.0
+        return [float(a >> shift) for a in row]
 
-    def _grow(self, spot: Spot, sign: int, point: Sequence[float] | None, left: Suffixes | None = None) -> Spot:
+    def _grow(self, spot: Spot, sign: int, points: list[Sequence[float]], left: Suffixes | None = None) -> Spot:
         if left is None and spot.suffixes is not None:
             left = spot.suffixes.chosen(spot.gate, sign).left(self._limit())
         start = spot.start and spot.start.without(spot.gate)
-        child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), point, left, start)
+        child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), points, left, start)
         child.wait = max(0, spot.wait - 1)
         return child
 
@@ -246,20 +301,6 @@ class Search:
             self._stack.append(child)
         else:
             heapq.heappush(self._queue, (-child.start.rho, -next(self._ties), child))
-
-    def _side(self, spot: Spot, sign: int, left: Suffixes | None) -> list[Spot]:
-        """The child on this side, if it is not empty; HiGHS is believed where it finds room."""
-        self._step(spot.gate, sign)
-        answer = self.program.solve()
-        if answer is not None and answer[0] > MARGIN:
-            self._back()
-            return [self._grow(spot, sign, answer[1], left)]
-        found = regions.decide(self.walk.constraints, answer)
-        self._back()
-        if isinstance(found, regions.Nothing):
-            spot.children[sign] = Spot((), None, None, leaf=Empty(found.multipliers))
-            return []
-        return [self._grow(spot, sign, [float(a) for a in found], left)]
 
     def _close(self, spot: Spot) -> None:
         """All signs are chosen: the Jacobian counts only if the region has an interior, which is decided exactly."""
