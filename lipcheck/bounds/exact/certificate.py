@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from fractions import Fraction
 
 from lipcheck.bounds.abs_normal import AbsNormal
@@ -12,10 +14,13 @@ from lipcheck.bounds.exact.trees import Branch, Certificate, CertificateError, E
 from lipcheck.bounds.regions import is_empty
 
 
-def verify(form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None = None) -> Fraction:
+def verify(
+    form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None = None, until: float = math.inf
+) -> Fraction:
     """The bound on the norms (p = 2: their squares) of all Jacobians that the certificate proves.
 
-    That is the target, unless single leaves name or have larger values. Raises CertificateError where a step fails.
+    That is the target, unless single leaves name or have larger values. Raises CertificateError where a step fails,
+    TimeoutError where `time.monotonic` passes `until`.
     """
     whole = whole_form(form)
     walk = Walk(whole, box)
@@ -23,6 +28,8 @@ def verify(form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None =
     lists = [first_list(walk, p, target)]
     todo: list[tuple[Tree | None, int, int]] = [(certificate.tree, -1, 0)]
     while todo:
+        if time.monotonic() > until:
+            raise TimeoutError("The check of the certificate did not end in time: give it more seconds.")
         tree, gate, sign = todo.pop()
         if tree is None:
             walk.take_back()

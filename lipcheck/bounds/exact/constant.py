@@ -8,6 +8,7 @@ gradient. `exact_constant` searches by branch and bound (`search`) and returns w
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,9 @@ from lipcheck.bounds.regions import Nothing, by_rationals, positive_at
 from lipcheck.exact import NetworkError, Vector, exact, items
 
 PREPARE = 0.05
-"""The share of the time for points with a large Jacobian; half of the rest is for the search, half for the check."""
+"""The share of the time for points with a large Jacobian."""
+ROOM = 0.9
+"""The share of the time for everything but the result."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ class ExactConstant:
 def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float | None = None) -> ExactConstant:
     """The exact Lipschitz constant in the norm p, on the whole space or on a box of pairs (low, high).
 
-    `deadline` is in seconds; the best bounds proved by then are returned, a little later where the check takes longer.
+    `deadline` is in seconds; the best bounds proved by then are returned. The search leaves time for the check; where
+    the check takes longer than foreseen, the first bound of the search is returned, which is checked at once.
     Raises NetworkError for a norm that is not 1, 2 or "inf", and for a box without interior.
     """
     from lipcheck.bounds.exact.search import Search
@@ -68,16 +72,21 @@ def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float
     except OverflowError as problem:
         raise NetworkError("A weight exceeds the range of float64: scale the network down.") from problem
     start = time.monotonic()
+    seconds = math.inf if deadline is None else deadline
+    prepared = start + PREPARE * min(seconds, 30.0)
     search = Search(form, p, limits)
-    share = 30.0 if deadline is None else deadline
-    points = candidates(form, p, limits)
+    points = candidates(form, p, limits, prepared)
     search.offer(points[0].tolist())
     for point in points[:8]:
-        if time.monotonic() - start < PREPARE * share:
-            search.offer(climb(form, p, limits, point, start + PREPARE * share).tolist())
-    search.run(float("inf") if deadline is None else start + deadline / 2)
+        if time.monotonic() < prepared:
+            search.offer(climb(form, p, limits, point, prepared).tolist())
+    search.run(start + ROOM * seconds - time.monotonic())
     certificate = search.certificate()
-    bound = verify(form, p, certificate, limits)
+    try:
+        bound = verify(form, p, certificate, limits, start + seconds)
+    except TimeoutError:
+        certificate = search.certificate(coarse=True)
+        bound = verify(form, p, certificate, limits)
     return _result(
         form, p, limits, search.witness or some_point(form, limits), bound, certificate, search.program.solved
     )

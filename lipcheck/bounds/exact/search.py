@@ -80,6 +80,7 @@ class Search:
         self.best = Fraction(-1)
         self.witness: Vector | None = None
         self.checked = 0
+        self.proving = 0.0
         self.root = Spot((), [], None)
         self._ties = count()
         self._stack: list[Spot] = [self.root]
@@ -108,13 +109,22 @@ class Search:
         if power > self.best:
             self.best, self.witness = power, point
 
-    def run(self, until: float) -> bool:
-        """Work until every node is a leaf (True) or the clock `time.monotonic` reaches `until` (False)."""
+    def run(self, seconds: float = math.inf) -> bool:
+        """Work until every node is a leaf (True), or time is up (False): the check takes its part of the seconds.
+
+        The check repeats what proves leaves, less work than finding them, and asks each open node for its bound.
+        """
+        start = time.monotonic()
         while self._stack or self._queue:
             spot = self._stack.pop() if self._stack else heapq.heappop(self._queue)[2]
             self._work(spot)
-            if time.monotonic() > until:
-                return not (self._stack or self._queue)
+            spent = time.monotonic() - start
+            if not self.checked and 20 * spent > seconds:
+                self._move(())
+                self._proves(self._fallback(self.root))
+            waiting = len(self._stack) + len(self._queue)
+            if 2 * spent + waiting * self.proving / max(1, self.checked) > seconds:
+                return not waiting
         return True
 
     def _move(self, path: Sequence[tuple[int, int]]) -> None:
@@ -356,24 +366,30 @@ class Search:
         return Semidefinite(tuple(round(f * (1 << shift)) for f in scaled), shift, power)
 
     def _proves(self, leaf: Tree) -> bool:
+        start = time.monotonic()
         self.checked += 1
         try:
             return leaves.leaf_bound(self.walk, self.p, leaf, self.best) <= self.best
         except CertificateError:
             return False
+        finally:
+            self.proving += time.monotonic() - start
 
-    def certificate(self) -> Certificate:
-        """What is proved so far: nodes that were not worked on keep the bound of the node above them."""
-        return Certificate(max(self.best, Fraction(0)), self._frozen(self.root))
+    def certificate(self, coarse: bool = False) -> Certificate:
+        """What is proved so far: nodes that were not worked on keep the bound of the node above them.
 
-    def _frozen(self, spot: Spot) -> Tree:
+        A coarse certificate takes the first bound on every way: it is checked at once.
+        """
+        return Certificate(max(self.best, Fraction(0)), self._frozen(self.root, coarse))
+
+    def _frozen(self, spot: Spot, coarse: bool) -> Tree:
         if spot.leaf is not None:
             return spot.leaf
-        if spot.gate < 0:
+        if spot.gate < 0 or (coarse and (spot.start is not None or spot.suffixes is not None)):
             return self._fallback(spot)
         if len(spot.children) == 1:
-            return Forced(spot.gate, self._frozen(next(iter(spot.children.values()))))
-        return Branch(spot.gate, self._frozen(spot.children[1]), self._frozen(spot.children[-1]))
+            return Forced(spot.gate, self._frozen(next(iter(spot.children.values())), coarse))
+        return Branch(spot.gate, self._frozen(spot.children[1], coarse), self._frozen(spot.children[-1], coarse))
 
     def _fallback(self, spot: Spot) -> Tree:
         if spot.suffixes is not None:
