@@ -216,15 +216,14 @@ class Search:
 
     def _room(self, gate: int, sign: int) -> Sequence[float] | regions.Nothing:
         """A point of the region on this side of the gate, if there is one; HiGHS is believed where it finds room."""
-        self._step(gate, sign)
+        row = tuple(sign * a for a in self.walk.rows[gate])
+        self.program.push(row)
         answer = self.program.solve()
+        self.program.pop()
         if answer is not None and answer[0] > MARGIN:
-            found: Sequence[float] | regions.Nothing = answer[1]
-        else:
-            decided = regions.decide(self.walk.constraints, answer)
-            found = decided if isinstance(decided, regions.Nothing) else [float(a) for a in decided]
-        self._back()
-        return found
+            return answer[1]
+        decided = regions.decide([*self.walk.constraints, row], answer)
+        return decided if isinstance(decided, regions.Nothing) else [float(a) for a in decided]
 
     def _follow(self, spot: Spot, signs: dict[int, int]) -> None:
         """One choice of all signs is left: one linear program decides."""
