@@ -12,7 +12,6 @@ import heapq
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
 
@@ -20,7 +19,9 @@ from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.exact import leaves, proposals
 from lipcheck.bounds.exact.certificate import first_list
-from lipcheck.bounds.exact.rows import Box, Walk, two_power, whole_form
+from lipcheck.bounds.exact.position import Position
+from lipcheck.bounds.exact.rows import Box, two_power, whole_form
+from lipcheck.bounds.exact.spots import MOST_POINTS, Spot
 from lipcheck.bounds.exact.suffixes import Suffixes
 from lipcheck.bounds.exact.trees import (
     Branch,
@@ -46,24 +47,6 @@ WAIT = 8.0
 """How many signs are chosen before the next semidefinite bound, per factor e between the last one and the target."""
 
 
-MOST_POINTS = 24
-"""How many points a node keeps."""
-
-
-@dataclass(eq=False)
-class Spot:
-    """A node of the tree: the signs on the way, some interior points, what became of it."""
-
-    path: tuple[tuple[int, int], ...]
-    points: list[Sequence[float]]
-    suffixes: Suffixes | None
-    start: proposals.Start | None = None
-    leaf: Tree | None = None
-    wait: int = 0
-    gate: int = -1
-    children: dict[int, Spot] = field(default_factory=dict)
-
-
 class Search:
     """One run of branch and bound; `best` grows from below, `tree()` is a certificate at any time."""
 
@@ -72,11 +55,8 @@ class Search:
         self.form, self.p, self.box = form, p, box
         self.whole = whole_form(form)
         self.scale = self.whole.scale(p)
-        self.walk = Walk(self.whole, box)
-        self.program = regions.Program(form.inputs)
-        for row in self.walk.constraints:
-            self.program.push(row)
-        self.path: list[tuple[int, int]] = []
+        self.at = Position(self.whole, box)
+        self.walk, self.program = self.at.walk, self.at.program
         self.best = Fraction(-1)
         self.witness: Vector | None = None
         self.checked = 0
@@ -88,7 +68,7 @@ class Search:
 
     def offer(self, point: Sequence[float | Fraction]) -> None:
         """Take the Jacobian at the point, if it is the largest so far and the point is inside of a region."""
-        self._move(())
+        self.at.move(())
         exact = tuple(Fraction(a) for a in point)
         depth = 0
         for i in range(self.whole.gates):
@@ -120,42 +100,19 @@ class Search:
             self._work(spot)
             spent = time.monotonic() - start
             if not self.checked and 20 * spent > seconds:
-                self._move(())
+                self.at.move(())
                 self._proves(self._fallback(self.root))
             waiting = len(self._stack) + len(self._queue)
             if 2 * spent + waiting * self.proving / max(1, self.checked) > seconds:
                 return not waiting
         return True
 
-    def _move(self, path: Sequence[tuple[int, int]]) -> None:
-        common = 0
-        while common < min(len(path), len(self.path)) and path[common] == self.path[common]:
-            common += 1
-        while len(self.path) > common:
-            self._back()
-        for gate, sign in path[common:]:
-            self._step(gate, sign)
-
-    def _step(self, gate: int, sign: int) -> None:
-        before = len(self.walk.constraints)
-        self.walk.choose(gate, sign)
-        self.path.append((gate, sign))
-        if len(self.walk.constraints) > before:
-            self.program.push(self.walk.constraints[-1])
-
-    def _back(self) -> None:
-        before = len(self.walk.constraints)
-        self.walk.take_back()
-        self.path.pop()
-        if len(self.walk.constraints) < before:
-            self.program.pop()
-
     def _limit(self) -> Fraction:
         """A little below the best: what is dropped here is dropped by the checker, rounding or not."""
         return max(self.best, Fraction(0)) * (1 - Fraction(MARGIN))
 
     def _work(self, spot: Spot) -> None:
-        self._move(spot.path)
+        self.at.move(spot.path)
         if all(self.walk.signs):
             self._close(spot)
             return
@@ -193,7 +150,7 @@ class Search:
         import numpy as np
 
         gates = [i for i in range(self.whole.gates) if self.walk.ready(i)]
-        rows = np.array([self._floats(i) for i in gates]).reshape(len(gates), -1)
+        rows = np.array([self.at.floats(i) for i in gates]).reshape(len(gates), -1)
         room = MARGIN * np.linalg.norm(rows[:, 1:], axis=1)
         for k, gate in enumerate(gates):
             sign, leaf = self.walk.forced(gate), None
@@ -201,7 +158,7 @@ class Search:
                 values = np.array([[1.0, *x] for x in spot.points]).reshape(-1, rows.shape[1]) @ rows[k]
                 seen = ((values > room[k]).any(), (values < -room[k]).any())
                 for missing in [side for side, there in zip((1, -1), seen, strict=True) if not there]:
-                    found = self._room(gate, missing)
+                    found = self.at.room(gate, missing)
                     if isinstance(found, regions.Nothing):
                         sign, leaf = -missing, Empty(found.multipliers)
                         break
@@ -211,19 +168,8 @@ class Search:
                 if leaf is not None:
                     spot.children[-sign] = Spot((), [], None, leaf=leaf)
                 spot = self._grow(spot, sign, spot.points)
-                self._step(gate, sign)
+                self.at.step(gate, sign)
         return spot
-
-    def _room(self, gate: int, sign: int) -> Sequence[float] | regions.Nothing:
-        """A point of the region on this side of the gate, if there is one; HiGHS is believed where it finds room."""
-        row = tuple(sign * a for a in self.walk.rows[gate])
-        self.program.push(row)
-        answer = self.program.solve()
-        self.program.pop()
-        if answer is not None and answer[0] > MARGIN:
-            return answer[1]
-        decided = regions.decide([*self.walk.constraints, row], answer)
-        return decided if isinstance(decided, regions.Nothing) else [float(a) for a in decided]
 
     def _follow(self, spot: Spot, signs: dict[int, int]) -> None:
         """One choice of all signs is left: one linear program decides."""
@@ -236,7 +182,7 @@ class Search:
                     spot.children[-sign] = Spot((), [], None, leaf=Suffix())
                 spot.children[sign] = Spot((*spot.path, (gate, sign)), [], spot.suffixes)
                 spot = spot.children[sign]
-                self._step(gate, sign)
+                self.at.step(gate, sign)
         self._close(spot)
 
     def _next(self, spot: Spot, influence: dict[int, float]) -> int:
@@ -251,7 +197,7 @@ class Search:
         # Where the list is on the far side of a gate that is far away, one linear program empties much of it.
         scores = []
         for k, i in gates:
-            value, size = self._value(i, spot.points[0])
+            value, size = self.at.value(i, spot.points[0])
             far = (1 - shares[k]) / 2 if value > 0 else (1 + shares[k]) / 2
             scores.append((abs(value) / size * far, i))
         return max(scores)[1]
@@ -266,9 +212,9 @@ class Search:
             spot.children[sign] = Spot((), [], None, leaf=Suffix())
         grown = []
         for sign in live:
-            points = [x for x in spot.points if self._side_of(gate, x) == sign]
+            points = [x for x in spot.points if self.at.side_of(gate, x) == sign]
             if not points:
-                found = self._room(gate, sign)
+                found = self.at.room(gate, sign)
                 if isinstance(found, regions.Nothing):
                     spot.children[sign] = Spot((), [], None, leaf=Empty(found.multipliers))
                     continue
@@ -279,23 +225,6 @@ class Search:
             grown.sort(key=lambda child: float(child.suffixes.bounds.max()) if child.suffixes else 0.0)
         for child in grown:
             self._push(child)
-
-    def _side_of(self, gate: int, point: Sequence[float]) -> int:
-        """The side of the gate on which the point lies, 0 if that is not clear."""
-        value, size = self._value(gate, point)
-        return 0 if abs(value) <= MARGIN * size else (1 if value > 0 else -1)
-
-    def _value(self, gate: int, point: Sequence[float]) -> tuple[float, float]:
-        """(value of the gate at the point, length of its row), up to a common factor."""
-        floats = self._floats(gate)
-        value = floats[0] + sum(a * x for a, x in zip(floats[1:], point, strict=True))
-        return value, math.hypot(*floats[1:]) or 1.0
-
-    def _floats(self, gate: int) -> list[float]:
-        """The row of the gate up to a factor."""
-        row = self.walk.rows[gate]
-        shift = max(0, max(abs(a) for a in row).bit_length() - 500)
-        return [float(a >> shift) for a in row]
 
     def _grow(self, spot: Spot, sign: int, points: list[Sequence[float]], left: Suffixes | None = None) -> Spot:
         if left is None and spot.suffixes is not None:

@@ -111,7 +111,8 @@ def candidates(form: AbsNormal, p: object, box: Box | None, until: float = math.
     n = form.inputs
     if box is None:
         rows = form.floats[0][:, : 1 + n]
-        sizes = np.linalg.norm(rows[:, 1:], axis=1)
+        with np.errstate(over="ignore"):
+            sizes = np.linalg.norm(rows[:, 1:], axis=1)
         distances = np.abs(rows[sizes > 0, 0]) / sizes[sizes > 0]
         size = (float(np.median(distances)) if len(distances) else 0.0) or 1.0
         points = rng.standard_normal((POINTS, n)) * size * 4 ** rng.uniform(-1, 2, (POINTS, 1))
