@@ -13,8 +13,11 @@ import pytest
 from lipcheck.bounds import AbsNormal, abs_normal
 from lipcheck.bounds.abs_normal import Folder
 from lipcheck.bounds.enumeration import enumerate_constant, patterns
-from lipcheck.bounds.exact import ExactConstant, exact_constant
-from lipcheck.bounds.exact_certificate import (
+from lipcheck.bounds.exact import ExactConstant, certificate, constant, exact_constant, search, start
+from lipcheck.bounds.exact.certificate import verify
+from lipcheck.bounds.exact.plain import holds
+from lipcheck.bounds.exact.rows import Box
+from lipcheck.bounds.exact.trees import (
     Branch,
     Cauchy,
     Certificate,
@@ -23,15 +26,15 @@ from lipcheck.bounds.exact_certificate import (
     Entries,
     Forced,
     Leaf,
+    Norm,
     Semidefinite,
     Suffix,
     Tree,
-    verify,
 )
 from lipcheck.bounds.regions import Nothing, by_rationals, is_empty, positive_at
 from lipcheck.network import Abs, Affine, FullSort, GroupSort, Layer, LeakyReLU, MaxMin, Network, NetworkError, ReLU
 
-NORMS = (1, 2, "inf")
+NORMS: tuple[Norm, ...] = (1, 2, "inf")
 BUILDS: dict[str, tuple[Layer, ...]] = {
     "maxmin": (MaxMin(), MaxMin()),
     "relu": (ReLU(), ReLU()),
@@ -74,11 +77,14 @@ def residual(rng: random.Random, n: int, integers: bool) -> AbsNormal:
     return folder.close(folder.affine(last.weight, last.bias, rows))
 
 
-def same(found: ExactConstant, form: AbsNormal, p: object, box: object = None) -> None:
-    truth = enumerate_constant(form, p, box)  # type: ignore[arg-type]
-    assert verify(form, p, found.certificate, box) <= (found.upper**2 if p == 2 else found.upper)  # type: ignore[arg-type]
+def same(found: ExactConstant, form: AbsNormal, p: Norm, box: Box | None = None) -> None:
+    truth = enumerate_constant(form, p, box)
+    bound = verify(form, p, found.certificate, box)
+    assert bound <= (found.upper**2 if p == 2 else found.upper)
+    assert holds(form, p, found.certificate.tree, bound, box)
     if truth.power is not None:
         assert found.power == truth.power
+        assert not holds(form, p, found.certificate.tree, bound * (1 - Fraction(1, 10**40)), box) or not bound
     assert found.lower <= truth.upper
     assert truth.lower <= found.upper
     assert found.complete
@@ -197,7 +203,9 @@ def test_forged_subtrees_prove_nothing_false() -> None:
             for by in FORGED:
                 for tree in cut(found.certificate.tree, by):
                     try:
-                        assert verify(form, 2, Certificate(target, tree)) >= truth
+                        bound = verify(form, 2, Certificate(target, tree))
+                        assert bound >= truth
+                        assert holds(form, 2, tree, bound)
                     except CertificateError:
                         refused += 1
     assert refused > 100
@@ -255,6 +263,47 @@ def test_a_deadline_leaves_sound_bounds() -> None:
         assert early.lower <= truth.upper
         assert truth.lower <= early.upper
         assert early.lower > 0
+
+
+class Clock:
+    """A clock on which every look takes a hundredth of a second."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 0.01
+        return self.now
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0, 4.0])
+def test_the_deadline_holds_with_the_check_included(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random("clock")
+    layers = [affine(rng, 12, 4, False), MaxMin(), affine(rng, 12, 12, False), MaxMin(), affine(rng, 2, 12, False)]
+    form = abs_normal(Network(4, tuple(layers)))
+    clock = Clock()
+    for module in (certificate, constant, search, start):
+        monkeypatch.setattr(module, "time", clock)
+    found = exact_constant(form, 2, deadline=seconds)
+    assert clock.now <= seconds + 0.2
+    assert 0 < found.lower <= found.upper
+    whole = exact_constant(form, 2)
+    assert whole.lower <= found.upper
+    assert found.lower <= whole.upper
+    assert found.complete or seconds < 4
+
+
+def test_a_check_that_takes_too_long_stops_and_a_coarse_certificate_is_left() -> None:
+    form, found = example()
+    with pytest.raises(TimeoutError, match="more seconds"):
+        verify(form, 2, found.certificate, until=0.0)
+    for p in NORMS:
+        truth = enumerate_constant(form, p)
+        work = search.Search(form, p, None)
+        work.run(0.0)
+        coarse = work.certificate(coarse=True)
+        assert verify(form, p, coarse) >= (truth.power or 0)
+        assert holds(form, p, coarse.tree, verify(form, p, coarse))
 
 
 def test_refusals() -> None:

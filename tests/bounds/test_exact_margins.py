@@ -10,11 +10,11 @@ from fractions import Fraction
 import numpy as np
 
 from lipcheck.bounds import abs_normal
-from lipcheck.bounds.exact_certificate import rounded_down_is_semidefinite
-from lipcheck.bounds.exact_proposals import part
-from lipcheck.bounds.exact_rows import Walk, whole_form
-from lipcheck.bounds.exact_suffixes import suffixes
-from lipcheck.bounds.exact_zonotopes import proved_at, within
+from lipcheck.bounds.exact.leaves import rounded_down_is_semidefinite
+from lipcheck.bounds.exact.proposals import part
+from lipcheck.bounds.exact.rows import Walk, whole_form
+from lipcheck.bounds.exact.suffixes import suffixes
+from lipcheck.bounds.exact.zonotopes import proved_at, within
 from lipcheck.network import Affine, MaxMin, Network
 
 
@@ -50,9 +50,9 @@ def test_suffix_bounds_cover_the_exact_values_and_need_their_margin() -> None:
         for k, later in enumerate(found.signs):
             exact = form.piece([*signs, *map(int, later)])[1]
             truth = power([list(row[1:]) for row in exact], p)
-            assert truth <= Fraction(found.bounds[k]) <= truth * (1 + Fraction(1, 10**9))
-            assert Fraction(start[k]) >= truth
-            below += Fraction(bare.bounds[k]) < truth
+            assert truth <= Fraction(found.bounds[k]) / found.scale <= truth * (1 + Fraction(1, 10**9))
+            assert Fraction(start[k]) / found.scale >= truth
+            below += Fraction(bare.bounds[k]) / found.scale < truth
     assert below > 20
 
 
@@ -109,7 +109,11 @@ def test_rounding_whole_matrices_down_stays_below() -> None:
 def test_parts_are_the_pieces() -> None:
     form = abs_normal(network(5, 2))
     signs = [1, -1, 1, 1, -1, -1]
-    found = part(form, signs)
+    walk = Walk(whole_form(form))
+    for gate, sign in enumerate(signs):
+        walk.choose(gate, sign)
+    found = part(walk)
+    assert found is not None
     assert found.open == []
-    exact = [[float(a) for a in row[1:]] for row in form.piece(signs)[1]]
-    assert np.allclose(found.outputs, exact, rtol=1e-12)
+    exact = [[float(a * walk.form.scale(1)) for a in row[1:]] for row in form.piece(signs)[1]]
+    assert np.allclose(found.outputs, exact, rtol=1e-15)

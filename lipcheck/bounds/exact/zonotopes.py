@@ -5,10 +5,16 @@ d_i = sqrt(q_i' Y q_i) the best such bound is the maximum over Y >= 0 of trace o
 truth (Nesterov 1998). Here Y follows M = sum q_i q_i' / d_i by Y + M Y M, both of trace one: near the maximum the
 multiplicative step, without any square root.
 
-The proof. A = limit^2 I - (sum d) M is computed with entries that are wrong by at most gamma_k (sum d)|q_i||q_i'|/d_i
-in sum, a matrix of norm at most gamma_k (sum d) trace M, and gamma_3 limit^2. A Cholesky factorisation that runs to its
-end is the exact one of a matrix at most gamma_(n+1) / (1 - gamma_(n+1)) trace A away (Higham, theorem 10.3, and Rump,
-Verification of positive definiteness, BIT 2006). So A - slack I is factorised, where slack is four times all of this.
+The proof, for k vectors in n dimensions and any floats d_i > 0 (model of arithmetic: `lipcheck.norms.rounding`).
+A = limit^2 I - (sum d) M is computed with entries that are wrong by at most gamma_(2k+4) (sum d) sum |q_i||q_i'| / d_i
+(quotient, product and k additions in M, k additions in sum d, one product), a matrix of norm at most gamma_(2k+4)
+(sum d) trace M, and on the diagonal by 3 u (limit^2 + (sum d) M_aa) more. A Cholesky factorisation that runs to its end
+is the exact one of a matrix at most gamma_(n+1) / (1 - gamma_(n+1)) trace A away, trace A <= n limit^2 (Higham, theorem
+10.3, and Rump, Verification of positive definiteness, BIT 2006). So A - slack I is factorised, where the slack is
+4 gamma_(k+n+16) ((sum d) trace M + n limit^2). Only the lower triangle is read.
+
+Underflow: limit >= 1e-50 and sum d <= 1e40 are asked for, and |q_i| <= 1e7 d_i, so that what is lost stays below
+1e50 1e40 2^-1022 n k, far below the slack.
 """
 
 from __future__ import annotations
@@ -63,7 +69,7 @@ def proved_at(total: Floats, moments: Floats, vectors: int, limit: float) -> NDA
     slack = 4 * gamma * (total * np.trace(moments, axis1=1, axis2=2) + n * square)
     rest = -total[:, None, None] * moments
     rest[:, range(n), range(n)] += (square - slack)[:, None]
-    return factorised(rest)
+    return factorised(rest) & (total <= 1e40) & (1e-50 <= limit <= 1e50)
 
 
 def factorised(rest: Floats) -> NDArray[np.bool_]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.rows import Box, Walk, whole_form
 from lipcheck.bounds.regions import Program
 
 if TYPE_CHECKING:
@@ -43,9 +44,12 @@ def norms(form: AbsNormal, p: object, signs: Floats) -> Floats:
     n = form.inputs
     slopes = np.zeros((1 + n + len(gates), len(signs), n))
     slopes[1 : 1 + n] = np.eye(n)[:, None, :]
-    for here in _by_level(form):
-        slopes[1 + n + here] = np.tensordot(gates[here], slopes, 1) * signs.T[here, :, None]
-    found = np.tensordot(outputs, slopes, 1).transpose(1, 0, 2)
+    # Weights of any size are welcome: where float64 ends, a Jacobian is not proposed.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for here in _by_level(form):
+            slopes[1 + n + here] = np.tensordot(gates[here], slopes, 1) * signs.T[here, :, None]
+        found = np.tensordot(outputs, slopes, 1).transpose(1, 0, 2)
+    found = np.where(np.isfinite(found).all((1, 2), keepdims=True) & (np.abs(found) < 1e150), found, 0.0)
     if p == 2:
         lengths = np.linalg.norm(found, 2, axis=(1, 2)) if found.shape[1] > 1 else np.linalg.norm(found[:, 0], axis=1)
     else:
@@ -99,15 +103,16 @@ def _by_level(form: AbsNormal) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(levels == level) for level in range(max(form.levels, default=-1) + 1)]
 
 
-def candidates(form: AbsNormal, p: object, box: Box | None, seed: int = 0) -> Floats:
-    """Points in decreasing order of the norm found there."""
+def candidates(form: AbsNormal, p: object, box: Box | None, until: float = math.inf, seed: int = 0) -> Floats:
+    """Points in decreasing order of the norm found there; `until` is an instant of `time.monotonic`."""
     import numpy as np
 
     rng = np.random.default_rng(seed)
     n = form.inputs
     if box is None:
         rows = form.floats[0][:, : 1 + n]
-        sizes = np.linalg.norm(rows[:, 1:], axis=1)
+        with np.errstate(over="ignore"):
+            sizes = np.linalg.norm(rows[:, 1:], axis=1)
         distances = np.abs(rows[sizes > 0, 0]) / sizes[sizes > 0]
         size = (float(np.median(distances)) if len(distances) else 0.0) or 1.0
         points = rng.standard_normal((POINTS, n)) * size * 4 ** rng.uniform(-1, 2, (POINTS, 1))
@@ -121,6 +126,8 @@ def candidates(form: AbsNormal, p: object, box: Box | None, seed: int = 0) -> Fl
     order = np.argsort(-values)[:KEPT]
     points, values = points[order], values[order]
     for _ in range(ROUNDS):
+        if time.monotonic() > until:
+            break
         moved = (
             points[:, None] + rng.standard_normal((len(points), POINTS // KEPT, n)) * step[: len(points), None, None]
         )

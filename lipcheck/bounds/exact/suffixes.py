@@ -10,16 +10,27 @@ squared Frobenius norm, hence that of any operator norm 2, is at most
 
     |C_e|^2 + 2 sum_i |<C_e, r_ei z_i'>| + sum_ij |r_ei| |r_ej| |z_i'z_j|.
 
-A vector e is dropped for good once this is at most the target, or once a sharper bound is (`exact_zonotopes`, for one
+A vector e is dropped for good once this is at most the target, or once a sharper bound is (`zonotopes`, for one
 output and p = 2); where no vector is left, the region does no harm.
 
-Floating point, with a margin that is proved: every number above is a sum of products of entries, and replacing each
-entry by its absolute value turns the bound into at most |T|^2 (p = 1, inf: the norm of T), where T adds up the absolute
-values along all paths of the network. Each product passes through at most K roundings, so that the error is at most
-gamma_K |T|^2 with gamma_K = K u / (1 - K u), u = 2^-53, for sums in any order (Higham, Accuracy and Stability, 3.1).
-Underflow is kept out by asking for entries between 1e-30 and 1e30 in absolute value, or zero, and for at most four
-levels of gates: products of ten such entries are normal numbers, and what is lost where a sum cancels lies far below
-the margin, which is taken twice.
+Floating point, with a margin that is proved (model of arithmetic: `lipcheck.norms.rounding`). n inputs, m outputs, s
+gates on at most D levels, o outer gates. T, m x n, holds the sums of absolute values along all paths of the network.
+
+- Each entry is a whole quotient, rounded once. A path meets at most D links and one slope; each costs its own
+  rounding, one product, and one addition per outer gate. Choosing an inner gate adds one product and one addition. So
+  entries of C_e and r_ei z_i' are sums over paths, each path with at most k = (D + 1)(o + 2) + s + 2 roundings.
+- For p = 1, inf the bound adds at most s + max(m, n) + 3 roundings. Without signs and roundings it is |T|_p at most.
+- For p = 2 a term holds two paths and at most m n + n + 2 m + 2 s + 8 roundings more. Without signs and roundings,
+  |r_i| <= sum_m |r_mi|, so that all terms together are at most sum_k (sum_m T_mk)^2 (|T|^2 alone is too small, m > 1).
+
+With K = 2 (D + 1)(o + 2) + 4 s + m n + 2 (n + m) + 16 the error is at most gamma_K times that size (Higham, Accuracy
+and Stability of Numerical Algorithms, 3.1); the margin is twice this, for the roundings of the size and of the margin
+itself. The vectors q_i of a zonotope are wrong by |sum +-dq_i| <= gamma_K |T|.
+
+Underflow: in the units of `WholeForm.powers`, coefficients are at most one, and those that are not zero, like the
+entries of T, are at least 1e-30; D <= 4. So a path is at least 1e-150, and neither T nor a square vanishes that should
+not. A product that falls below t = 2^-1022 after cancellation loses at most 2 t; what multiplies it later is at most
+(s + 1)^10, and fewer than 1e8 are added: far below the margin, at least 2^-49 1e-60 unless T = 0 and so all Jacobians.
 """
 
 from __future__ import annotations
@@ -29,8 +40,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.bounds.exact_rows import Walk, WholeForm
-from lipcheck.bounds.exact_zonotopes import within
+from lipcheck.bounds.exact.rows import SMALLEST, Walk, floats
+from lipcheck.bounds.exact.zonotopes import within
+from lipcheck.norms.rounding import outward
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,9 +56,13 @@ MOST_FLOATS = 4_000_000
 
 @dataclass(frozen=True, eq=False)
 class Suffixes:
-    """The vectors e that are left (`signs`, one row each), with C_e, r_ei, and the inner gates that are open."""
+    """The vectors e that are left (`signs`, one row each), with C_e, r_ei, and the inner gates that are open.
+
+    All floats are in the units of `WholeForm.powers`: norms (p = 2: their squares) times `scale`.
+    """
 
     p: object
+    scale: Fraction
     inner: list[int]
     outer: list[int]
     slopes: Floats
@@ -63,7 +79,7 @@ class Suffixes:
 
     @cached_property
     def bounds(self) -> Floats:
-        """Per vector, a proved bound: of the norm, or of its square where p = 2."""
+        """Per vector, a proved bound: of the norm, or of its square where p = 2, times `scale`."""
         import numpy as np
 
         if self.p != 2:
@@ -77,13 +93,22 @@ class Suffixes:
 
     def above(self, target: Fraction) -> Suffixes:
         """Without the vectors whose bound is at most the target."""
-        return self._only(self.bounds > _rounded_down(target))
+        return self._only(self.bounds > self.limit(target))
+
+    def limit(self, target: Fraction) -> float:
+        """The target in the units of `bounds`, rounded down; bounds are never below zero, whatever the target."""
+        return outward(target * self.scale, up=False) if target >= 0 else -1.0
+
+    @property
+    def largest(self) -> Fraction:
+        """The largest of the bounds, as a number of the form's."""
+        return Fraction(float(self.bounds.max(initial=0.0))) / self.scale
 
     def left(self, target: Fraction) -> Suffixes:
         """Without the vectors that are proved to stay at or below the target, here or by sharper bounds."""
         import numpy as np
 
-        limit = _rounded_down(target)
+        limit = self.limit(target)
         found = self._only(self.bounds > limit)
         if found.shapes is None or not len(found) or not found.inner:
             return found
@@ -126,21 +151,18 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
     open_ = [i for i, sign in enumerate(walk.signs) if not sign]
     inner = [i for i in open_ if walk.ready(i)]
     outer = [i for i in open_ if not walk.ready(i)]
-    n, m = form.inputs, len(form.rows) - form.gates
-    depth = 1 + max(_levels(form), default=0)
+    n, m, depth = form.inputs, len(form.rows) - form.gates, form.levels
     if depth > 4 or len(outer) > MOST_OUTER or (m * (len(inner) + n) + len(outer)) << len(outer) > MOST_FLOATS:
         return None
     later = [*outer, *range(form.gates, len(form.rows))]
     try:
-        # In natural units: of the gates as they were before scaling.
-        slopes = np.array([_natural(walk.rows[i][1:], form, i) for i in inner]).reshape(-1, n)
-        known = np.array([_natural(walk.rows[i][1:], form, i) for i in later]).reshape(-1, n)
-        links = np.array([[_link(form, i, j) for j in open_] for i in later]).reshape(len(later), len(open_))
-        total = _total(form)
+        slopes = np.array([floats(walk.rows[i], form.powers[i]) for i in inner]).reshape(-1, n)
+        known = np.array([floats(walk.rows[i], form.powers[i]) for i in later]).reshape(-1, n)
+        links = form.weights[np.ix_(later, open_)]
+        total = form.paths
     except OverflowError:
         return None
-    sizes = np.abs(np.concatenate([a.ravel() for a in (slopes, known, links, total)]))
-    if sizes.size and (sizes.max() > 1e30 or sizes[sizes > 0].min(initial=1.0) < 1e-30):
+    if not all(a == 0 or a >= SMALLEST for a in total.flat):
         return None
     signs: Any = ((np.arange(1 << len(outer))[:, None] >> np.arange(len(outer))) & 1) * 2.0 - 1
     inner_at = [open_.index(i) for i in inner]
@@ -155,52 +177,14 @@ def suffixes(walk: Walk, p: object) -> Suffixes | None:
         weights += pull[:, None, :] * links[k, inner_at][None, :, None]
         for j in np.flatnonzero(links[k]):
             through[:, j] += pull * links[k, j]
-    roundings = 8 * (form.gates + n + m + 8) * (depth + 1)
+    roundings = 2 * (depth + 1) * (len(outer) + 2) + 4 * form.gates + m * n + 2 * (n + m) + 16
     gamma = roundings * 2.0**-53 / (1 - roundings * 2.0**-53)
-    size = float((total**2).sum()) if p == 2 else float(total.sum(0 if p == 1 else 1).max())
+    size = float((total.sum(0) ** 2).sum()) if p == 2 else float(total.sum(0 if p == 1 else 1).max())
     single = p == 2 and m == 1 and bool(outer)
     even = np.asarray(np.eye(n) / n, dtype=np.float64)
     shapes = np.broadcast_to(even, (len(signs), n, n)) if single else None
     error = 2 * gamma * float(np.sqrt(size)) if p == 2 else 0.0
     return Suffixes(
-        p, inner, outer, slopes, np.abs(slopes @ slopes.T), signs, centres, weights, 2 * gamma * size,
+        p, form.scale(p), inner, outer, slopes, np.abs(slopes @ slopes.T), signs, centres, weights, 2 * gamma * size,
         error, shapes,
     )  # fmt: skip
-
-
-def _rounded_down(target: Fraction) -> float:
-    import numpy as np
-
-    limit = float(target)
-    return limit if Fraction(limit) <= target else float(np.nextafter(limit, -np.inf))
-
-
-def _natural(row: tuple[int, ...], form: WholeForm, i: int) -> list[float]:
-    scale = form.scales[i] if i < form.gates else form.unit
-    return [a * scale.denominator / scale.numerator for a in row]
-
-
-def _link(form: WholeForm, i: int, j: int) -> float:
-    weight = form.links[i].get(j, 0)
-    scale = form.scales[j] / (form.scales[i] if i < form.gates else form.unit) if weight else Fraction(1)
-    return weight * scale.numerator / scale.denominator
-
-
-def _total(form: WholeForm) -> Floats:
-    """Sums of absolute values along all paths from the inputs to the outputs."""
-    import numpy as np
-
-    found: list[Floats] = []
-    for i, row in enumerate(form.rows):
-        own = np.abs(np.array(_natural(row[1:], form, i)))
-        for j in form.links[i]:
-            own = own + abs(_link(form, i, j)) * found[j]
-        found.append(own)
-    return np.array(found[form.gates :])
-
-
-def _levels(form: WholeForm) -> list[int]:
-    found: list[int] = []
-    for links in form.links[: form.gates]:
-        found.append(max((found[j] + 1 for j in links), default=0))
-    return found

@@ -1,164 +1,20 @@
-"""Certificates that no Jacobian of a region exceeds a bound, and the checker, in whole numbers only.
+"""What one leaf of a certificate proves (see `trees`), in whole numbers.
 
-A certificate is a tree. Its branches choose the sign of one gate, either way; so its leaves cover all regions. A leaf
-says why its regions do no harm:
-
-- Empty: Gordan multipliers prove that the chosen signs leave no interior, so no Jacobian is taken there.
-- Leaf: all signs are chosen; the norm of the one Jacobian is computed.
-- Suffix: every choice of signs of the later gates stays below the bound, whatever the earlier open gates do.
-- Entries: each entry of the Jacobian lies within a sum of absolute values over the open gates.
-- Cauchy (one output, norm 2): |q_0 + sum eps_i q_i|^2 <= (sum d_i) sum (u q_i)^2 / d_i for the unit direction u of the
-  gradient, whatever the signs of the open gates; bound I - (sum d) sum q_i q_i' / d_i is positive semidefinite.
-- Semidefinite (norm 2): with slopes t_i = eps_i D_i (u, t) of the open gates along u and the output slopes G (u, t),
-  bound |u|^2 - |G (u, t)|^2 - sum l_i ((D_i (u, t))^2 - t_i^2) >= 0 for all u and t, with l_i >= 0; the last sum is
-  zero along every piece, so |J u|^2 <= bound |u|^2 (after Fazlyab et al., NeurIPS 2019, on what signs are left).
-
-Gates that are constant on the region take their own sign; where they vanish, either sign gives the same Jacobian.
+A matrix of whole numbers is proved positive semidefinite exactly, or, shortened to some 60 bits, by a Cholesky
+factorisation in float64 with a proved margin (`zonotopes.factorised`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
-from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_rows import Box, Walk, WholeForm, whole_form
-from lipcheck.bounds.exact_suffixes import Suffixes, suffixes
-from lipcheck.bounds.regions import Multipliers, is_empty
-from lipcheck.exact import NetworkError
+from lipcheck.bounds.differences import joined, split_number
+from lipcheck.bounds.exact.rows import Walk, two_power
+from lipcheck.bounds.exact.trees import Cauchy, CertificateError, Entries, Leaf, Norm, Semidefinite, Tree
 
-Norm = Literal[1, 2, "inf"]
-
-
-class CertificateError(NetworkError):
-    """A certificate that does not prove what it says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """The gate is positive, or it is negative."""
-
-    gate: int
-    plus: Tree
-    minus: Tree
-
-
-@dataclass(frozen=True, slots=True)
-class Forced:
-    """The gate is constant on the region."""
-
-    gate: int
-    rest: Tree
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """The region has no interior: `multipliers` of its constraints, those of the box first, then one per sign."""
-
-    multipliers: Multipliers
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """All signs are chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Suffix:
-    """No signs of the later gates are left in the list (see `exact_suffixes`), or none above `power`."""
-
-    power: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Entry by entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cauchy:
-    """Positive weights d, of the chosen part and of each open gate. `power` replaces the target of the certificate."""
-
-    weights: tuple[int, ...]
-    power: Fraction | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Semidefinite:
-    """l_i = weights[i] / 2^shift for the open gates as `whole_form` scales them."""
-
-    weights: tuple[int, ...]
-    shift: int
-    power: Fraction | None = None
-
-
-Tree: TypeAlias = "Branch | Forced | Empty | Leaf | Suffix | Entries | Cauchy | Semidefinite"
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """The tree, and the target that its leaves stay below: a norm, or the square of a norm where p = 2."""
-
-    target: Fraction
-    tree: Tree
-
-
-def verify(form: AbsNormal, p: Norm, certificate: Certificate, box: Box | None = None) -> Fraction:
-    """The bound on the norms (p = 2: their squares) of all Jacobians that the certificate proves.
-
-    That is the target, unless single leaves name or have larger values. Raises CertificateError where a step fails.
-    """
-    whole = whole_form(form)
-    walk = Walk(whole, box)
-    target = bound = certificate.target
-    lists = [first_list(walk, p, target)]
-    todo: list[tuple[Tree | None, int, int]] = [(certificate.tree, -1, 0)]
-    while todo:
-        tree, gate, sign = todo.pop()
-        if tree is None:
-            walk.take_back()
-            lists.pop()
-            continue
-        if gate >= 0:
-            if not walk.ready(gate):
-                raise CertificateError(f"Gate {gate} is chosen twice or before the gates that it reads.")
-            walk.choose(gate, sign)
-            before = lists[-1]
-            lists.append(before.chosen(gate, sign).left(target) if before is not None else first_list(walk, p, target))
-            todo.append((None, -1, 0))
-        match tree:
-            case Branch(gate=next_, plus=plus, minus=minus):
-                _in_range(whole, next_)
-                todo += [(plus, next_, 1), (minus, next_, -1)]
-            case Forced(gate=next_, rest=rest):
-                _in_range(whole, next_)
-                if not walk.ready(next_) or not (forced := walk.forced(next_)):
-                    raise CertificateError(f"Gate {next_} is said to be constant on a region where it is not.")
-                todo.append((rest, next_, forced))
-            case Empty(multipliers=multipliers):
-                if not is_empty(walk.constraints, multipliers):
-                    raise CertificateError("The multipliers of an empty region do not cancel.")
-            case Suffix(power=power):
-                left, allowed = lists[-1], target if power is None else power
-                if left is None or len(left.above(allowed)):
-                    raise CertificateError("Some signs of later gates are left that may exceed the bound.")
-                bound = max(bound, allowed)
-            case _:
-                bound = max(bound, leaf_bound(walk, p, tree, target))
-    return bound
-
-
-def first_list(walk: Walk, p: Norm, target: Fraction) -> Suffixes | None:
-    """The list of the signs of later gates, where it can be made, without those that stay below the target."""
-    found = suffixes(walk, p)
-    return None if found is None else found.left(target)
-
-
-def _in_range(whole: WholeForm, gate: int) -> None:
-    if not 0 <= gate < whole.gates:
-        raise CertificateError(f"There is no gate {gate} among {whole.gates}.")
+_BITS = 60
 
 
 def leaf_bound(walk: Walk, p: Norm, leaf: Tree, target: Fraction) -> Fraction:
@@ -170,7 +26,8 @@ def leaf_bound(walk: Walk, p: Norm, leaf: Tree, target: Fraction) -> Fraction:
             return max(target, jacobian_power(walk, p, target))
         case Entries():
             if p == 2:
-                raise CertificateError("Bounds by entries are for the norms 1 and inf.")
+                # The operator norm is at most the root of the sum of squares.
+                return max(target, sum(a * a for row in entry_bounds(walk) for a in row) / walk.form.unit**2)
             return max(target, absolute_norm(entry_bounds(walk), p) / walk.form.unit)
         case Cauchy(power=power):
             proved = p == 2 and cauchy_holds(walk, leaf, target if power is None else power)
@@ -254,8 +111,39 @@ def cauchy_holds(walk: Walk, leaf: Cauchy, power: Fraction) -> bool:
 
 def semidefinite_holds(walk: Walk, leaf: Semidefinite, power: Fraction) -> bool:
     """Whether the quadratic form of the leaf is nonnegative."""
+    if floats_prove(walk, leaf, power):
+        return True
     matrix = quadratic_form(walk, leaf, power)
     return matrix is not None and rounded_down_is_semidefinite(matrix)
+
+
+def floats_prove(walk: Walk, leaf: Semidefinite, power: Fraction) -> bool:
+    """The same by `lipcheck.bounds.definite`, where the numbers are in range: False means nothing.
+
+    In the units of `WholeForm.powers` the form is that of diag(d) - K'K, d = (rho, l), K = (sqrt(l) D, G), columns
+    scaled by powers of two to d near one. Entries of D and G are rounded once, square roots of l twice, their products
+    once: each within 4 u, or 2^-1022 where the power of two makes it vanish.
+    """
+    import numpy as np
+
+    from lipcheck.bounds.definite import is_definite
+    from lipcheck.bounds.exact.proposals import part
+
+    p, form = part(walk), walk.form
+    if p is None or len(leaf.weights) != len(p.open) or min(leaf.weights, default=1) <= 0 or leaf.shift < 0:
+        return False
+    if power <= 0:
+        return False
+    shifts = [leaf.shift + 2 * (form.powers[-1] - form.powers[i]) for i in p.open]
+    values = [power * form.scale(2), *(two_power(-k) * w for k, w in zip(shifts, leaf.weights, strict=True))]
+    pairs = [split_number(value) for value in values]
+    # value = 4^half (4 or 2) mantissa / 4: mantissas below one, halves of the exponents.
+    halves = np.array([(e + 1) // 2 for _, e in pairs], dtype=np.int64)
+    diagonal = np.array([m if e % 2 == 0 else m / 2 for m, e in pairs])
+    columns = -np.concatenate([np.full(p.inputs, halves[0]), halves[1:]])
+    weighted = joined(np.sqrt(diagonal[1:, None]) * p.gates, halves[1:, None] + columns)
+    k = np.concatenate([weighted, joined(p.outputs, np.broadcast_to(columns, p.outputs.shape))])
+    return is_definite(np.concatenate([np.full(p.inputs, diagonal[0]), diagonal[1:]]), k)
 
 
 def quadratic_form(walk: Walk, leaf: Semidefinite, power: Fraction) -> list[list[int]] | None:
@@ -312,19 +200,18 @@ def _floats_prove(matrix: list[list[int]]) -> bool:
     """Whether a Cholesky factorisation in float64 proves that the matrix is positive semidefinite.
 
     Rounding the entries changes them by 2^-53 |a_ij| at most, a matrix whose norm is at most its largest row sum. The
-    factorisation is that of a matrix 4 gamma trace away at most (see `exact_zonotopes`): both are taken off first.
+    factorisation is that of a matrix 4 gamma trace away at most (see `zonotopes`): both are taken off first.
     """
     import numpy as np
 
-    from lipcheck.bounds.exact_zonotopes import factorised
+    from lipcheck.bounds.exact.zonotopes import factorised
 
     order = len(matrix)
+    if any(abs(a) >> 1000 for row in matrix for a in row):
+        return False
     floats = np.array([[float(a) for a in row] for row in matrix])
     gamma = (order + 8) * 2.0**-53
     error = float(np.abs(floats).sum(1).max()) * 2.0**-52
     slack = 4 * gamma * float(np.trace(floats)) + 2 * error
     floats[range(order), range(order)] -= slack
     return bool(factorised(floats[None])[0])
-
-
-_BITS = 60

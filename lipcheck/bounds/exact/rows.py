@@ -15,9 +15,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.exact import Vector
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 Row = tuple[int, ...]
 Box = tuple[tuple[Fraction, Fraction], ...]
@@ -42,6 +49,76 @@ class WholeForm:
             for j, weight in links.items():
                 found[j].append((i, weight))
         return tuple(map(tuple, found))
+
+    @cached_property
+    def powers(self) -> tuple[int, ...]:
+        """Per row the least b such that its slopes and its coefficients in |z_j| / 2^b_j are below 2^b in size.
+
+        The outputs share one. In these units, row i over 2^b_i, no coefficient exceeds one.
+        """
+        found: list[int] = []
+        for i, row in enumerate(self.rows):
+            own = [a.bit_length() for a in row[1:]] + [abs(a).bit_length() + found[j] for j, a in self.links[i].items()]
+            found.append(max(own, default=0))
+        shared = max(found[self.gates :], default=0)
+        return (*found[: self.gates], *(shared for _ in self.rows[self.gates :]))
+
+    @cached_property
+    def levels(self) -> int:
+        """How many gates the longest path meets."""
+        found: list[int] = []
+        for links in self.links:
+            found.append(1 + max((found[j] for j in links), default=0))
+        return max(found[: self.gates], default=0)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """The links in these units, (rows, gates). Raises OverflowError where one is below `SMALLEST`."""
+        import numpy as np
+
+        found = np.zeros((len(self.rows), self.gates))
+        for i, links in enumerate(self.links):
+            for j, a in links.items():
+                found[i, j] = quotient(a, self.powers[i] - self.powers[j])
+        return found
+
+    @cached_property
+    def paths(self) -> Floats:
+        """Sums of absolute values along all paths from the inputs to the outputs, (outputs, inputs), in these units."""
+        import numpy as np
+
+        found = np.zeros((len(self.rows), self.inputs))
+        sizes = np.abs(self.weights)
+        for i, row in enumerate(self.rows):
+            found[i] = np.abs(floats(row, self.powers[i])) + sizes[i] @ found[: self.gates]
+        return found[self.gates :]
+
+    def scale(self, p: object) -> Fraction:
+        """What multiplies norms (p = 2: their squares) of the outputs in these units."""
+        factor = self.unit / two_power(self.powers[-1])
+        return factor * factor if p == 2 else factor
+
+
+SMALLEST = 1e-30
+"""Coefficients nearer to zero, beside others of size one, are left to whole numbers."""
+
+
+def quotient(a: int, b: int) -> float:
+    """a / 2^b, correctly rounded. Raises OverflowError where that is too large, or below `SMALLEST` but not zero."""
+    found = a / (1 << b) if b >= 0 else float(a << -b)
+    if a and abs(found) < SMALLEST:
+        raise OverflowError(f"{a} / 2^{b}")
+    return found
+
+
+def floats(row: Row, b: int) -> list[float]:
+    """The slopes of a row over 2^b (see `quotient`)."""
+    return [quotient(a, b) for a in row[1:]]
+
+
+def two_power(k: int) -> Fraction:
+    """2^k."""
+    return Fraction(1 << k) if k >= 0 else Fraction(1, 1 << -k)
 
 
 def whole_form(form: AbsNormal) -> WholeForm:

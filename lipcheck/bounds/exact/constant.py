@@ -2,25 +2,30 @@
 
 The norm is the same on inputs and outputs. A continuous piecewise linear function on a convex set is K-Lipschitz if and
 only if every Jacobian on a full-dimensional region has norm at most K; for one output that norm is the dual norm of the
-gradient. `exact_constant` searches by branch and bound (`exact_search`) and returns what the checker of certificates
-(`exact_certificate.verify`) accepts, nothing else.
+gradient. `exact_constant` searches by branch and bound (`search`) and returns what the checker of certificates
+(`certificate.verify`) accepts, nothing else.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact_certificate import Certificate, Norm, jacobian_power, verify
-from lipcheck.bounds.exact_rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.certificate import verify
+from lipcheck.bounds.exact.leaves import jacobian_power
+from lipcheck.bounds.exact.rows import Box, Walk, whole_form
+from lipcheck.bounds.exact.trees import Certificate, Norm
 from lipcheck.bounds.regions import Nothing, by_rationals, positive_at
 from lipcheck.exact import NetworkError, Vector, exact, items
 
 PREPARE = 0.05
-"""The share of the time for points with a large Jacobian; half of the rest is for the search, half for the check."""
+"""The share of the time for points with a large Jacobian."""
+ROOM = 0.9
+"""The share of the time for everything but the result."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class ExactConstant:
 
     Where `power` is given it is the constant itself, exactly: its square for p = 2 (one output), else its value; then
     lower and upper enclose no more than the square root. `witness` is an interior point of a region whose Jacobian has
-    norm at least `lower`, `signs` that region. `certificate` proves `upper` (see `exact_certificate.verify`).
+    norm at least `lower`, `signs` that region. `certificate` proves `upper` (see `certificate.verify`).
     """
 
     lower: Fraction
@@ -50,11 +55,12 @@ class ExactConstant:
 def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float | None = None) -> ExactConstant:
     """The exact Lipschitz constant in the norm p, on the whole space or on a box of pairs (low, high).
 
-    `deadline` is in seconds; the best bounds proved by then are returned, a little later where the check takes longer.
+    `deadline` is in seconds; the best bounds proved by then are returned. The search leaves time for the check; where
+    the check takes longer than foreseen, the first bound of the search is returned, which is checked at once.
     Raises NetworkError for a norm that is not 1, 2 or "inf", and for a box without interior.
     """
-    from lipcheck.bounds.exact_search import Search
-    from lipcheck.bounds.exact_start import candidates, climb
+    from lipcheck.bounds.exact.search import Search
+    from lipcheck.bounds.exact.start import candidates, climb
 
     if p not in (1, 2, "inf"):
         raise NetworkError(f"The norm is {p!r}: use 1, 2 or 'inf'.")
@@ -66,16 +72,21 @@ def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float
     except OverflowError as problem:
         raise NetworkError("A weight exceeds the range of float64: scale the network down.") from problem
     start = time.monotonic()
+    seconds = math.inf if deadline is None else deadline
+    prepared = start + PREPARE * min(seconds, 30.0)
     search = Search(form, p, limits)
-    share = 30.0 if deadline is None else deadline
-    points = candidates(form, p, limits)
+    points = candidates(form, p, limits, prepared)
     search.offer(points[0].tolist())
     for point in points[:8]:
-        if time.monotonic() - start < PREPARE * share:
-            search.offer(climb(form, p, limits, point, start + PREPARE * share).tolist())
-    search.run(float("inf") if deadline is None else start + deadline / 2)
+        if time.monotonic() < prepared:
+            search.offer(climb(form, p, limits, point, prepared).tolist())
+    search.run(start + ROOM * seconds - time.monotonic())
     certificate = search.certificate()
-    bound = verify(form, p, certificate, limits)
+    try:
+        bound = verify(form, p, certificate, limits, start + seconds)
+    except TimeoutError:
+        certificate = search.certificate(coarse=True)
+        bound = verify(form, p, certificate, limits)
     return _result(
         form, p, limits, search.witness or some_point(form, limits), bound, certificate, search.program.solved
     )

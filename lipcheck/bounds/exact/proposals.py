@@ -7,9 +7,9 @@ gates along it: t_i = eps_i D_i (u, t), output G (u, t).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from lipcheck.bounds.abs_normal import AbsNormal
+from lipcheck.bounds.exact.rows import Walk, floats
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,13 +24,12 @@ GAP = 0.05
 
 @dataclass(frozen=True)
 class Part:
-    """The open gates, gates = (constant, slopes in x, slopes in t), outputs likewise without the constant."""
+    """Rows of coefficients of (u, t), D of the open gates, G of the outputs, in the units of `WholeForm.powers`."""
 
     open: list[int]
-    rows: Floats
-    inner: Floats
+    gates: Floats
     outputs: Floats
-    outer: Floats
+    inputs: int
 
 
 @dataclass(frozen=True)
@@ -48,35 +47,29 @@ class Start:
         return Start(self.rho, [self.open[k] for k in kept], self.weights[kept], self.tau)
 
 
-def part(form: AbsNormal, signs: list[int]) -> Part:
-    """The affine maps of all gates (rows) and of the outputs, in x and in the open |z|, under these signs (0: open)."""
+def part(walk: Walk) -> Part | None:
+    """The open gates and the outputs under the signs chosen so far, entries correctly rounded; None out of range."""
     import numpy as np
 
-    gates, outputs = form.floats
-    n, s = form.inputs, len(gates)
-    chosen = np.array(signs, dtype=np.float64)
-    open_ = [i for i, sign in enumerate(signs) if not sign]
-    links, last = gates[:, 1 + n :], outputs[:, 1 + n :]
-    solved = np.linalg.solve(np.eye(s) - links * chosen, np.hstack([gates[:, : 1 + n], links[:, open_]]))
-    whole = np.hstack([outputs[:, : 1 + n], last[:, open_]]) + (last * chosen) @ solved
-    inner = solved[np.ix_(open_, range(1 + n, 1 + n + len(open_)))]
-    return Part(open_, _floats(solved[:, : 1 + n]), _floats(inner), whole[:, 1 : 1 + n], whole[:, 1 + n :])
-
-
-def _floats(array: Any) -> Floats:
-    import numpy as np
-
-    return np.asarray(array, dtype=np.float64)
+    form = walk.form
+    open_ = [i for i, sign in enumerate(walk.signs) if not sign]
+    rows = [*open_, *range(form.gates, len(form.rows))]
+    try:
+        slopes = np.array([floats(walk.rows[i], form.powers[i]) for i in rows]).reshape(-1, form.inputs)
+        both = np.hstack([slopes, form.weights[np.ix_(rows, open_)]])
+    except OverflowError:
+        return None
+    return Part(open_, both[: len(open_)], both[len(open_) :], form.inputs)
 
 
 def entries(p: Part) -> tuple[Floats, Floats]:
     """(bounds on the absolute values of all entries of the Jacobian, the influence of each open gate on it)."""
     import numpy as np
 
-    slopes = np.abs(p.rows[p.open, 1:])
-    through = np.linalg.inv(np.eye(len(p.open)) - np.abs(p.inner))
-    sensitivity = np.abs(p.outer) @ through
-    return np.abs(p.outputs) + sensitivity @ slopes, sensitivity.sum(0) * slopes.sum(1)
+    n = p.inputs
+    slopes, inner = np.abs(p.gates[:, :n]), np.abs(p.gates[:, n:])
+    sensitivity = np.abs(p.outputs[:, n:]) @ np.linalg.inv(np.eye(len(p.open)) - inner)
+    return np.abs(p.outputs[:, :n]) + sensitivity @ slopes, sensitivity.sum(0) * slopes.sum(1)
 
 
 def cauchy(q: Floats, target: float) -> tuple[float, Floats]:
@@ -113,10 +106,9 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
     """
     import numpy as np
 
-    slopes = p.rows[p.open, 1:]
-    s, n = slopes.shape
+    s, n = len(p.open), p.inputs
     order = n + s
-    d, g = np.hstack([slopes, p.inner]), np.hstack([p.outputs, p.outer])
+    d, g = p.gates, p.outputs
     at = _cauchy_start(p.open, d, g, n) if start is None else start
     rho, w, tau = at.rho, at.weights, at.tau
     head, tail = np.arange(n), np.arange(n, order)
