@@ -113,6 +113,7 @@ def _record() -> Schema:
             "depends_on": _list(TEXT),
             "textbook": _list(TEXT),
             "argument": TEXT_OR_NULL,
+            "formal": {**TEXT_OR_NULL, "description": "whether a proof assistant checked the formal theorems"},
             "mutants": _list(_object({"name": TEXT, "wanted": TEXT, "got": TEXT})),
             "engines": {**_mapping(TEXT), "description": "name to version"},
             "seed": COUNT,

@@ -42,15 +42,20 @@ class Proved:
     axioms: Mapping[str, tuple[str, ...]]
 
     def spoken_of(self, names: Iterable[str]) -> dict[str, str]:
-        """The definitions that these theorems' statements speak of, and those that they speak of in turn."""
-        found: dict[str, str] = {}
-        queue = [self.theorems[name] for name in names]
-        while queue:
-            for name in re.findall(r"[A-Za-z_][\w']*\.[A-Za-z_][\w']*", queue.pop()):
-                if name in self.definitions and name not in found:
-                    found[name] = self.definitions[name]
-                    queue.append(found[name])
-        return dict(sorted(found.items()))
+        """The definitions that these theorems' statements speak of."""
+        return mentioned("\n".join(self.theorems[name] for name in names), self.definitions)
+
+
+def mentioned(text: str, definitions: Mapping[str, str]) -> dict[str, str]:
+    """The definitions that a text speaks of, and those that they speak of in turn."""
+    found: dict[str, str] = {}
+    queue = [text]
+    while queue:
+        for name in re.findall(r"[A-Za-z_][\w']*\.[A-Za-z_][\w']*", queue.pop()):
+            if name in definitions and name not in found:
+                found[name] = definitions[name]
+                queue.append(found[name])
+    return dict(sorted(found.items()))
 
 
 @dataclass(frozen=True)

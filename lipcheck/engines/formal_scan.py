@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from lipcheck.words.errors import LipcheckError
 
-LIBRARIES = frozenset({"Arith", "Lia", "List", "Lra", "Permutation", "Psatz", "Reals", "Sorted", "ZArith"})
+LIBRARIES = frozenset({"Arith", "Classical", "Lia", "List", "Lra", "Permutation", "Psatz", "Reals", "Sorted", "ZArith"})
 SCOPES = frozenset({"R_scope", "nat_scope", "list_scope", "Z_scope"})
 REFUSED_TACTICS = frozenset({"admit", "give_up", "native_compute", "native_cast_no_check", "vm_cast_no_check",
                              "exact_no_check", "change_no_check", "convert_concl_no_check"})  # fmt: skip
