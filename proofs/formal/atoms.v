@@ -219,5 +219,10 @@ Qed.
 
 Theorem some_n_is_large_enough : forall eps, 0 < eps -> exists n, 1 < INR n * eps.
 Proof.
-  intros eps He. destruct (INR_archimed eps 1 He) as [n Hn]. exists n. lra.
+  intros eps He. destruct (archimed (1 / eps)) as [A _].
+  assert (P : 0 < 1 / eps) by (apply Rdiv_lt_0_compat; lra).
+  assert (Z : (0 <= up (1 / eps))%Z) by (apply le_IZR; lra).
+  exists (Z.to_nat (up (1 / eps))). rewrite INR_IZR_INZ, Z2Nat.id by exact Z.
+  apply Rmult_lt_reg_r with (1 / eps); [exact P|].
+  replace (IZR (up (1 / eps)) * eps * (1 / eps)) with (IZR (up (1 / eps))) by (field; lra). lra.
 Qed.
