@@ -1,8 +1,8 @@
 """What the formal theorems of a claim come to: their sources and pinned texts at every budget, Coq itself from `ci` on.
 
-A formal theorem is a second kind of evidence beside what settles a claim, never the only one: no verdict rests on it, but
-a theory or a pinned text that was tampered with is an error. Smoke compares hashes and texts with what is stored of the
-last check by Coq; the budgets `ci` and `deep` let Coq prove every theorem afresh, where it is installed.
+A formal theorem is a second kind of evidence beside what settles a claim, never the only one: no verdict rests on it,
+but a theory or a pinned text that was tampered with is an error. Smoke compares hashes and texts with what is stored of
+the last check by Coq; the budgets `ci` and `deep` let Coq prove every theorem afresh, where it is installed.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def require_claim(pins: Mapping[str, Any], claim: Claim) -> None:
     """Raise `FormalError` unless this wording of the claim is pinned, with exactly the theorems that it names."""
     theory = pins["theory"]
     if pins["claims"].get(claim.id) != entry(claim, theory):
-        raise FormalError(f"{theory}.json pins another wording of {claim.id} or other theorems: read the theorems against "
-                          "the claim, then run `make coq UPDATE=--update`")  # fmt: skip
+        raise FormalError(f"{theory}.json pins another wording of {claim.id} or other theorems: read the theorems "
+                          "against the claim, then run `make coq UPDATE=--update`")  # fmt: skip
     if missing := [t.name for t in claim.formal if t.name.split(".")[0] == theory and t.name not in pins["theorems"]]:
         raise FormalError(f"{theory}.json holds no text of {missing[0]}: restore it")
 

@@ -29,7 +29,7 @@ AXIOMS = frozenset({
     "{n : nat | ~ P n} + {forall n : nat, P n}",
     "FunctionalExtensionality.functional_extensionality_dep : forall (A : Type) (B : A -> Type) "
     "(f g : forall x : A, B x), (forall x : A, f x = g x) -> f = g",
-    "Classical_Prop.classic : forall P : Prop, P \\/ ~ P",
+    "classic : forall P : Prop, P \\/ ~ P",
 })  # fmt: skip
 
 
@@ -155,7 +155,7 @@ def require_sources(pins: Mapping[str, Any], theories: Theories) -> None:
     hashes = theories.hashes(pins["theory"])
     if wrong := sorted(k for k in hashes.keys() | pins["sources"].keys() if hashes.get(k) != pins["sources"].get(k)):
         raise FormalError(f"{wrong[0]}.v differs from the source that was checked: restore it, or check the theories "
-                          "anew with `lipcheck formal --update`")  # fmt: skip
+                          "anew with `make coq UPDATE=--update`")  # fmt: skip
 
 
 def _difference(pinned: str, found: str) -> str:

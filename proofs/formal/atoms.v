@@ -68,12 +68,19 @@ Proof.
   - intros H. split; [exact L|]. intros g G. rewrite (full_gain f n H). apply gain_at_most, G.
 Qed.
 
-Theorem steps : forall f n i, minimizer f n -> (S i < n)%nat -> 2 <= f (p i) - f (p (S i)) <= 4.
+Theorem steps : forall f n i, minimizer f n -> (S i < n)%nat ->
+  2 <= f (p i) - f (p (S i)) <= 4 /\ 2 <= f (q i) - f (q (S i)) <= 4.
 Proof.
   intros f n i M Hi. pose proof M as [L _]. rewrite (orientation f n L) in M.
   assert (E : f (q i) = f (p i) - 3) by (apply M; lia).
+  assert (E' : f (q (S i)) = f (p (S i)) - 3) by (apply M; lia).
   specialize (L (q i) (p (S i))). revert L. unfold q at 2, p at 2. rewrite S_INR.
   unfold Rabs. repeat destruct (Rcase_abs _); lra.
+Qed.
+
+Theorem minus_x_minimizes : forall n, minimizer (fun x => - x) n.
+Proof.
+  intros n. apply orientation; [apply falling|]. intros i _. unfold p, q. lra.
 Qed.
 
 Lemma pair_right : forall on_p on_q v,
@@ -215,6 +222,35 @@ Proof.
   assert (B : c / (2 * INR n) < 1 / 2 + eps); [|lra].
   apply Rmult_lt_reg_r with (2 * INR n); [lra|].
   replace (c / (2 * INR n) * (2 * INR n)) with c by (field; lra). nra.
+Qed.
+
+(* The least error for n >= 2, over all minimizers and thresholds. *)
+Theorem least_error : forall n, (2 <= n)%nat ->
+  (exists f, minimizer f n /\ forall on_p on_q, error on_p on_q 0 f n = 1 / 2 - 1 / INR n) /\
+  forall f T on_p on_q, minimizer f n -> 1 / 2 - 1 / INR n <= error on_p on_q T f n.
+Proof.
+  intros n Hn. assert (N : 2 <= INR n) by (apply (le_INR 2) in Hn; simpl in Hn; lra). split.
+  - exists two_more. split; [apply witnesses_minimize|]. intros on_p on_q. unfold error.
+    destruct (all_counts_occur n on_p on_q) as [_ [_ W]]. destruct (W Hn) as [_ E]. rewrite E, plus_INR.
+    simpl. field. lra.
+  - intros f T on_p on_q M. pose proof (count f n T on_p on_q M) as [_ C]. apply le_INR in C.
+    rewrite plus_INR in C. simpl in C. unfold error. set (c := INR (right_atoms on_p on_q T f n)) in *.
+    apply Rmult_le_reg_r with (2 * INR n); [lra|].
+    replace ((1 / 2 - 1 / INR n) * (2 * INR n)) with (INR n - 2) by (field; lra).
+    replace ((1 - c / (2 * INR n)) * (2 * INR n)) with (2 * INR n - c) by (field; lra). lra.
+Qed.
+
+Theorem the_printed_n_is_too_small : forall eps n, 0 < eps < 1 / 2 -> (2 <= n)%nat ->
+  (1 / 2 - eps < 1 / 2 - 1 / INR n <-> 1 / eps < INR n) /\
+  (INR n < 1 / (2 * eps) + 1 -> 1 / 2 - 1 / INR n < 1 / 2 - eps).
+Proof.
+  intros eps n He Hn. assert (N : 2 <= INR n) by (apply (le_INR 2) in Hn; simpl in Hn; lra).
+  assert (A : 1 / eps * eps = 1) by (field; lra). assert (B : 1 / INR n * INR n = 1) by (field; lra).
+  assert (P : 0 < 1 / INR n) by (apply Rdiv_lt_0_compat; lra). split; [split|]; intros H.
+  - nra.
+  - nra.
+  - replace (1 / (2 * eps)) with (1 / eps / 2) in H by (field; lra). assert (2 < 1 / eps) by nra.
+    assert (INR n < 1 / eps) by lra. nra.
 Qed.
 
 Theorem some_n_is_large_enough : forall eps, 0 < eps -> exists n, 1 < INR n * eps.

@@ -5,6 +5,7 @@
    d may be any function of two points: of a metric only the Lipschitz condition is used. *)
 
 From Coq Require Import Reals Lra List Classical.
+From Lipcheck Require Import sorting.
 Open Scope R_scope.
 
 Definition lipschitz {X : Type} (d : X -> X -> R) (f : X -> R) : Prop := forall x y, Rabs (f x - f y) <= d x y.
@@ -36,6 +37,30 @@ Proof.
   intros X d f fs F Fs. induction Fs as [|g gs G Gs [A B]]; simpl; [split; exact F|]. split.
   - apply (max_and_min_are_lipschitz X d g (fun x => fold_right Rmax (f x) (map (fun h => h x) gs))); assumption.
   - apply (max_and_min_are_lipschitz X d g (fun x => fold_right Rmin (f x) (map (fun h => h x) gs))); assumption.
+Qed.
+
+(* Vectors in the infinity norm: coordinatewise max and min. *)
+
+Fixpoint coordinatewise (op : R -> R -> R) (xs ys : list R) : list R :=
+  match xs, ys with
+  | x :: xs', y :: ys' => op x y :: coordinatewise op xs' ys'
+  | _, _ => nil
+  end.
+
+Theorem coordinatewise_max_and_min_are_lipschitz : forall (X : Type) (d : X -> X -> R) (f g : X -> list R),
+  (forall x y, within (d x y) (f x) (f y)) -> (forall x y, within (d x y) (g x) (g y)) ->
+  (forall x y, within (d x y) (coordinatewise Rmax (f x) (g x)) (coordinatewise Rmax (f y) (g y))) /\
+  (forall x y, within (d x y) (coordinatewise Rmin (f x) (g x)) (coordinatewise Rmin (f y) (g y))).
+Proof.
+  assert (step : forall (op : R -> R -> R) r,
+    (forall a b c e, Rabs (a - b) <= r -> Rabs (c - e) <= r -> Rabs (op a c - op b e) <= r) ->
+    forall xs ys us vs, within r xs ys -> within r us vs -> within r (coordinatewise op xs us) (coordinatewise op ys vs)).
+  { unfold within. intros op r H xs ys us vs W. revert us vs. induction W as [|x y xs ys A W IH]; intros us vs V; simpl.
+    - constructor.
+    - destruct V as [|u v us vs B V]; [constructor|]. constructor; [apply H; assumption | apply IH, V]. }
+  intros X d f g F G. split; intros x y.
+  - apply step; [intros a b c e; apply max_close | apply F | apply G].
+  - apply step; [intros a b c e; apply min_close | apply F | apply G].
 Qed.
 
 (* Interpolation. *)
