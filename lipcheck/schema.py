@@ -152,6 +152,26 @@ def evidence_schema() -> Schema:
     }
 
 
+def formal_schema() -> Schema:
+    """The schema of a file beside a theory under proofs/formal/: the theorems as Coq prints them, and their claims."""
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck formal theorems",
+        **_object(
+            {
+                "schema": {"const": SCHEMA},
+                "theory": TEXT,
+                "coq": {**TEXT, "description": "the version that checked it"},
+                "sources": {**_mapping(SHA256), "description": "the theory and those that it imports"},
+                "axioms": {**_list(TEXT), "description": "behind all theorems of the theory, with their types"},
+                "theorems": {**_mapping(TEXT), "description": "each statement as Coq prints it"},
+                "definitions": {**_mapping(TEXT), "description": "those that the statements speak of"},
+                "claims": _mapping(_object({"statement_sha256": SHA256, "theorems": _list(TEXT)})),
+            }
+        ),
+    }
+
+
 def lattice_schema() -> Schema:
     """The schema of what `lipcheck lattice --json` writes: data, lattice, accuracy, and the files written."""
     piece = _object({"weight": _list(EXACT), "bias": EXACT})

@@ -1,8 +1,8 @@
 """Coq in a process that can be killed: theories compiled afresh in a folder of their own, and what Coq prints of them.
 
-Nothing is taken from the folder of the sources but their text, so that an object file there, stale or forged, is never
-read. The questions stand in a separate file that imports no theory, so that a theory cannot change how its statements are
-printed and every name of a theory comes out with the theory before it.
+Nothing is taken from the folder of the sources but their text, so that an object file there, stale or forged, is
+never read. The questions stand in a separate file that imports no theory, so that a theory cannot change how its
+statements are printed and every name of a theory comes out with the theory before it.
 """
 
 from __future__ import annotations

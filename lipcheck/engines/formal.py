@@ -1,11 +1,11 @@
 """Formal theorems: Coq proves them afresh, and what it proved is compared, word for word, with what is pinned.
 
-A theory lies in proofs/formal/NAME.v, and beside it NAME.json pins, for every theorem that a claim names, the statement as
-Coq prints it, the definitions of the project that the statement speaks of, and the axioms behind the proof; and the
-hashes of the sources. A theorem counts if the theory holds only what `formal_scan` allows, Coq compiles it in a fresh
-folder, its axioms are among those of the standard library's real numbers, and everything pinned is what Coq prints.
-So a theorem that was renamed or weakened, a hypothesis that was added, and a definition that came to mean less are
-refused. What Coq proves is mathematics; that the Python code computes it is not shown.
+A theory lies in proofs/formal/NAME.v, and beside it NAME.json pins, for every theorem that a claim names, the statement
+as Coq prints it, the definitions of the project that it speaks of, the axioms behind the proofs, and the hashes of the
+sources. A theorem counts if the theory holds only what `formal_scan` allows, Coq compiles it in a fresh folder, its
+axioms are among those of the standard library's real numbers or the excluded middle, and everything pinned is what Coq
+prints. So a theorem that was renamed or weakened, a hypothesis that was added, and a definition that came to mean less
+are refused. What Coq proves is mathematics; that the Python code computes it is not shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from lipcheck.engines.formal_scan import FormalError, Outline, outline
 FOLDER = "formal"
 SCHEMA = 1
 AXIOMS = frozenset({
-    "ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}",
     "ClassicalDedekindReals.sig_forall_dec : forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> "
     "{n : nat | ~ P n} + {forall n : nat, P n}",
     "FunctionalExtensionality.functional_extensionality_dep : forall (A : Type) (B : A -> Type) "
@@ -108,7 +107,7 @@ def prove(theories: Theories, seconds: float = coq.SECONDS) -> Proved:
     printed = coq.printed(theories.sources, theories.outlines, seconds)
     for name, part in printed.items():
         if strange := [axiom for axiom in part.axioms if axiom not in AXIOMS]:
-            raise FormalError(f"{name} rests on {strange[0][:100]}, which is no axiom of the standard reals")
+            raise FormalError(f"{name} rests on {strange[0][:100]}, which is neither an axiom of the reals nor classic")
     return Proved(
         {name: text for part in printed.values() for name, text in part.statements.items()},
         {name: text for part in printed.values() for name, text in part.definitions.items()},

@@ -144,8 +144,9 @@ assert fullsort[0] < x[0] == min(x[0], x[1])
 MODEL = "The domain, through which only the bound of x enters; the Python code."
 STEP = Formal(
     "chunked_biases.no_smaller_gap",
-    says="On a box [low, high], any number of pairs and biases of which one step is below high - low: the equation fails "
-    "for some x in the box. So it does for steps x_max on the box of radius x_max > 0, and for every smaller constant.",
+    says="On a box [low, high], any number of pairs and biases of which one step is below high - low: the equation "
+    "fails for some x in the box. So it does for steps x_max on the box of radius x_max > 0, and whatever is below "
+    "twice the radius.",
     leaves_out="The condition x_max < b1, which biases of any size may meet; the Python code.",
 )
 
