@@ -46,7 +46,7 @@ def outline(source: str, name: str) -> Outline:
     found = Outline()
     proving: str | None = None
     for sentence in sentences(source, name):
-        bare = re.sub(r"^(?:[-+*{}]\s*)+", "", sentence) if proving else sentence
+        bare = re.sub(r"^(?:[-+*{}]\s*|\d+:\s*(?={))+", "", sentence) if proving else sentence
         if proving and bare in ("Proof", "Qed", ""):
             proving = None if bare == "Qed" else proving
         elif proving:
