@@ -24,6 +24,7 @@ from lipcheck.engines.formal_scan import FormalError, Outline, outline
 FOLDER = "formal"
 SCHEMA = 1
 AXIOMS = frozenset({
+    "ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}",
     "ClassicalDedekindReals.sig_forall_dec : forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> "
     "{n : nat | ~ P n} + {forall n : nat, P n}",
     "FunctionalExtensionality.functional_extensionality_dep : forall (A : Type) (B : A -> Type) "
