@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 
 from lipcheck import judge_formal, registry
+from lipcheck.cli import formal as formal_command
 from lipcheck.cli.show import sections, sheet
 from lipcheck.engines import coq, formal
 from lipcheck.engines.formal_scan import FormalError, Outline, outline
 from lipcheck.judge import Settings, judge_one
+from lipcheck.render_markdown import formal_theorems
 from lipcheck.words.claim import Claim, ClaimError, Formal
 from lipcheck.words.evidence import proofs_directory
 from lipcheck.words.verdict import Budget, Verdict
@@ -183,6 +185,38 @@ def test_a_wrong_proof_and_an_object_file_of_a_right_one_are_refused(tmp_path: P
     os.utime(tmp_path / "doubles.vo", (time.time() + 100, time.time() + 100))
     with pytest.raises(FormalError, match="Coq refuses"):
         formal.prove(stale)
+
+
+@needs_coq
+def test_a_value_behind_a_proof_is_not_hidden(tmp_path: Path) -> None:
+    source = BASE.replace("Definition twice (n : nat) : nat := 2 * n.", "Theorem two : nat.\nProof. exact 2. Qed.")
+    source = source.replace("n = twice m -> Nat.Even n", "n = two * m -> n = two * m")
+    hidden = theories(tmp_path, source.replace("exists m. exact H.", "exact H."))
+    with pytest.raises(FormalError, match=r"speaks of doubles\.two"):
+        formal.pin(hidden, "doubles", formal.prove(hidden), {"demo.row": {"theorems": ["doubles.even"]}})
+
+
+def test_without_coq_the_command_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    monkeypatch.setattr("sys.argv", ["formal"])
+    assert formal_command.main() == 2
+    assert f"not checked here (coqc is not installed: {coq.INSTALL})" in capsys.readouterr().err
+
+
+@needs_coq
+def test_texts_of_another_version_are_not_compared(tmp_path: Path) -> None:
+    root = copied(tmp_path)
+    rewrite(root / "formal" / "layers.json", f'"coq": "{coq.version()}"', '"coq": "8.0.0"')
+    words, evidence = judge_formal.look(NAMED["anil2019.composition"], root, Budget.CI)
+    assert words is not None and words.startswith("not checked here (the texts are pinned as Coq 8.0.0 prints them")
+    assert not any(piece.replayed for piece in evidence)
+
+
+def test_the_table_names_every_theorem() -> None:
+    lines = list(formal_theorems(list(NAMED.values())))
+    assert len(lines) == 2 + sum(len(claim.formal) for claim in NAMED.values())
 
 
 def test_a_process_that_hangs_is_killed(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def _answers(folder: Path, theory: str, outline: Outline) -> Printed:
 
     definitions = {f"{theory}.{name}": read(f"definition_{theory}_{i}") for i, name in enumerate(outline.definitions)}
     statements = {f"{theory}.{name}": read(f"statement_{theory}_{i}") for i, name in enumerate(outline.theorems)}
+    if unclear := [name for name, text in (definitions | statements).items() if f"{ROOT}." in text]:
+        raise FormalError(f"{unclear[0]} speaks of a name that two theories share: rename one of them")
     return Printed(
         {name: _definition(text) for name, text in definitions.items()},
         {name: _statement(text) for name, text in statements.items()},

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -23,6 +23,7 @@ from lipcheck.engines.formal_scan import FormalError, Outline, outline
 
 FOLDER = "formal"
 SCHEMA = 1
+QUALIFIED = re.compile(r"[A-Za-z_][\w']*\.[A-Za-z_][\w']*")
 AXIOMS = frozenset({
     "ClassicalDedekindReals.sig_not_dec : forall P : Prop, {~ ~ P} + {~ P}",
     "ClassicalDedekindReals.sig_forall_dec : forall P : nat -> Prop, (forall n : nat, {P n} + {~ P n}) -> "
@@ -41,9 +42,16 @@ class Proved:
     definitions: Mapping[str, str]
     axioms: Mapping[str, tuple[str, ...]]
 
-    def spoken_of(self, names: Iterable[str]) -> dict[str, str]:
-        """The definitions that these theorems' statements speak of."""
-        return mentioned("\n".join(self.theorems[name] for name in names), self.definitions)
+    def spoken_of(self, names: Sequence[str]) -> dict[str, str]:
+        """The definitions that these theorems' statements speak of.
+
+        Raises `FormalError` for a statement that speaks of a theorem, whose proof is a value that is not printed.
+        """
+        found = mentioned("\n".join(self.theorems[name] for name in names), self.definitions)
+        texts = [*(self.theorems[name] for name in names), *found.values()]
+        if hidden := sorted(set(QUALIFIED.findall("\n".join(texts))) & self.theorems.keys()):
+            raise FormalError(f"a statement speaks of {hidden[0]}, whose value no text shows: make it a definition")
+        return found
 
 
 def mentioned(text: str, definitions: Mapping[str, str]) -> dict[str, str]:
@@ -51,7 +59,7 @@ def mentioned(text: str, definitions: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     queue = [text]
     while queue:
-        for name in re.findall(r"[A-Za-z_][\w']*\.[A-Za-z_][\w']*", queue.pop()):
+        for name in QUALIFIED.findall(queue.pop()):
             if name in definitions and name not in found:
                 found[name] = definitions[name]
                 queue.append(found[name])
