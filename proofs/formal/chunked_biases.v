@@ -180,3 +180,18 @@ Proof.
     unfold cs, shifted in H. rewrite flat_map_app in H. simpl in H.
     apply sorted_inside in H. unfold Rmax, Rmin in H. destruct (Rle_dec high high), (Rle_dec low low); lra.
 Qed.
+
+(* The premises can hold, for any number of pairs. *)
+Theorem premises_can_hold : forall m n, 0 <= m ->
+  exists cs, length cs = n /\ in_range (- m) m cs /\ rising (2 * m) (map fst cs).
+Proof.
+  intros m n Hm. assert (From : forall b, exists cs, length cs = n /\ in_range (- m) m cs /\ rising (2 * m) (b :: map fst cs)).
+  { induction n as [|n IH]; intros b.
+    - exists nil. repeat split. unfold in_range. constructor.
+    - destruct (IH (b + 2 * m)) as [cs [E [I G]]]. exists ((b + 2 * m, (m, - m)) :: cs). split; [simpl; rewrite E; reflexivity|].
+      split.
+      + unfold in_range in *. simpl. constructor; [lra|]. constructor; [lra | exact I].
+      + simpl. split; [lra | exact G]. }
+  destruct (From 0) as [cs [E [I G]]]. exists cs. split; [exact E|]. split; [exact I|].
+  destruct cs as [|c cs]; [exact Logic.I | apply G].
+Qed.

@@ -137,3 +137,19 @@ Proof.
   specialize (E x Hx). assert (A := Lip f Lf z x). assert (B := G z x). rewrite E in A. revert A B.
   unfold Rabs. repeat destruct (Rcase_abs _); lra.
 Qed.
+
+(* The premises can hold: all 1-Lipschitz functions on two points at the distance 1. *)
+Theorem premises_can_hold : exists (d : bool -> bool -> R) (L : (bool -> R) -> Prop),
+  true <> false /\ d true false = 1 /\ totally_bounded d /\ (forall f, L f -> lipschitz d f) /\ lattice L /\ separates d L.
+Proof.
+  exists (fun x y => if Bool.eqb x y then 0 else 1), (lipschitz (fun x y => if Bool.eqb x y then 0 else 1)).
+  split; [discriminate|]. split; [reflexivity|]. split; [|split; [auto|split]].
+  - intros r Hr. exists (true :: false :: nil). intros z. exists z.
+    split; [destruct z; simpl; auto|]. destruct z; simpl; lra.
+  - intros f g F G. apply max_and_min_are_lipschitz; assumption.
+  - intros x y a b N H. exists (fun z => if Bool.eqb z x then a else b). split; [|split].
+    + intros u v. destruct x, y, u, v; simpl in *; try (exfalso; apply N; reflexivity); revert H; unfold Rabs;
+        repeat destruct (Rcase_abs _); lra.
+    + destruct x; reflexivity.
+    + destruct x, y; simpl; try reflexivity; exfalso; apply N; reflexivity.
+Qed.

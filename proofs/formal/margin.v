@@ -90,3 +90,24 @@ Proof.
     specialize (T 1%nat). unfold opposites in T. simpl in T. rewrite repeat_length in T.
     assert (B : - (1 - r) < 1 - r) by (apply T; lia). unfold r in B. lra.
 Qed.
+
+(* The premises of the certificate can hold, for any number of inputs and of other classes. *)
+Theorem premises_can_hold : forall inputs others, (0 < others)%nat ->
+  exists K f eps x r moved,
+    0 < K /\ lipschitz K f (S inputs) /\ length x = S inputs /\ length (f x) = S others /\
+    margin_at_least (2 * K * eps) 0 (f x) /\ length moved = S inputs /\ 0 <= r < eps /\ within r x moved /\ x <> moved.
+Proof.
+  intros inputs others Ho.
+  exists 1, (opposites others), 1, (1 :: repeat 0 inputs), (1 / 2), (1 / 2 :: repeat 0 inputs).
+  split; [lra|]. split; [apply opposites_lipschitz|]. split; [simpl; rewrite repeat_length; reflexivity|].
+  split; [unfold opposites; simpl; rewrite repeat_length; reflexivity|].
+  split; [|split; [simpl; rewrite repeat_length; reflexivity|split; [lra|split]]].
+  - unfold opposites. split; [simpl; lia|]. intros i Hi Hit. simpl. destruct i as [|i]; [lia|].
+    assert (Hr : nth i (repeat (Ropp 1) others) 0 = Ropp 1).
+    { apply (repeat_spec others). apply nth_In. simpl in Hi. rewrite repeat_length in *. lia. }
+    rewrite Hr. lra.
+  - unfold within. constructor.
+    + replace (1 - 1 / 2) with (1 / 2) by lra. rewrite Rabs_pos_eq; lra.
+    + clear. induction inputs as [|k IH]; simpl; constructor; [rewrite Rminus_0_r, Rabs_R0; lra | exact IH].
+  - intros E. injection E as E. lra.
+Qed.

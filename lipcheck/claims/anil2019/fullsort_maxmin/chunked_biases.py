@@ -157,7 +157,8 @@ def near(changes: dict[str, str], why: str, base: dict[str, str] = COUNTEREXAMPL
 
 
 def holding(
-    name: str, statement: str, reading: str, least: int, gap: int, hypotheses: dict[str, str], formal: Formal
+    name: str, statement: str, reading: str, least: int, gap: int, hypotheses: dict[str, str],
+    *formal: Formal,
 ) -> Claim:
     """A claim that the equation holds with this gap on this domain."""
     derive: Callable[[Variant, Budget], Sequence[Obligation]] = partial(sharp, least, gap)
@@ -172,7 +173,7 @@ def holding(
             "ascending": "both sorts and the biases go upwards",
         },
         constants={"gap": Constant(Fraction(gap), mutated, words="the least gap in units of x_max")},
-        textbook=(REARRANGEMENT,), formal=(formal, STEP), argument="proof.md#chunked-biases",
+        textbook=(REARRANGEMENT,), formal=(*formal, STEP), argument="proof.md#chunked-biases",
         notes="The printed condition x_max < b1 is not needed. With both sorts downwards, negate x and b.",
     )  # fmt: skip
 
@@ -219,6 +220,11 @@ CLAIMS = (
             "chunked_biases.twice_the_radius_suffices",
             says="The whole statement, for any number of pairs.",
             leaves_out=MODEL,
+        ),
+        Formal(
+            "chunked_biases.premises_can_hold",
+            says="The premises of that theorem can hold, for any number of pairs and every x_max >= 0.",
+            leaves_out="Nothing.",
         ),
     ),
     holding(

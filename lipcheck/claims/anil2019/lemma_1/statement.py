@@ -140,6 +140,11 @@ CLAIMS = (
                 leaves_out="That a compact metric space is totally bounded (textbook). Of a metric only the Lipschitz "
                 "condition is used.",
             ),
+            Formal(
+                "lattices.premises_can_hold",
+                says="The premises of the theorem can hold, on two points.",
+                leaves_out="Nothing.",
+            ),
         ),
         argument="proof.md#statement",
         notes=(
@@ -174,6 +179,11 @@ CLAIMS = (
                 "lattices.values_at_finitely_many_points",
                 says="The second half: the values of g at any finite number of points, exactly.",
                 leaves_out="Rests on the excluded middle, for the equality of points.",
+            ),
+            Formal(
+                "lattices.premises_can_hold",
+                says="The premises of the theorem can hold, on two points.",
+                leaves_out="Nothing.",
             ),
         ),
         argument="proof.md#totally-bounded-spaces",

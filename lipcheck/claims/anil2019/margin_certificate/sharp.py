@@ -119,7 +119,12 @@ CLAIMS = (
                 "below epsilon is one of norm at most r < epsilon. The Python code.",
             ),
             Formal(
-                "margin.no_smaller_factor",
+                "margin.premises_can_hold",
+            says="The premises of that theorem can hold, for any number of inputs and of other classes.",
+            leaves_out="Nothing.",
+        ),
+        Formal(
+            "margin.no_smaller_factor",
                 says="Every factor c < 2 fails, for any number of inputs and of other classes, by an affine network "
                 "with a strict loss or a tie.",
                 leaves_out="That the function, the first input and its opposites, is written as a network; the Python "
