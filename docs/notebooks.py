@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-CLAIM = re.compile(r"\b(?:anil2019|bethune2021)\.[a-z0-9_]+(?:\.[a-z0-9_]+)?")
+CLAIM = re.compile(r"\b(?<!claims\.)(?:anil2019|bethune2021)\.[a-z0-9_]+(?:\.[a-z0-9_]+)?")
 SECONDS = 300
 
 
@@ -28,7 +28,8 @@ def stamp(source: Path) -> str:
     """A hash of what a rendered notebook depends on: its source, and what the ledger says of the claims in it."""
     text = source.read_text(encoding="utf-8")
     ledger = json.loads((ROOT / "proofs" / "ledger.json").read_text(encoding="utf-8"))["claims"]
-    named = {name: ledger.get(name) for name in sorted(set(CLAIM.findall(text)))}
+    names = sorted(set(CLAIM.findall(text)))
+    named = {i: entry for i, entry in ledger.items() if any(i == name or i.startswith(f"{name}.") for name in names)}
     return hashlib.sha256(json.dumps([text, named], sort_keys=True).encode()).hexdigest()
 
 

@@ -48,8 +48,9 @@ def record(*ids: str, budget: str = "smoke") -> Page:
     from lipcheck.registry import load, select
 
     claims = load()
-    wanted = {i for name in ids for i in ([name] if name in claims else (c.id for c in select(claims, [name])))}
-    return Page(tuple(r for r in check(*ids, budget=budget) if r.claim in wanted), claims)
+    wanted = [i for name in ids for i in ([name] if name in claims else (c.id for c in select(claims, [name])))]
+    found = {r.claim: r for r in check(*ids, budget=budget)}
+    return Page(tuple(found[i] for i in wanted), claims)
 
 
 def style() -> None:

@@ -10,10 +10,17 @@ Rounding: u = 2^-53, and g_k = 2 (k + 4) u for sums of k products, twice what th
 asks for, so that the error bars may be computed in floats too: |fl(Wv + b) - (Wv + b)| <= g_k (|W| |v| + |b|), and a
 computed bar, which is a sum of nonnegative terms, is multiplied by 1 + g_k. Underflow adds k TINY. Weights that are no
 floats are rounded once, which the same g_k covers.
+
+Bars alone grow with || |W| ||, which is up to sqrt(n) times ||W||, layer by layer. So the errors of v and of w carry
+bounds R and S on their 2-norms as well: a layer with ||W||_2 <= K takes R to K R plus the norm of its own rounding, an
+activation multiplies it by its steepest slope, sorting does not increase it. Each bounds the other: R is at most the
+norm of the bars, and no bar is longer than R.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -22,6 +29,7 @@ from lipcheck.exact import shown
 from lipcheck.graph import (
     Clamp,
     Constant,
+    Dense,
     Graph,
     GraphError,
     Input,
@@ -47,12 +55,47 @@ TINY = 2.0**-1000
 
 @dataclass(frozen=True, eq=False)
 class Change:
-    """Flat arrays: value(x) is within `r` of `v`, value(x + d) - value(x) within `s` of `w`."""
+    """Flat arrays: value(x) is within `r` of `v`, value(x + d) - value(x) within `s` of `w`.
+
+    The 2-norms of the two errors are at most `size_r` and `size_s`.
+    """
 
     v: Floats
     r: Floats
     w: Floats
     s: Floats
+    size_r: float = math.inf
+    size_s: float = math.inf
+
+
+def _closed(change: Change) -> Change:
+    """Bars and 2-norms, each cut to what the other allows."""
+    import numpy as np
+
+    size_r, size_s = min(change.size_r, length(change.r)), min(change.size_s, length(change.s))
+    return Change(change.v, np.minimum(change.r, size_r), change.w, np.minimum(change.s, size_s), size_r, size_s)
+
+
+def length(bars: Floats) -> float:
+    """At least the 2-norm of nonnegative numbers, which need not be finite."""
+    import numpy as np
+
+    top = float(bars.max(initial=0.0))
+    if not 0 < top < math.inf:
+        return top
+    return (top * float(np.sqrt(np.square(bars / top).sum())) + TINY) * (1 + gamma(len(bars)))
+
+
+def two_norms(graph: Graph) -> tuple[float | None, ...]:
+    """Per node an upper bound on its 2-norm where it is a dense layer of float64 or float32, else None."""
+    from lipcheck.norms.verified import verified_spectral_norm
+
+    found: list[float | None] = []
+    for node in graph.nodes:
+        weight = node.operation.weight if isinstance(node.operation, Dense) else None
+        readable = weight is not None and weight.dtype.name in ("float64", "float32") and weight.size
+        found.append(verified_spectral_norm(weight)[1] if weight is not None and readable else None)
+    return tuple(found)
 
 
 def gamma(terms: int) -> float:
@@ -60,8 +103,11 @@ def gamma(terms: int) -> float:
     return 2.0 * (terms + 4) * UNIT
 
 
-def changes(graph: Graph, x: Floats, y: Floats) -> Change:
-    """The change of the output between two inputs. Raises GraphError for what is not understood, and for overflow."""
+def changes(graph: Graph, x: Floats, y: Floats, constants: Sequence[float | None] | None = None) -> Change:
+    """The change of the output between two inputs. Raises GraphError for what is not understood, and for overflow.
+
+    `constants` are upper bounds on the 2-norms of the linear nodes, None where there is none; see `two_norms`.
+    """
     import numpy as np
 
     x, y = (np.asarray(a, np.float64).ravel() for a in (x, y))
@@ -71,16 +117,16 @@ def changes(graph: Graph, x: Floats, y: Floats) -> Change:
     found: list[Change] = []
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         first = Change(x, zero, y - x, UNIT * np.abs(y - x) + TINY)
-        for node in graph.nodes:
+        for node, constant in zip(graph.nodes, constants or [None] * len(graph.nodes), strict=True):
             given = [found[i] for i in node.inputs]
-            own = first if isinstance(node.operation, Input) else _after(node, given, graph)
+            own = _closed(first if isinstance(node.operation, Input) else _after(node, given, graph, constant))
             if not all(np.isfinite(part).all() for part in (own.v, own.r, own.w, own.s)):
                 raise GraphError(f"{node.name} overflows float64 at these inputs: choose smaller ones.")
             found.append(own)
     return found[graph.output]
 
 
-def _after(node: Node, given: list[Change], graph: Graph) -> Change:
+def _after(node: Node, given: list[Change], graph: Graph, constant: float | None) -> Change:
     import numpy as np
 
     match node.operation:
@@ -88,7 +134,8 @@ def _after(node: Node, given: list[Change], graph: Graph) -> Change:
             v = np.array([float(a) for a in value.ravel()])
             return Change(v, UNIT * np.abs(v) + TINY, np.zeros_like(v), np.zeros_like(v))
         case Join():
-            return Change(*(np.concatenate(parts) for parts in zip(*map(_parts, given), strict=True)))
+            v, r, w, s = (np.concatenate(parts) for parts in zip(*map(_parts, given), strict=True))
+            return Change(v, r, w, s)
         case Sum(coefficients=coefficients):
             return _summed([float(c) for c in coefficients], given)
         case Piecewise(negative=negative, positive=positive):
@@ -102,7 +149,7 @@ def _after(node: Node, given: list[Change], graph: Graph) -> Change:
         case Max(windows=windows):
             return _largest(given[0], windows)
     try:
-        return _linear(linear_map(node, graph.nodes[node.inputs[0]].shape), given[0])
+        return _linear(linear_map(node, graph.nodes[node.inputs[0]].shape), given[0], constant)
     except GraphError as problem:
         raise GraphError(f"{node.name} is {shown(node.operation)}: it cannot be enclosed.") from problem
 
@@ -111,17 +158,22 @@ def _parts(change: Change) -> tuple[Floats, Floats, Floats, Floats]:
     return change.v, change.r, change.w, change.s
 
 
-def _linear(layer: LinearMap, given: Change) -> Change:
+def _linear(layer: LinearMap, given: Change, constant: float | None) -> Change:
     import numpy as np
 
     g, lost = gamma(layer.terms), layer.terms * TINY
     shift = 0.0 if layer.shift is None else layer.shift
 
-    def bar(error: Floats, size: Floats, fixed: Any) -> Floats:
-        return (layer.absolute(error) + g * (layer.absolute(np.abs(size)) + fixed)) * (1 + g) + lost
+    def bars(error: Floats, size: float, value: Floats, fixed: Any) -> tuple[Floats, float]:
+        own = g * (layer.absolute(np.abs(value)) + fixed) * (1 + g) + lost
+        total: Floats = (layer.absolute(error) + own) * (1 + g) + lost
+        if constant is None or constant == math.inf:
+            return total, math.inf
+        return total, (constant * size + length(own)) * (1 + 8 * UNIT) + TINY
 
-    value = layer.apply(given.v) + shift
-    return Change(value, bar(given.r, given.v, np.abs(shift)), layer.apply(given.w), bar(given.s, given.w, 0.0))
+    r, size_r = bars(given.r, given.size_r, given.v, np.abs(shift))
+    s, size_s = bars(given.s, given.size_s, given.w, 0.0)
+    return Change(layer.apply(given.v) + shift, r, layer.apply(given.w), s, size_r, size_s)
 
 
 def _summed(coefficients: list[float], given: list[Change]) -> Change:
@@ -135,9 +187,17 @@ def _summed(coefficients: list[float], given: list[Change]) -> Change:
         size = np.sum([abs(c) * (error + g * np.abs(value)) for c, value, error in terms], axis=0)
         return middle, size * (1 + g) + lost
 
+    def norm(values: list[Floats], sizes: list[float]) -> float:
+        terms = list(zip(coefficients, values, sizes, strict=True))
+        return sum(abs(c) * (size + g * length(np.abs(value))) for c, value, size in terms) * (1 + g) + len(r) * lost
+
     v, r = total([change.v for change in given], [change.r for change in given])
     w, s = total([change.w for change in given], [change.s for change in given])
-    return Change(v, r, w, s)
+    norms = [
+        norm([c.v for c in given], [c.size_r for c in given]),
+        norm([c.w for c in given], [c.size_s for c in given]),
+    ]
+    return Change(v, r, w, s, *norms)
 
 
 def _wide(slopes: NDArray[Any], node: Node) -> Floats:
@@ -171,7 +231,8 @@ def _two_slopes(given: Change, negative: Floats, positive: Floats) -> Change:
     end, reach = value(other, far)
     slope = np.where(up, positive, negative)
     inside = slope * given.w, (np.abs(slope) * given.s + 2 * UNIT * np.abs(slope * given.w)) * (1 + 8 * UNIT) + TINY
-    return _either(up | down, inside, v, r, end, reach)
+    found = _either(up | down, inside, v, r, end, reach)
+    return _sized(found, given, float(steepest.max(initial=0.0)), up | down)
 
 
 def _either(certain: Any, inside: tuple[Floats, Floats], v: Floats, r: Floats, end: Floats, reach: Floats) -> Change:
@@ -181,6 +242,24 @@ def _either(certain: Any, inside: tuple[Floats, Floats], v: Floats, r: Floats, e
     outside = end - v
     bar = (r + reach + UNIT * np.abs(outside)) * (1 + 8 * UNIT) + TINY
     return Change(v, r, np.where(certain, inside[0], outside), np.where(certain, inside[1], bar))
+
+
+def _sized(found: Change, given: Change, slope: float, certain: Any, spare: float = 0.0) -> Change:
+    """The 2-norms of the errors behind an activation that moves by at most `slope` times its input, in 2-norm.
+
+    Where the region is certain everywhere the change is that of the input times slopes or in another order, else it is
+    the difference of two values, whose errors are those of both ends. The roundings are those of products by a slope.
+    """
+    import numpy as np
+
+    rounding = length(4 * UNIT * np.abs(found.v) + 4 * UNIT * np.abs(found.w) + 2 * TINY + 2 * spare)
+    size_r = (slope * given.size_r + rounding) * (1 + 8 * UNIT) + TINY
+    # The far end is v + w, computed: its error is that of both and one rounding.
+    far = slope * (given.size_r + given.size_s + length(2 * UNIT * (np.abs(given.v) + np.abs(given.w)) + TINY))
+    size_s = slope * given.size_s + rounding
+    if not np.all(certain):
+        size_s += size_r + far + length(4 * UNIT * (np.abs(found.v) + np.abs(found.v + found.w)) + TINY)
+    return Change(found.v, found.r, found.w, found.s, size_r, size_s * (1 + 16 * UNIT) + TINY)
 
 
 def _clamped(given: Change, low: Any, high: Any) -> Change:
@@ -198,7 +277,8 @@ def _clamped(given: Change, low: Any, high: Any) -> Change:
         reach = error * (1 + 8 * UNIT) + 4 * UNIT * np.abs(t) + 4 * spare
         certain &= (t - reach >= ends[0]) & (t + reach <= ends[1])
     bars = [(error + spare) * (1 + 8 * UNIT) for error in (given.r, far)]
-    return _either(certain, (given.w, given.s), cut(given.v), bars[0], cut(other), bars[1])
+    found = _either(certain, (given.w, given.s), cut(given.v), bars[0], cut(other), bars[1])
+    return _sized(found, given, 1.0, certain, spare)
 
 
 def _sorted(given: Change, size: int, descending: bool) -> Change:
@@ -218,7 +298,8 @@ def _sorted(given: Change, size: int, descending: bool) -> Change:
     end = np.sort(other, axis=1)[:, ::-1] if descending else np.sort(other, axis=1)
     reach = np.broadcast_to(far.max(1, keepdims=True), far.shape)
     flat = [a.ravel() for a in (ranked[2], ranked[3], ranked[0], widest, end, reach)]
-    return _either(np.repeat(certain, size), (flat[0], flat[1]), *flat[2:])
+    found = _either(np.repeat(certain, size), (flat[0], flat[1]), *flat[2:])
+    return _sized(found, given, 1.0, certain)
 
 
 def _largest(given: Change, windows: NDArray[np.int64]) -> Change:

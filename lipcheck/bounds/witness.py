@@ -30,8 +30,10 @@ class Witness:
     lower: Fraction
 
 
-def witness(graph: Graph, x: Sequence[float], y: Sequence[float], p: float) -> Witness:
-    """What the pair proves, p = 1, 2 or inf.
+def witness(
+    graph: Graph, x: Sequence[float], y: Sequence[float], p: float, constants: Sequence[float | None] | None = None
+) -> Witness:
+    """What the pair proves, p = 1, 2 or inf; `constants` are upper bounds on the 2-norms of linear nodes, if known.
 
     Raises WitnessError for equal or infinite inputs, and GraphError where the graph cannot be enclosed there.
     """
@@ -43,10 +45,14 @@ def witness(graph: Graph, x: Sequence[float], y: Sequence[float], p: float) -> W
             raise WitnessError(f"The input {shown(point)} is not finite: give finite numbers.")
     if first == second:
         raise WitnessError("The two inputs are equal: give two different ones.")
-    found = changes(graph, np.array(first), np.array(second))
+    found = changes(graph, np.array(first), np.array(second), constants)
     least = [max(abs(Fraction(w)) - Fraction(s), Fraction(0)) for w, s in zip(found.w, found.s, strict=True)]
     distance = [Fraction(b) - Fraction(a) for a, b in zip(first, second, strict=True)]
-    return Witness(first, second, p, norm_end(least, p, up=False) / norm_end(distance, p, up=True))
+    moved = norm_end(least, p, up=False)
+    if p == 2:
+        # The triangle inequality: the change is as long as w, less the error's 2-norm.
+        moved = max(moved, norm_end(map(Fraction, found.w), 2, up=False) - Fraction(found.size_s))
+    return Witness(first, second, p, moved / norm_end(distance, p, up=True))
 
 
 def norm_end(values: Iterable[Fraction], p: float, up: bool) -> Fraction:

@@ -60,9 +60,7 @@ def parser() -> argparse.ArgumentParser:
     _claims(replay)
     _json(replay)
 
-    lattice = _command(
-        commands, "lattice", "build a 1-Lipschitz MaxMin network through data", "lipcheck.cli.lattice"
-    )
+    lattice = _command(commands, "lattice", "build a 1-Lipschitz MaxMin network through data", "lipcheck.cli.lattice")
     lattice.add_argument("data", type=Path, metavar="DATA.csv", help="header, then rows 0, 1, ...; last column: value")
     lattice.add_argument("--norm", type=exponent, required=True, metavar="P", help="of the inputs: 1, 2, inf or p >= 1")
     lattice.add_argument("--eps", type=fraction, metavar="E", help="a smaller network, within E of every value")
@@ -77,13 +75,43 @@ def parser() -> argparse.ArgumentParser:
     _json(lattice)
     lattice.add_argument("--quiet", action="store_true", help="no progress")
 
+    _audit(commands)
+
     supports = _command(commands, "supports", "what this installation supports", "lipcheck.cli.supports")
     _json(supports)
 
     schema = _command(commands, "schema", "print the JSON Schema of a kind of document", "lipcheck.cli.schemas")
-    kinds = ("record", "evidence", "lattice", "sharpen")
+    kinds = ("record", "evidence", "lattice", "sharpen", "audit")
     schema.add_argument("document", nargs="?", choices=kinds, default="record", help="default: record")
     return top
+
+
+def _audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from lipcheck.cli import audit as command
+
+    audit = _command(
+        commands, "audit", "bound the Lipschitz constant of a network and judge what it claims", "lipcheck.cli.audit"
+    )
+    words = "file.py:name or package.module:name (these run your code), .onnx, .safetensors, .pt2 or .json"
+    audit.add_argument("target", metavar="TARGET", help=words)
+    audit.add_argument("--norm", choices=("1", "2", "inf"), default="2", help="of inputs and outputs (default: 2)")
+    audit.add_argument("--claim", type=command.claimed, metavar="K", help="the constant that is claimed")
+    audit.add_argument("--input-shape", type=command.shape, metavar="3,32,32", help="the shape of one example")
+    audit.add_argument("--box", type=command.box, metavar="LO,HI", help="only inputs with entries between LO and HI")
+    audit.add_argument("--data", type=Path, metavar="X.npy", help="examples, first axis first")
+    audit.add_argument("--labels", type=Path, metavar="y.npy", help="their classes, whole numbers")
+    audit.add_argument("--head", choices=("sign", "argmax"), help="how a classifier decides: check its certificates")
+    words = "multiply the certified radius, to test a rule of your own (default: 1)"
+    audit.add_argument("--radius-factor", type=fraction, default=Fraction(1), metavar="C", help=words)
+    words = "fail unless gradient norm is preserved (gnp), certificates hold, or both: gnp,certificates"
+    audit.add_argument("--require", type=command.requirements, default=(), metavar="WHAT", help=words)
+    audit.add_argument("--rounding", action="store_true", help="allow what rounding the weights can add to the claim")
+    audit.add_argument("--budget", type=command.seconds, default=60.0, metavar="SECONDS", help="of work (default: 60)")
+    audit.add_argument("--seed", type=natural, default=0, help="seed of every search (default: 0)")
+    audit.add_argument("--no-state", action="store_true", help="skip eval, casts, saving and one training step")
+    audit.add_argument("--pair", type=Path, metavar="PAIR.npy", help="save the two inputs of the lower bound")
+    _json(audit)
+    audit.add_argument("--quiet", action="store_true", help="no progress")
 
 
 def _command(

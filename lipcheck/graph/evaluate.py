@@ -1,10 +1,10 @@
 """Graphs in float64 on many examples at once, with a bound on what rounding may do in any run of the same operations.
 
 The bound is a running error analysis. Where inputs are off by e and an operation rounds with unit u: a linear row of k
-terms is off by |W| e + gamma (|W| |x| + |b|), gamma = (k + 4) u / (1 - (k + 4) u), whatever the order of the sum; sorting
-and maxima by the largest e of their group; an activation by its largest slope times e, plus a rounding (smooth ones: 16
-units of |x| + |f(x)| + 1, the accuracy that we ask of the libraries). Underflow is covered by one smallest subnormal
-number per operation.
+terms is off by |W| e + gamma (|W| |x| + |b|), gamma = (k + 4) u / (1 - (k + 4) u), whatever the order of the sum;
+sorting and maxima by the largest e of their group; an activation by its largest slope times e, plus a rounding (smooth
+ones: 16 units of |x| + |f(x)| + 1, the accuracy that we ask of the libraries). Underflow is covered by one smallest
+subnormal number per operation.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def evaluate(graph: Graph, x: Array) -> Array:
-    """The outputs (batch, *shape) at the inputs (batch, *shape); GraphError where an unknown operation is on the way."""
+    """The outputs (batch, *shape) at the inputs (batch, *shape); GraphError with an unknown operation on the way."""
     if graph.unknown:
         node = graph.unknown[0]
         raise GraphError(f"{node.name} is not understood, so the graph has no value: read the module itself.")
@@ -122,9 +122,10 @@ def _apply(
             return f * x + s, np.abs(f) * error + _gamma(2, unit) * (np.abs(f * x) + np.abs(s))
         case Sum(coefficients=coefficients):
             c = [float(a) for a in coefficients]
-            total = sum(a * v for a, (v, _) in zip(c, given, strict=True))
-            size = sum(abs(a) * np.abs(v) for a, (v, _) in zip(c, given, strict=True))
-            return total, sum(abs(a) * e for a, (_, e) in zip(c, given, strict=True)) + _gamma(len(c), unit) * size  # type: ignore[return-value]
+            total = np.sum([a * v for a, (v, _) in zip(c, given, strict=True)], 0)
+            size = np.sum([abs(a) * np.abs(v) for a, (v, _) in zip(c, given, strict=True)], 0)
+            spread = np.sum([abs(a) * e for a, (_, e) in zip(c, given, strict=True)], 0)
+            return total, spread + _gamma(len(c), unit) * size
         case Join():
             return (
                 np.concatenate([v.reshape(batch, -1) for v, _ in given], 1),
@@ -174,7 +175,8 @@ def convolve(
             for n, out, k, stride, (before, _), dilation in axes
         ]
         inside = [np.flatnonzero(r >= 0) for r in read]
-        taps = filters[:, :, :, *offset]
+        tap: Any = (..., *offset)
+        taps = filters[tap]
         everything = [np.arange(size) for size in whole.shape[:3]]
         channels = [np.arange(size) for size in source.shape[:3]]
         far, near = [r[i] for r, i in zip(read, inside, strict=True)], inside

@@ -3,7 +3,7 @@
 The ranges of tanh, sigmoid, softplus, atan, sin, cos, softsign, logsigmoid and tanhshrink are read off their
 derivatives. silu: f'(x) + f'(-x) = 1 and f'' = s (1 - s)(2 - x tanh(x / 2)) with s = sigmoid(x), so that f' is largest
 at the one x > 0 with x tanh(x / 2) = 2. gelu: f' = Phi + x phi and f'' = phi (2 - x^2), so that f' is largest at
-sqrt 2, and f'(x) + f'(-x) = 1. The tanh form of gelu and mish: by interval arithmetic on [-12, 12] and by the decay of
+sqrt 2, and f'(x) + f'(-x) = 1. The tanh form of gelu and mish: by interval arithmetic on [-60, 60] and by the decay of
 their terms outside. The decimals below are rounded outward; the tests enclose every derivative in balls.
 Parameters: elu (alpha, scale, input scale): scale x where x > 0, scale alpha (exp(input scale x) - 1) elsewhere.
 """

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lipcheck.bounds.enclosure import changes
+from lipcheck.bounds.enclosure import changes, length, two_norms
 from lipcheck.bounds.lowering import lower
 from lipcheck.graph import (
     AveragePool,
@@ -148,3 +148,58 @@ def test_from_an_exact_point_across_kinks() -> None:
         found = changes(graph, np.zeros(6), y)
         for w, s, wanted in zip(found.w, found.s, form(tuple(Fraction(float(a)) for a in y)), strict=True):
             assert abs(Fraction(w) - wanted) <= Fraction(s)
+
+
+def test_the_2_norms_of_the_errors() -> None:
+    rng = np.random.default_rng(3)
+    middle: list[Operation] = [
+        Sort(4, True),
+        Piecewise(np.array(Fraction(-1, 3)), np.array(1.0)),
+        Clamp(Fraction(-1, 3), 1.0),
+        Sort(2, False),
+    ]
+    tight = []
+    for _ in range(40):
+        nodes = [Node("x", Input(), (), (8,))]
+        for i in range(4):
+            weight = (
+                np.linalg.qr(rng.standard_normal((8, 8)))[0] if rng.integers(2) else rng.integers(-2, 3, (8, 8)) / 3
+            )
+            nodes.append(Node(f"fc{i}", Dense(weight, rng.standard_normal(8)), (len(nodes) - 1,), (8,)))
+            nodes.append(Node(f"act{i}", middle[rng.integers(4)], (len(nodes) - 1,), (8,)))
+            if rng.integers(2):
+                nodes.append(Node(f"skip{i}", Sum((Fraction(1, 3), -1.5)), (len(nodes) - 1, len(nodes) - 3), (8,)))
+        graph = Graph(tuple(nodes), len(nodes) - 1)
+        form, x = lower(graph), rng.standard_normal(8)
+        y = x + rng.standard_normal(8) * 2.0 ** rng.choice([0, -10, -40])
+        found = changes(graph, x, y, two_norms(graph))
+        loose = changes(graph, x, y)
+        exact = [form(tuple(Fraction(float(a)) for a in point)) for point in (x, y)]
+        errors = [(Fraction(v) - a, Fraction(w) - (b - a)) for v, w, a, b in zip(found.v, found.w, *exact, strict=True)]
+        assert sum(e * e for e, _ in errors) <= Fraction(found.size_r) ** 2
+        assert sum(e * e for _, e in errors) <= Fraction(found.size_s) ** 2
+        for (of_v, of_w), r, s in zip(errors, found.r, found.s, strict=True):
+            assert abs(of_v) <= Fraction(r)
+            assert abs(of_w) <= Fraction(s)
+        assert (found.s <= loose.s * (1 + 1e-9)).all()
+        tight.append(found.size_s / loose.size_s)
+    assert np.median(tight) < 0.8
+
+
+def test_a_norm_that_is_too_small_is_no_bound() -> None:
+    # Integers beyond 2^53: the value is off by one, which a constant of zero would hide.
+    big = Dense(np.array([[1.0, 1.0], [1.0, -1.0]]))
+    graph = Graph((Node("x", Input(), (), (2,)), Node("a", big, (0,), (2,)), Node("b", big, (1,), (2,))), 2)
+    x = np.array([2.0**53, 1.0])
+    wanted = lower(graph)(tuple(Fraction(float(a)) for a in x))
+    sound, planted = (changes(graph, x, x + 2, constants) for constants in (two_norms(graph), (None, None, 0.0)))
+    missed = max(abs(Fraction(v) - a) for v, a in zip(sound.v, wanted, strict=True))
+    assert 0 < missed <= Fraction(sound.size_r)
+    assert planted.size_r < sound.size_r
+
+
+def test_lengths_are_above() -> None:
+    for bars in ([3e-200, 4e-200], [3e200, 4e200], [0.0, 0.0], [1.0] * 7):
+        exact = sum(Fraction(b) ** 2 for b in bars)
+        assert Fraction(length(np.array(bars))) ** 2 >= exact
+    assert length(np.array([np.inf])) == np.inf

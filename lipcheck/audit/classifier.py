@@ -1,0 +1,101 @@
+"""Certified radii in an audit: the sharp rule for the norms and the head, attacks, and the certified accuracy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import combinations
+from typing import Any
+
+from lipcheck.audit.request import Request
+from lipcheck.bounds.attacks import Flip
+from lipcheck.bounds.certificates import Certificates, certify
+from lipcheck.bounds.product import NodeBound
+from lipcheck.bounds.witness import norm_end
+from lipcheck.exact import exact
+from lipcheck.graph import Dense, Graph
+from lipcheck.norms.rounding import outward
+
+_DUAL = {1: math.inf, 2: 2.0, math.inf: 1.0}
+_NUMBERS = 400_000
+_CURVE = 200
+_SHOWN = 20
+
+
+def certificates(
+    graph: Graph,
+    upper: Fraction,
+    layers: tuple[NodeBound, ...],
+    asked: Request,
+    deadline: float,
+    report: Callable[[str], None],
+) -> dict[str, Any]:
+    """Radii, certified accuracy and proved flips as JSON; `hold` is True where the radii are proved, False for a flip.
+
+    None where a factor above one enlarges the radii beyond what is proved and no attack refuted them.
+    """
+    assert asked.head is not None and asked.data is not None
+    found = certify(
+        graph,
+        upper,
+        asked.head,  # type: ignore[arg-type]
+        asked.norm,
+        asked.data,
+        asked.labels,
+        pairwise=pairwise(graph, layers, asked.norm) if asked.head == "argmax" else None,
+        radius_factor=asked.radius_factor,
+        seed=asked.seed,
+        deadline=deadline,
+        progress=report,
+    )
+    return _json(found, upper)
+
+
+def pairwise(graph: Graph, layers: tuple[NodeBound, ...], p: float) -> dict[tuple[int, int], Fraction] | None:
+    """Constants of f_i - f_j from the last layer's rows: ||w_i - w_j||_q times the constant of what feeds it.
+
+    q is the dual exponent of p. None where the output is not a dense layer, or too large.
+    """
+    last = graph.nodes[graph.output]
+    if not isinstance(last.operation, Dense) or len(last.shape) != 1:
+        return None
+    weight, before = last.operation.weight, layers[last.inputs[0]].upper
+    if before is None or weight.shape[0] * weight.size > _NUMBERS:
+        return None
+    rows = [[exact(a) for a in row] for row in weight]
+    return {
+        (i, j): norm_end([a - b for a, b in zip(rows[i], rows[j], strict=True)], _DUAL[p], up=True) * before
+        for i, j in combinations(range(len(rows)), 2)
+    }
+
+
+def _json(found: Certificates, upper: Fraction) -> dict[str, Any]:
+    proved = found.factor <= 1
+    ordered = sorted(found.radii)
+    curve = found.curve
+    step = max(1, math.ceil(len(curve) / _CURVE))
+    return {
+        "head": found.head,
+        "rule": found.rule,
+        "constant": outward(upper, up=True),
+        "factor": str(found.factor),
+        "hold": False if found.flips else True if proved else None,
+        "examples": len(found.radii),
+        "accuracy": None if found.correct is None else float(Fraction(sum(found.correct), len(found.correct))),
+        "least_radius": _finite(ordered[0]),
+        "median_radius": _finite(ordered[(len(ordered) - 1) // 2]),
+        "largest_radius": _finite(ordered[-1]),
+        "attacked": found.attacked,
+        "flipped": len(found.flips),
+        "flips": [_flip(flip) for flip in found.flips[:_SHOWN]],
+        "curve": [[radius, float(share)] for radius, share in curve[::step] if math.isfinite(radius)],
+    }
+
+
+def _flip(flip: Flip) -> dict[str, Any]:
+    return {"example": flip.index, "y": list(flip.y), "distance": outward(flip.distance, up=True)}
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,183 @@
+"""Proposals in floating point for bounds on all Jacobians of a region whose signs are chosen in part.
+
+With the chosen signs put in, the open gates and the output are linear in a direction u and the slopes t of the open
+gates along it: t_i = eps_i D_i (u, t), output G (u, t).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lipcheck.bounds.abs_normal import AbsNormal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+GAP = 0.05
+"""The relative gap at which a bound that will not reach the target is given up."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The open gates, gates = (constant, slopes in x, slopes in t), outputs likewise without the constant."""
+
+    open: list[int]
+    rows: Floats
+    inner: Floats
+    outputs: Floats
+    outer: Floats
+
+
+@dataclass(frozen=True)
+class Start:
+    """A bound rho, its multipliers, and the weight of the objective at which they are central."""
+
+    rho: float
+    open: list[int]
+    weights: Floats
+    tau: float
+
+    def without(self, gate: int) -> Start:
+        """The same, after the sign of this gate is chosen."""
+        kept = [k for k, i in enumerate(self.open) if i != gate]
+        return Start(self.rho, [self.open[k] for k in kept], self.weights[kept], self.tau)
+
+
+def part(form: AbsNormal, signs: list[int]) -> Part:
+    """The affine maps of all gates (rows) and of the outputs, in x and in the open |z|, under these signs (0: open)."""
+    import numpy as np
+
+    gates, outputs = form.floats
+    n, s = form.inputs, len(gates)
+    chosen = np.array(signs, dtype=np.float64)
+    open_ = [i for i, sign in enumerate(signs) if not sign]
+    links, last = gates[:, 1 + n :], outputs[:, 1 + n :]
+    solved = np.linalg.solve(np.eye(s) - links * chosen, np.hstack([gates[:, : 1 + n], links[:, open_]]))
+    whole = np.hstack([outputs[:, : 1 + n], last[:, open_]]) + (last * chosen) @ solved
+    inner = solved[np.ix_(open_, range(1 + n, 1 + n + len(open_)))]
+    return Part(open_, _floats(solved[:, : 1 + n]), _floats(inner), whole[:, 1 : 1 + n], whole[:, 1 + n :])
+
+
+def _floats(array: Any) -> Floats:
+    import numpy as np
+
+    return np.asarray(array, dtype=np.float64)
+
+
+def entries(p: Part) -> tuple[Floats, Floats]:
+    """(bounds on the absolute values of all entries of the Jacobian, the influence of each open gate on it)."""
+    import numpy as np
+
+    slopes = np.abs(p.rows[p.open, 1:])
+    through = np.linalg.inv(np.eye(len(p.open)) - np.abs(p.inner))
+    sensitivity = np.abs(p.outer) @ through
+    return np.abs(p.outputs) + sensitivity @ slopes, sensitivity.sum(0) * slopes.sum(1)
+
+
+def cauchy(q: Floats, target: float) -> tuple[float, Floats]:
+    """(bound on the squares |q_0 + sum eps_i q_i|^2 over all signs, weights d that prove it), q_i the rows of q.
+
+    |q_0 + sum eps_i q_i|^2 <= (sum d) lambda_max(sum q_i q_i' / d_i) for all d > 0. With d_i = sqrt(q_i' Y q_i) the
+    least bound is max over Y >= 0 of trace 1 of (sum d)^2, which multiplicative steps on Y approach.
+    """
+    import numpy as np
+
+    y = np.eye(q.shape[1]) / q.shape[1]
+    best, weights = np.inf, np.ones(len(q))
+    tiny = 1e-7 * np.abs(q).max() + 1e-300
+    for _ in range(8):
+        d = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", q, y, q), 0.0)) + tiny
+        moments = (q.T / d) @ q
+        bound = float(np.linalg.eigvalsh(moments)[-1] * d.sum())
+        if bound < best:
+            best, weights = bound, d
+        if best <= target or d.sum() ** 2 > 1.02 * target:
+            break
+        values, vectors = np.linalg.eigh(y)
+        half = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        y = half @ moments @ half
+        y /= np.trace(y)
+    return best, weights
+
+
+def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
+    """(rho, multipliers) with rho |u|^2 - |G (u, t)|^2 - sum l_i ((D_i (u, t))^2 - t_i^2) >= 0 for all u, t.
+
+    A log-det barrier method; stops when rho is below the target, or when it is clear that it will not come below. What
+    proves a bound before one more sign is chosen proves it afterwards: so `start` is the answer for the node above.
+    """
+    import numpy as np
+
+    slopes = p.rows[p.open, 1:]
+    s, n = slopes.shape
+    order = n + s
+    d, g = np.hstack([slopes, p.inner]), np.hstack([p.outputs, p.outer])
+    at = _cauchy_start(p.open, d, g, n) if start is None else start
+    rho, w, tau = at.rho, at.weights, at.tau
+    head, tail = np.arange(n), np.arange(n, order)
+    base = -g.T @ g
+
+    def matrix(rho: float, w: Floats) -> Floats:
+        m = base - (d.T * w) @ d
+        m[head, head] += rho
+        m[tail, tail] += w
+        return m
+
+    hessian = np.empty((s + 1, s + 1))
+    for _ in range(80):
+        inverse = np.linalg.inv(matrix(rho, w))
+        across = inverse @ d.T
+        a, b, c = d @ across, across[n:], inverse[n:, n:]
+        gradient = np.empty(s + 1)
+        gradient[0] = tau - inverse[head, head].sum()
+        gradient[1:] = a.diagonal() - c.diagonal() - 1 / w
+        hessian[1:, 1:] = a * a - b.T**2 - b**2 + c * c
+        hessian[tail - n + 1, tail - n + 1] += 1 / w**2
+        hessian[0, 1:] = hessian[1:, 0] = (inverse[:n, n:] ** 2).sum(0) - (across[:n] ** 2).sum(0)
+        hessian[0, 0] = (inverse[:n, :n] ** 2).sum()
+        step = -np.linalg.solve(hessian, gradient)
+        decrement = float(-gradient @ step)
+        damped = 1.0 if decrement < 0.25 else 1 / (1 + decrement**0.5)
+        for length in (1.0, 0.5, 0.25, damped):
+            rho_, w_ = rho + length * float(step[0]), w + length * step[1:]
+            if w_.min(initial=1.0) > 0 and _definite(matrix(rho_, w_)):
+                break
+        else:
+            break
+        rho, w = rho_, w_
+        if rho <= target:
+            break
+        if decrement < 1:
+            gap = (order + s) / tau
+            if (rho - 1.2 * gap > target and gap < GAP * rho) or gap < 1e-8 * rho:
+                break
+            tau *= 6
+    return Start(rho, p.open, w, tau)
+
+
+def _cauchy_start(open_: list[int], d: Floats, g: Floats, n: int) -> Start:
+    """Feasible by (sum a_j v_j)^2 <= sum |a_j| sum |a_j| v_j^2, the last gate first."""
+    import numpy as np
+
+    need = 1.5 * np.abs(g).sum(1) @ np.abs(g)
+    w = np.zeros(len(d))
+    for i in reversed(range(len(d))):
+        w[i] = need[n + i] + 1e-9 * need.max() + 1e-300
+        need += 1.5 * w[i] * np.abs(d[i]).sum() * np.abs(d[i])
+    rho = float(need[:n].max()) * 1.01 + 1e-300
+    return Start(rho, open_, w, d.shape[1] / rho)
+
+
+def _definite(m: Floats) -> bool:
+    import numpy as np
+
+    try:
+        np.linalg.cholesky(m)
+    except np.linalg.LinAlgError:
+        return False
+    return True

@@ -1,0 +1,206 @@
+"""Does a network keep the 2-norm of its gradients? The singular values at points, layer by layer, and where they go.
+
+A network whose layers have orthonormal rows and whose activations permute (sorting) or change signs (absolute value)
+has J J' = I wherever it is differentiable: every singular value of its Jacobian is one. A layer is said to
+
+    keep      the norm of every gradient: WW' = I up to a proved deviation; sorting; slopes of modulus one
+    expand    more outputs than inputs, W'W = I: gradients outside of its range are shortened
+    narrow    fewer outputs than both the network's inputs and its outputs: J has rank at most that, the rest is zero
+    lose      something else, and the reason says what
+    unknown   too large to decide, streams that are added, or not understood
+
+A layer that loses norm does not break a claim K: the constant is an upper bound.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from lipcheck.bounds.directions import Field, field_of, jacobian_at
+from lipcheck.bounds.domain import domain_of
+from lipcheck.bounds.isometry import isometry
+from lipcheck.graph import (
+    Clamp,
+    Constant,
+    Graph,
+    GraphError,
+    Input,
+    Join,
+    Max,
+    Node,
+    Piecewise,
+    Smooth,
+    Sort,
+    Sum,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Effect: TypeAlias = Literal["keep", "expand", "narrow", "lose", "unknown"]
+
+_NUMBERS = 40_000
+"""An abs-normal form of at most so many coefficients gives its Jacobians exactly."""
+
+
+@dataclass(frozen=True)
+class LayerEffect:
+    """What one node does to gradients; `deviation` as in `lipcheck.bounds.isometry` for linear nodes, else None."""
+
+    name: str
+    effect: Effect
+    reason: str
+    deviation: float | None
+
+
+@dataclass(frozen=True)
+class GradientNorm:
+    """Singular values over all points, for one output the gradient's norm; about right, as floats are.
+
+    `first` is the first layer that narrows, loses or is unknown, else the first that expands, else None.
+    `preserved`: every layer keeps the norm, so that all singular values are one up to the deviations.
+    """
+
+    points: int
+    least: float
+    median: float
+    largest: float
+    method: str
+    layers: tuple[LayerEffect, ...]
+    first: LayerEffect | None
+    preserved: bool
+
+
+def gradient_norm(
+    graph: Graph,
+    *,
+    data: Any = None,
+    points: int = 64,
+    tolerance: float = 1e-3,
+    seed: int = 0,
+    deadline: float | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> GradientNorm:
+    """Singular values of Jacobians at `points` examples (random inputs without data), and the effect of each layer.
+
+    `tolerance` is the share of its norm that a gradient may lose in a layer that is still said to keep it; the proved
+    deviation stands beside it. At least one point is evaluated. GraphError for operations that are not understood.
+    """
+    import torch
+
+    domain = domain_of(graph.inputs, None, data)
+    random = torch.Generator().manual_seed(seed)
+    x = domain.sample(points, random) if domain.data is None else domain.data[:points]
+    jacobian, method = _jacobians(graph, random)
+    found: list[Tensor] = []
+    for number, point in enumerate(x):
+        if found and deadline is not None and time.monotonic() >= deadline:
+            break
+        if progress is not None:
+            progress(f"gradient norm, point {number + 1} of {len(x)}")
+        found.append(torch.linalg.svdvals(jacobian(point)))
+    values = torch.cat(found)
+    layers = effects(graph, tolerance)
+    worse = [layer for layer in layers if layer.effect not in ("keep", "expand")]
+    worse += [layer for layer in layers if layer.effect == "expand"]
+    least, median, largest = (float(v) for v in (values.min(), values.median(), values.max()))
+    first = worse[0] if worse else None
+    return GradientNorm(len(found), least, median, largest, method, layers, first, not worse)
+
+
+def _jacobians(graph: Graph, random: Any) -> tuple[Callable[[Tensor], Tensor], str]:
+    """Exact Jacobians of small piecewise linear graphs, else automatic differentiation."""
+    piecewise = not any(isinstance(node.operation, Smooth | Unknown) for node in graph.nodes)
+    gates = sum(node.size for node in graph.nodes if isinstance(node.operation, Piecewise | Clamp | Sort | Max))
+    if piecewise and (gates + graph.outputs) * (1 + graph.inputs + gates) <= _NUMBERS:
+        return _exact(graph, random), "exact Jacobians of linear regions"
+    field: Field = field_of(graph)
+    return lambda point: jacobian_at(field, point), "Jacobians by automatic differentiation in float64"
+
+
+def _exact(graph: Graph, random: Any) -> Callable[[Tensor], Tensor]:
+    import torch
+
+    from lipcheck.bounds.lowering import lower
+
+    form = lower(graph)
+
+    def jacobian(point: Tensor) -> Tensor:
+        exact = [Fraction(a) for a in point.tolist()]
+        length = Fraction(1)
+        while not all(z := form.gate_values(exact)):
+            # On a kink there is no Jacobian: a nearby region answers.
+            length /= 2**20
+            steps = torch.randint(-(2**10), 2**10, point.shape, generator=random).tolist()
+            exact = [a + length * step for a, step in zip(exact, steps, strict=True)]
+        _, rows = form.piece([1 if value > 0 else -1 for value in z])
+        return torch.tensor([[float(a) for a in row[1:]] for row in rows], dtype=torch.float64)
+
+    return jacobian
+
+
+def effects(graph: Graph, tolerance: float) -> tuple[LayerEffect, ...]:
+    """The effect of each node that does something: inputs and constants are left out."""
+    kept: list[LayerEffect] = []
+    for node in graph.nodes:
+        if not isinstance(node.operation, Input | Constant):
+            effect, reason, deviation = _effect(node, [graph.nodes[i] for i in node.inputs], graph, tolerance)
+            kept.append(LayerEffect(node.name, effect, reason, deviation))
+    return tuple(kept)
+
+
+def _effect(node: Node, given: Sequence[Node], graph: Graph, tolerance: float) -> tuple[Effect, str, float | None]:
+    match node.operation:
+        case Sort():
+            return "keep", "sorting permutes", None
+        case Piecewise(negative=negative, positive=positive):
+            slopes = sorted({abs(float(a)) for a in (*negative.ravel(), *positive.ravel())})
+            if slopes == [1.0]:
+                return "keep", "slopes of modulus one", None
+            where = "ReLU: " if slopes == [0.0, 1.0] else ""
+            return "lose", f"{where}slopes of modulus {slopes[0]:g} to {slopes[-1]:g}", None
+        case Clamp():
+            return "lose", "cuts: the slope is 0 outside of its bounds", None
+        case Smooth(name=name, lower=low, upper=high):
+            return "lose", f"{name}: slopes between {float(low):g} and {float(high):g}", None
+        case Max():
+            return "lose", "takes the largest of each window: the others do not count", None
+        case Sum() if len(given) > 1:
+            return "unknown", "a skip connection adds streams: their gradients may cancel or add up", None
+        case Join() if len(given) > 1:
+            return "unknown", "streams side by side: their gradients may cancel or add up", None
+        case Unknown(reason=reason):
+            return "unknown", f"not understood: {reason}", None
+        case Sum(coefficients=coefficients):
+            gain = abs(float(coefficients[0]))
+            near = abs(gain - 1) <= tolerance
+            return ("keep" if near else "lose"), f"multiplies by {gain:g}", abs(gain * gain - 1)
+        case Join():
+            return "keep", "one stream", 0.0
+    return _linear(node, given[0], graph, tolerance)
+
+
+def _linear(node: Node, given: Node, graph: Graph, tolerance: float) -> tuple[Effect, str, float | None]:
+    try:
+        found = isometry(node, given.shape)
+    except GraphError as problem:
+        return "unknown", str(problem), None
+    deviation = found.deviation
+    if deviation is None:
+        return "unknown", "too large to decide", None
+    if node.size < min(graph.inputs, graph.outputs, given.size):
+        return "narrow", f"{given.size} to {node.size} numbers: gradients in its null space are lost", deviation
+    # sqrt(1 - deviation) >= 1 - tolerance
+    if deviation <= tolerance * (2 - tolerance):
+        if found.backward:
+            return "keep", "orthonormal rows", deviation
+        return "expand", f"{given.size} to {node.size} numbers, orthonormal columns", deviation
+    if found.least is None or found.largest is None:
+        return "unknown", f"orthonormal up to {deviation:.3g} only", deviation
+    rank = "rank deficient: " if found.least <= 1e-6 * found.largest else ""
+    return "lose", f"{rank}singular values from {found.least:.6g} to {found.largest:.6g}", deviation

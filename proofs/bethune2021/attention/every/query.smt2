@@ -1,0 +1,10 @@
+; obligation: one token
+(set-logic QF_NRA)
+(declare-const |e| Real)
+(declare-const |p| Real)
+(declare-const |v| Real)
+(declare-const |x| Real)
+(assert (= (+ (* (- 1) |e|) (* |e| |p|)) 0))
+(assert (> |e| 0))
+(assert (or (> (+ (* |p| |v| |x|) (* (- 1) |v| |x|)) 0) (> (+ (* (- 1) |p| |v| |x|) (* |v| |x|)) 0)))
+(check-sat)

@@ -1,0 +1,18 @@
+; obligation: no value below one reaches one
+(set-logic QF_NRA)
+(declare-const |s| Real)
+(assert (>= |s| 0))
+(assert (> (+ 1 (* (- 1) |s|)) 0))
+(assert (or (> (+ (* (- 3) |s|) (* |s| |s| |s|)) 0) (>= (+ (- 2) (* 3 |s|) (* (- 1) |s| |s| |s|)) 0)))
+(check-sat)
+(reset)
+; obligation: minimal: the largest value stays one
+(set-logic QF_NRA)
+(declare-const |L| Real)
+(declare-const |q| Real)
+(declare-const |t| Real)
+(assert (= (+ (* (- 3) |q|) (* |q| |q| |q|) (* 2 |t|)) 0))
+(assert (> |L| 0))
+(assert (= (+ (* (- 1) |L|) (* |L| |q|)) 0))
+(assert (or (or (> (+ (- 1) |q|) 0) (> (+ 1 (* (- 1) |q|)) 0)) (or (> (+ (- 1) |t|) 0) (> (+ 1 (* (- 1) |t|)) 0))))
+(check-sat)

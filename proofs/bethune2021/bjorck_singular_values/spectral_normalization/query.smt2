@@ -1,0 +1,10 @@
+; obligation: minimal: the largest value stays one
+(set-logic QF_NRA)
+(declare-const |L| Real)
+(declare-const |q| Real)
+(declare-const |t| Real)
+(assert (= (+ (* (- 3) |q|) (* |q| |q| |q|) (* 2 |t|)) 0))
+(assert (> |L| 0))
+(assert (= (+ (* (- 1) |L|) (* |L| |q|)) 0))
+(assert (or (or (> (+ (- 1) |q|) 0) (> (+ 1 (* (- 1) |q|)) 0)) (or (> (+ (- 1) |t|) 0) (> (+ 1 (* (- 1) |t|)) 0))))
+(check-sat)

@@ -1,0 +1,13 @@
+; obligation: minimal: one row
+(set-logic QF_NRA)
+(declare-const |+9afeb0f2b203f254| Real)
+(declare-const |A| Real)
+(declare-const |S| Real)
+(declare-const |a| Real)
+(assert (>= (+ (* |A| |A|) (* (- 1) |S|)) 0))
+(assert (>= |A| 0))
+(assert (> (+ (* (- 4) |+9afeb0f2b203f254| |A|) (* 4 |+9afeb0f2b203f254| |a|) (* (- 4) |+9afeb0f2b203f254| |+9afeb0f2b203f254|) (* 2 |A| |a|) (* (- 1) |A| |A|) |S|) 0))
+(assert (>= |+9afeb0f2b203f254| 0))
+(assert (>= (+ |+9afeb0f2b203f254| (* (- 1) |a|)) 0))
+(assert (or (and (= |+9afeb0f2b203f254| 0) (>= (* (- 1) |a|) 0)) (and (= (+ |+9afeb0f2b203f254| (* (- 1) |a|)) 0) (>= |a| 0))))
+(check-sat)

@@ -1,0 +1,11 @@
+; obligation: the gradient of the input
+(set-logic QF_NRA)
+(declare-const |J| Real)
+(declare-const |e| Real)
+(declare-const |gradient| Real)
+(declare-const |loss| Real)
+(assert (>= (+ (* |J| |loss|) (* (- 1) |gradient|)) 0))
+(assert (>= |loss| 0))
+(assert (>= (+ (* (- 1) |J|) |e|) 0))
+(assert (> (+ (* (- 1) |e| |loss|) |gradient|) 0))
+(check-sat)

@@ -1,0 +1,13 @@
+; obligation: the gradient of a weight
+(set-logic QF_NRA)
+(declare-const |C| Real)
+(declare-const |g| Real)
+(declare-const |gradient| Real)
+(declare-const |h| Real)
+(declare-const |loss| Real)
+(assert (>= (+ (* |C| |loss|) (* (- 1) |g|)) 0))
+(assert (>= (+ (* |g| |h|) (* (- 1) |gradient|)) 0))
+(assert (>= |h| 0))
+(assert (>= |loss| 0))
+(assert (> (+ (* (- 1) |C| |h| |loss|) |gradient|) 0))
+(check-sat)

@@ -1,0 +1,13 @@
+; obligation: minimal: one hidden unit
+(set-logic QF_NRA)
+(declare-const |N| Real)
+(declare-const |X| Real)
+(declare-const |h| Real)
+(declare-const |w| Real)
+(assert (>= (+ (* |N| |X|) (* (- 1) |h| |h|)) 0))
+(assert (>= |X| 0))
+(assert (>= (+ 1 (* (- 1) |X|)) 0))
+(assert (= (+ (- 1) |N|) 0))
+(assert (= (+ (- 1) (* |w| |w|)) 0))
+(assert (or (> (+ (* (- 1) |N| |w| |w|) (* |h| |h|)) 0) (> (+ (* (- 1) |N| |w| |w|) (* |X| |w| |w|)) 0)))
+(check-sat)

@@ -1,0 +1,18 @@
+; obligation: one more pair
+(set-logic QF_LRA)
+(declare-const |k| Real)
+(declare-const |w| Real)
+(assert (= (+ (* (- 2) |k|) |w|) 0))
+(assert (or (or (> (+ (* 2 |k|) (* (- 1) |w|)) 0) (> (+ (* (- 2) |k|) |w|) 0)) (or (> (+ (* 2 |k|) (* (- 1) |w|)) 0) (> (+ (* (- 2) |k|) |w|) 0)) (or (> (+ (* (- 2) |k|) |w|) 0) (> (+ (* 2 |k|) (* (- 1) |w|)) 0))))
+(check-sat)
+(reset)
+; obligation: a pair is rearranged
+(set-logic QF_LRA)
+(declare-const |+5f6f6588dc451d66| Real)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(assert (or (and (or (or (> (+ (* (- 1) |+5f6f6588dc451d66|) (* (- 1) |a|) |b|) 0) (> (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0)) (or (> (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0) (> (+ (* (- 1) |+5f6f6588dc451d66|) (* (- 1) |a|) |b|) 0))) (or (or (> (* (- 1) |+5f6f6588dc451d66|) 0) (> |+5f6f6588dc451d66| 0)) (or (> |+5f6f6588dc451d66| 0) (> (* (- 1) |+5f6f6588dc451d66|) 0)))) (> (+ (* (- 2) |+5f6f6588dc451d66|) (* (- 1) |a|) |b|) 0)))
+(assert (>= |+5f6f6588dc451d66| 0))
+(assert (>= (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0))
+(assert (or (and (= |+5f6f6588dc451d66| 0) (>= (+ |a| (* (- 1) |b|)) 0)) (and (= (+ |+5f6f6588dc451d66| |a| (* (- 1) |b|)) 0) (>= (+ (* (- 1) |a|) |b|) 0))))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: minimal: one hidden unit
+(set-logic QF_NRA)
+(declare-const |d| Real)
+(declare-const |e| Real)
+(declare-const |p| Real)
+(assert (or (and (>= |d| 0) (>= |e| 0)) (and (>= (* (- 1) |d|) 0) (>= (* (- 1) |e|) 0))))
+(assert (= (+ (- 1) (* |d| |d| |p| |p|)) 0))
+(assert (= (+ (- 1) (* |e| |e| |p| |p|)) 0))
+(assert (or (> (+ |d| (* (- 1) |e|)) 0) (> (+ (* (- 1) |d|) |e|) 0)))
+(check-sat)

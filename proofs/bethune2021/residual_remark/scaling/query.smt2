@@ -1,0 +1,12 @@
+; obligation: the mean is 1-Lipschitz
+(set-logic QF_LRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |d| Real)
+(declare-const |m| Real)
+(assert (>= |d| 0))
+(assert (>= (+ (* (- 1) |a|) |d|) 0))
+(assert (>= (+ (* (- 1) |b|) |d|) 0))
+(assert (>= (+ |a| |b| (* (- 2) |m|)) 0))
+(assert (> (+ (* (- 1) |d|) |m|) 0))
+(check-sat)

@@ -1,0 +1,10 @@
+; obligation: minimal: rank one
+(set-logic QF_NRA)
+(declare-const |A| Real)
+(declare-const |B| Real)
+(declare-const |N| Real)
+(declare-const |s| Real)
+(assert (> (* |B| |s| |s|) 0))
+(assert (= (+ (* (- 1) |A| |B| |B| |s| |s|) (* |B| |N| |s| |s|)) 0))
+(assert (or (> (+ (* (- 1) |A| |B|) |N|) 0) (> (+ (* |A| |B|) (* (- 1) |N|)) 0)))
+(check-sat)

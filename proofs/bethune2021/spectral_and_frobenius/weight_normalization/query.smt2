@@ -1,0 +1,13 @@
+; obligation: minimal: one row of two entries
+(set-logic QF_NRA)
+(declare-const |a| Real)
+(declare-const |b| Real)
+(declare-const |q| Real)
+(declare-const |x| Real)
+(declare-const |y| Real)
+(assert (= (+ (- 1) (* |a| |a|) (* |b| |b|)) 0))
+(assert (= (+ (* 2 |a| |b| |x| |y|) (* (- 1) |a| |a| |y| |y|) (* (- 1) |b| |b| |x| |x|) |q|) 0))
+(assert (= (+ (* 2 |a| |b| |x| |y|) (* (- 1) |a| |a| |y| |y|) (* (- 1) |b| |b| |x| |x|) |q|) 0))
+(assert (>= |q| 0))
+(assert (> (+ (* 2 |a| |b| |x| |y|) (* |a| |a| |x| |x|) (* |b| |b| |y| |y|) (* (- 1) |x| |x|) (* (- 1) |y| |y|)) 0))
+(check-sat)

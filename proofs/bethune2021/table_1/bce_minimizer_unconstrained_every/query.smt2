@@ -1,0 +1,12 @@
+; obligation: minimal: two inputs
+(set-logic QF_NRA)
+(declare-const |s| Real)
+(declare-const |t| Real)
+(declare-const |x1| Real)
+(declare-const |x2| Real)
+(assert (= (+ |s| (* (- 1) |t|)) 0))
+(assert (> (+ (* (- 1) |x1|) |x2|) 0))
+(assert (> |s| 0))
+(assert (> |t| 0))
+(assert (>= (+ (* |s| |x1|) (* (- 1) |t| |x2|)) 0))
+(check-sat)

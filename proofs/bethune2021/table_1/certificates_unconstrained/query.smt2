@@ -1,0 +1,13 @@
+; obligation: a steep network
+(set-logic QF_NRA)
+(declare-const |K| Real)
+(declare-const |delta| Real)
+(declare-const |rho| Real)
+(declare-const |v| Real)
+(assert (> |rho| 0))
+(assert (> |v| 0))
+(assert (>= (+ (* 2 |delta|) (* (- 1) |rho|)) 0))
+(assert (>= (+ (* (- 2) |delta|) |rho|) 0))
+(assert (> (+ (* |K| |rho|) (* (- 2) |v|)) 0))
+(assert (or (>= (+ (* (- 1) |K| |delta|) |v|) 0) (>= (+ |delta| (* (- 1) |rho|)) 0)))
+(check-sat)

@@ -1,0 +1,17 @@
+; obligation: minimal: one layer
+(set-logic QF_LRA)
+(assert (or (> 0 0) (> 0 0)))
+(check-sat)
+(reset)
+; obligation: every size occurs
+(set-logic QF_NRA)
+(declare-const |+774a04b4764ad8c6| Real)
+(declare-const |B| Real)
+(declare-const |first| Real)
+(assert (= (+ (- 1) (* |B| |first|)) 0))
+(assert (> (+ (- 1) |B|) 0))
+(assert (or (> (+ (- 1) (* 2 |+774a04b4764ad8c6|) (* (- 1) |B| |first|)) 0) (>= (+ 1 (* (- 1) |B|)) 0)))
+(assert (>= |+774a04b4764ad8c6| 0))
+(assert (>= (+ |+774a04b4764ad8c6| (* (- 1) |B| |first|)) 0))
+(assert (or (and (= |+774a04b4764ad8c6| 0) (>= (* (- 1) |B| |first|) 0)) (and (= (+ |+774a04b4764ad8c6| (* (- 1) |B| |first|)) 0) (>= (* |B| |first|) 0))))
+(check-sat)

@@ -1,0 +1,13 @@
+; obligation: minimal: two examples with both labels
+(set-logic QF_NRA)
+(declare-const |L| Real)
+(declare-const |d| Real)
+(declare-const |f| Real)
+(declare-const |g| Real)
+(declare-const |h| Real)
+(declare-const |k| Real)
+(assert (>= |h| 0))
+(assert (>= |k| 0))
+(assert (>= (+ (* |L| |d|) (* (- 1) |f|) |g|) 0))
+(assert (> (+ (* (- 1) |L| |d|) |f| (* (- 1) |g|) (* (- 1) |h|) (* (- 1) |k|)) 0))
+(check-sat)

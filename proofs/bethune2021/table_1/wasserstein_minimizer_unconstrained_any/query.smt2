@@ -1,0 +1,11 @@
+; obligation: minimal: two examples with both labels
+(set-logic QF_NRA)
+(declare-const |L| Real)
+(declare-const |d| Real)
+(declare-const |f| Real)
+(declare-const |g| Real)
+(declare-const |loss| Real)
+(assert (>= (+ (* |L| |d|) (* (- 1) |f|) |g|) 0))
+(assert (= (+ |f| (* (- 1) |g|) (* 2 |loss|)) 0))
+(assert (> (+ (* (- 1) |L| |d|) (* (- 2) |loss|)) 0))
+(check-sat)
