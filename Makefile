@@ -1,6 +1,7 @@
 # Two commands: `make check` referees the claims, `make test` runs the tests and the claims under pytest.
 # BUDGET    smoke | ci | deep: an amount of work
 # PYTHON    the interpreter that creates .venv/, 3.11 or newer
+# `make coq` lets Coq check the formal theorems (it installs nothing: apt-get install coq); UPDATE=--update pins them.
 # PIP_ARGS  further arguments for pip install, for example an index or --find-links
 
 BUDGET ?= smoke
@@ -22,13 +23,17 @@ pathlib.Path(name).read_bytes() for name in ("pyproject.toml", "constraints.txt"
 endef
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint env
+.PHONY: check test lint coq env
 
 check: env
 	.venv/bin/lipcheck check --budget $(BUDGET)
 
 test: env
 	LIPCHECK_BUDGET=$(BUDGET) $(VENV_PYTHON) -m pytest --lipcheck-budget=$(BUDGET) $(PYTEST_ARGS)
+
+coq:
+	@test -x $(VENV_PYTHON) || { echo "make coq installs nothing: create .venv with \`make env\` first" >&2; exit 2; }
+	@$(VENV_PYTHON) -m lipcheck.cli.formal $(UPDATE)
 
 lint: env
 	$(VENV_PYTHON) -m ruff check .

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from lipcheck import judge_case, judge_evidence, judge_mutants, judge_search
+from lipcheck import judge_case, judge_evidence, judge_formal, judge_mutants, judge_search
 from lipcheck._version import __version__
 from lipcheck.registry import with_dependencies
 from lipcheck.words.claim import Claim, Variant
@@ -99,6 +99,7 @@ def _judged(claim: Claim, settings: Settings, settled: Mapping[str, Verdict]) ->
     partial = [d for d in claim.depends_on if settled.get(d) is Verdict.SUPPORTED]
     if partial and found is Verdict.PROVED:
         found, reason = Verdict.SUPPORTED, f"rests on {', '.join(partial)}, which is supported and not proved"
+    formal, theories = judge_formal.look(claim, settings.root, settings.budget)
     judge_mutants.require_printed_constants(claim)
     mutants = (*judge_mutants.mutants(claim), *judge_mutants.near_misses(claim))
     counts = {
@@ -112,7 +113,8 @@ def _judged(claim: Claim, settings: Settings, settled: Mapping[str, Verdict]) ->
     }
     engines = sorted(outcomes.engines | searched.engines | {"replay"})
     return _record(
-        claim, settings, found, reason, evidence=_evidence(claim, outcomes, searched.networks > 0), counts=counts,
+        claim, settings, found, reason, counts=counts, formal=formal,
+        evidence=(*_evidence(claim, outcomes, searched.networks > 0), *theories),
         queries={p: h for p, h in sorted(outcomes.files.items()) if p.endswith(".smt2")},
         kinds=dict(searched.kinds), worst=searched.worst, counterexample=_counterexample(outcomes), mutants=mutants,
         engines={name: _engine_version(name) for name in engines},
@@ -122,7 +124,7 @@ def _judged(claim: Claim, settings: Settings, settled: Mapping[str, Verdict]) ->
 def _record(claim: Claim, settings: Settings, found: Verdict, reason: str | None, **findings: Any) -> Record:
     base: dict[str, Any] = {
         "evidence": (), "queries": {}, "counts": dict.fromkeys(COUNTS, 0), "kinds": {}, "worst": None,
-        "counterexample": None, "mutants": (), "engines": {}, **findings,
+        "counterexample": None, "mutants": (), "engines": {}, "formal": None, **findings,
     }  # fmt: skip
     return Record(
         claim=claim.id, paper=claim.paper, source=claim.source, printed=claim.printed, statement=claim.statement,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lipcheck.judge_evidence import LEDGER, ledger
+from lipcheck.judge_evidence import FORMAL, LEDGER, ledger
 from lipcheck.replay import Replay, replay_file
 from lipcheck.words.claim import Claim
 from lipcheck.words.evidence import EvidenceError, proofs_directory, read_json, sha256
@@ -32,6 +32,8 @@ def replay_path(path: Path, claims: Mapping[str, Claim], root: Path | None = Non
     found = locate(path, root)
     if found.suffix == ".smt2":
         raise EvidenceError(f"{path} is a query, not evidence: replay the .json file beside it, or run a solver on it")
+    if found.parent.name == FORMAL.rstrip("/"):
+        raise EvidenceError(f"{path} belongs to the formal theorems, which Coq checks: `make coq`")
     document = read_json(found)
     name = document.get("claim") if isinstance(document, dict) else None
     if not isinstance(name, str):

@@ -54,6 +54,15 @@ def open_claims(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Ite
             yield _row([f"`{claim.id}`", kind, _cell(claim.open_because or "")])
 
 
+def formal_theorems(claims: Sequence[Claim]) -> Iterator[str]:
+    """A table of the theorems that a proof assistant checks: the claim, the theorem, what it says and leaves out."""
+    yield _row(["claim", "theorem", "says, for all sizes", "leaves out"])
+    yield _row(["---"] * 4)
+    for claim in claims:
+        for theorem in claim.formal:
+            yield _row([f"`{claim.id}`", f"`{theorem.name}`", _cell(theorem.says), _cell(theorem.leaves_out)])
+
+
 def everything(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
     """The whole ledger, a section for each row of a paper's table: the claim, its verdict, its statement."""
     for paper in sorted({claim.paper for claim in claims}):

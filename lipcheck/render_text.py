@@ -75,7 +75,14 @@ def summary(records: Sequence[Record]) -> list[str]:
         + ("all as expected" if not odd else f"{odd} not as expected"),
         f"{many(total['checks'], 'exact check')}, {many(total['networks'], 'network')}, "
         f"{many(total['points'], 'point')}, {sum(mutants)} of {many(len(mutants), 'mutant')} judged right",
+        *formal(records),
     ]
+
+
+def formal(records: Sequence[Record]) -> Iterator[str]:
+    """How many claims have formal theorems, and whether Coq looked at them here; nothing where there are none."""
+    for words, count in Counter(record.formal for record in records if record.formal).items():
+        yield f"formal theorems of {many(count, 'claim')}: {words}"
 
 
 def many(count: int, noun: str) -> str:

@@ -118,6 +118,7 @@ def _record() -> Schema:
             "depends_on": _list(TEXT),
             "textbook": _list(TEXT),
             "argument": TEXT_OR_NULL,
+            "formal": {**TEXT_OR_NULL, "description": "whether a proof assistant checked the formal theorems"},
             "mutants": _list(_object({"name": TEXT, "wanted": TEXT, "got": TEXT})),
             "engines": {**_mapping(TEXT), "description": "name to version"},
             "seed": COUNT,
@@ -153,6 +154,26 @@ def evidence_schema() -> Schema:
             }
         ),
         "$defs": {"tree": _tree(), "polynomial": _mapping(EXACT), "exact_data": _exact_data()},
+    }
+
+
+def formal_schema() -> Schema:
+    """The schema of a file beside a theory under proofs/formal/: the theorems as Coq prints them, and their claims."""
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck formal theorems",
+        **_object(
+            {
+                "schema": {"const": SCHEMA},
+                "theory": TEXT,
+                "coq": {**TEXT, "description": "the version that checked it"},
+                "sources": {**_mapping(SHA256), "description": "the theory and those that it imports"},
+                "axioms": {**_list(TEXT), "description": "behind all theorems of the theory, with their types"},
+                "theorems": {**_mapping(TEXT), "description": "each statement as Coq prints it"},
+                "definitions": {**_mapping(TEXT), "description": "those that the statements speak of"},
+                "claims": _mapping(_object({"statement_sha256": SHA256, "theorems": _list(TEXT)})),
+            }
+        ),
     }
 
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from lipcheck import judge_evidence, registry
 from lipcheck.judge import Settings
 from lipcheck.judged import Judged, read_record, report
-from lipcheck.schema import evidence_schema, record_schema
+from lipcheck.schema import evidence_schema, formal_schema, record_schema
 from lipcheck.words.record import Record
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -119,8 +119,18 @@ def test_written_evidence_fits(document: dict[str, Any], proofs: Path) -> None:
             assert faults(schema, data | {"obligations": {"spread": {"proof": proof, "witness": {}}}}), proof
 
 
+def test_pinned_theorems_fit() -> None:
+    files = sorted((ROOT / "proofs" / "formal").glob("*.json"))
+    assert files
+    for path in files:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        assert faults(formal_schema(), data) == [], path
+        for name in data:
+            assert faults(formal_schema(), {key: value for key, value in data.items() if key != name}), name
+
+
 def test_stored_evidence_fits() -> None:
-    files = [p for p in sorted((ROOT / "proofs").rglob("*.json")) if p.name != judge_evidence.LEDGER]
+    files = [p for p in sorted((ROOT / "proofs").glob("*/*/**/*.json"))]
     if not files:
         pytest.skip("this tree holds no evidence yet")
     validator = Draft202012Validator(evidence_schema())

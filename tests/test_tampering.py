@@ -65,7 +65,7 @@ def altered(data: Any, path: Path, value: Any) -> Any:
 def stored_entries(claim: Claim) -> Iterator[tuple[str, Any]]:
     entry = judge_evidence.ledger(proofs_directory()).get(claim.id)
     for name in entry["files"] if entry else ():
-        if name.endswith(".json"):
+        if name.endswith(".json") and not name.startswith(judge_evidence.FORMAL):
             yield from read_json(proofs_directory() / name)["obligations"].items()
 
 

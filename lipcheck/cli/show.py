@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lipcheck.cli.output import console, write
+from lipcheck.judge_formal import sheets as formal_sheets
 from lipcheck.judge_replay import files_of
 from lipcheck.judged import load_claims
 from lipcheck.registry import select
@@ -21,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     claims = load_claims(options.claims)
     root = proofs_directory()
     chosen = select(claims, options.patterns)
-    sheets = [sheet(claim, files_of(claim.id, root)) for claim in chosen]
+    sheets = [sheet(claim, files_of(claim.id, root), formal_sheets(claim, root)) for claim in chosen]
     if options.json is not None:
         write({"schema": 1, "claims": sheets}, options.json)
     if options.json == "-":
@@ -34,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def sheet(claim: Claim, files: Mapping[str, str]) -> dict[str, Any]:
-    """The claim as JSON data: its words, how it is judged, and its evidence files with their hashes."""
+def sheet(claim: Claim, files: Mapping[str, str], formal: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """The claim as JSON data: its words, how it is judged, its evidence files with their hashes, formal theorems."""
     return {
         "claim": claim.id,
         "source": claim.source,
@@ -70,6 +71,7 @@ def sheet(claim: Claim, files: Mapping[str, str]) -> dict[str, Any]:
         "search": claim.search.text if claim.search else None,
         "notes": claim.notes,
         "evidence": dict(files),
+        "formal": [dict(theorem) for theorem in formal],
     }
 
 
@@ -93,6 +95,7 @@ def sections(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[t
     yield from (("textbook", f"{theorem['name']} ({theorem['source']})") for theorem in data["textbook"])
     if data["argument"]:
         yield "argument", f"proofs/{data['argument']}"
+    yield from formal_sections(data["formal"])
     if data["search"]:
         yield "search", data["search"]
     yield from (("repair" if data["grade"] else "mutant", name) for name in data["mutants"])
@@ -112,6 +115,17 @@ def sections(data: Mapping[str, Any], claims: Mapping[str, Claim]) -> Iterator[t
     yield from (("evidence", f"{path}  sha256 {digest}") for path, digest in data["evidence"].items())
     if not data["evidence"]:
         yield "evidence", "none stored: `lipcheck check` derives it"
+
+
+def formal_sections(theorems: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Each formal theorem: what of the claim it says, its text as Coq prints it, and what its model leaves out."""
+    for theorem in theorems:
+        yield "formal theorem", f"{theorem['name']}: {theorem['says']}"
+        yield "in Coq", f"{theorem['statement']}\n"
+        yield "leaves out", theorem["leaves_out"]
+    definitions = {name: text for theorem in theorems for name, text in theorem["definitions"].items()}
+    for text in definitions.values():
+        yield "defined in Coq", f"{text}\n"
 
 
 def constant(name: str, values: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _ID = re.compile(r"[\w-]+(\.[\w-]+){1,2}")
+_THEOREM = re.compile(r"[A-Za-z]\w*\.[A-Za-z][\w']*")
 
 
 class ClaimError(LipcheckError, ValueError):
@@ -63,6 +64,18 @@ class Textbook:
 
 
 @dataclass(frozen=True)
+class Formal:
+    """A theorem of a theory under proofs/formal/, by its name "theory.theorem".
+
+    `says` names the part of the claim that it covers for all sizes, `leaves_out` what its model does not speak of.
+    """
+
+    name: str
+    says: str
+    leaves_out: str
+
+
+@dataclass(frozen=True)
 class NearMiss:
     """Data that look like a counterexample to an obligation and are none: replay must reject them."""
 
@@ -83,6 +96,7 @@ class Claim:
     first counterexample that an engine finds). An obligation whose name starts with "minimal: " says that nothing
     smaller is a counterexample, and must be proved. A claim that is expected to stay open says why in `open_because`;
     its obligations whose names start with "known: " are what is known on either side, and must be proved too.
+    `formal` names theorems that a proof assistant checks, a second kind of evidence, on which no verdict rests.
     `empirical` marks what a paper reports of an experiment; `short` says of a refuted claim in one line what fails and
     what is true.
     """
@@ -106,6 +120,7 @@ class Claim:
     hypotheses: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, Constant] = field(default_factory=dict)
     textbook: tuple[Textbook, ...] = ()
+    formal: tuple[Formal, ...] = ()
     argument: str | None = None
     mutants: Mapping[str, Variant] = field(default_factory=dict)
     repairs: Mapping[str, Variant] = field(default_factory=dict)
@@ -129,6 +144,9 @@ class Claim:
             "a claim that holds has a mutant": not self.expected.holds or any(True for _ in self.mutations()),
             "a proved claim covers everything that its statement quantifies over":
                 self.expected is not Verdict.PROVED or self.covers_all,
+            "a formal theorem is called 'theory.theorem', once":
+                all(_THEOREM.fullmatch(t.name) for t in self.formal)
+                and len({t.name for t in self.formal}) == len(self.formal),
             "a supported claim says what it is proved for":
                 self.expected is not Verdict.SUPPORTED or bool(self.proved_for),
             "a claim says why it is open exactly if it is expected to be":

@@ -54,6 +54,7 @@ class Record:
     `mutants`, `mutants_refuted`, `near_misses` and `overruled` (float violations that exact arithmetic rejected).
     `kinds` counts the networks of a search by the kind of their weights.
     `queries` maps files with the solvers' questions, which are no evidence, to their hashes.
+    `formal` says whether a proof assistant checked the claim's formal theorems; None for a claim without any.
     `worst` is the least margin that a search saw, as text. `counterexample` holds exact numbers as strings.
     """
 
@@ -91,6 +92,7 @@ class Record:
     seed: int
     device: str
     reason: str | None
+    formal: str | None = None
     notes: str = ""
     seconds: float = field(default=0.0, compare=False)
 

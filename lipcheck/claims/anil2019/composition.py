@@ -13,7 +13,7 @@ from typing import Any
 
 from lipcheck.exact import dot, matrix
 from lipcheck.norms import operator_norm_at_most
-from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Textbook, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import Formula, conj
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
@@ -136,6 +136,19 @@ CLAIMS = (
             "middle": Constant(Fraction(1), Fraction(101, 100), words="of the metric of the layer before, at most"),
         },
         textbook=(Textbook("induction over the layers; the identity is 1-Lipschitz", "definition of a metric"),),
+        formal=(
+            Formal(
+                "layers.composition",
+                says="The whole statement, for any number of layers between spaces of any kind.",
+                leaves_out="That the two distances on a space are metrics is not used and not asked for. The Python "
+                "code.",
+            ),
+            Formal(
+                "layers.composition_of_1_lipschitz",
+                says="The case of all constants 1.",
+                leaves_out="The Python code.",
+            ),
+        ),
         argument="proof.md#composition",
         notes="So for norm constraints ||W_l||_{p_l} <= 1 with p_1 <= p_2 <= ..., since ||z||_q <= ||z||_p for p <= q, "
         "and in Theorem 3 for ||W_1||_{p,∞} followed by infinity norms. The ICLR submission says 'activation "

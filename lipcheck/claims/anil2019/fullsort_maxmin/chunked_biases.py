@@ -22,7 +22,7 @@ from lipcheck.claims.anil2019.fullsort_maxmin.common import (
     within,
 )
 from lipcheck.network import Order
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Variant
 from lipcheck.words.formulas import Formula, conj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, absolute, var, variables
@@ -141,12 +141,25 @@ assert fullsort[0] < x[0] == min(x[0], x[1])
 """
 
 
+MODEL = "The domain, through which only the bound of x enters; the Python code."
+STEP = Formal(
+    "chunked_biases.no_smaller_gap",
+    says="On a box [low, high], any number of pairs and biases of which one step is below high - low: the equation "
+    "fails for some x in the box. So it does for steps x_max on the box of radius x_max > 0, and whatever is below "
+    "twice the radius.",
+    leaves_out="The condition x_max < b1, which biases of any size may meet; the Python code.",
+)
+
+
 def near(changes: dict[str, str], why: str, base: dict[str, str] = COUNTEREXAMPLE) -> NearMiss:
     """The counterexample with some numbers changed."""
     return NearMiss(DIRECT.format(4), base | changes, why)
 
 
-def holding(name: str, statement: str, reading: str, least: int, gap: int, hypotheses: dict[str, str]) -> Claim:
+def holding(
+    name: str, statement: str, reading: str, least: int, gap: int, hypotheses: dict[str, str],
+    *formal: Formal,
+) -> Claim:
     """A claim that the equation holds with this gap on this domain."""
     derive: Callable[[Variant, Budget], Sequence[Obligation]] = partial(sharp, least, gap)
     mutated = Fraction(gap) * Fraction(199, 200)
@@ -160,7 +173,7 @@ def holding(name: str, statement: str, reading: str, least: int, gap: int, hypot
             "ascending": "both sorts and the biases go upwards",
         },
         constants={"gap": Constant(Fraction(gap), mutated, words="the least gap in units of x_max")},
-        textbook=(REARRANGEMENT,), argument="proof.md#chunked-biases",
+        textbook=(REARRANGEMENT,), formal=(*formal, STEP), argument="proof.md#chunked-biases",
         notes="The printed condition x_max < b1 is not needed. With both sorts downwards, negate x and b.",
     )  # fmt: skip
 
@@ -181,6 +194,7 @@ CLAIMS = (
         scope="width 4",
         covers_all=True,
         constants={"gap": Constant(Fraction(1), sharp=Fraction(2), words="the least gap in units of x_max")},
+        formal=(STEP,),
         argument="proof.md#chunked-biases",
         counterexamples={DIRECT.format(4): COUNTEREXAMPLE},
         minimality="the fewest units: the equation holds for n = 2, and n is even; the least whole x_max, b1 and b3",
@@ -202,6 +216,16 @@ CLAIMS = (
         -1,
         2,
         {"bounded domain": "|x_i| <= x_max for every input of the domain"},
+        Formal(
+            "chunked_biases.twice_the_radius_suffices",
+            says="The whole statement, for any number of pairs.",
+            leaves_out=MODEL,
+        ),
+        Formal(
+            "chunked_biases.premises_can_hold",
+            says="The premises of that theorem can hold, for any number of pairs and every x_max >= 0.",
+            leaves_out="Nothing.",
+        ),
     ),
     holding(
         "chunked_biases_nonnegative",
@@ -214,6 +238,11 @@ CLAIMS = (
             "bounded domain": "x_i <= x_max for every input of the domain",
             "no negative entries": "0 <= x_i, not only -x_max <= x_i",
         },
+        Formal(
+            "chunked_biases.the_radius_suffices_without_negative_entries",
+            says="The whole statement, for any number of pairs.",
+            leaves_out=MODEL,
+        ),
     ),
     Claim(
         id=f"{ROW}.chunked_biases_unbounded",

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any
 
 from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, sort
-from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import var, variables
@@ -124,6 +124,13 @@ CLAIMS = (
         textbook=(
             TRANSPOSITIONS,
             Textbook("maps that commute with a scaling compose to one that does", "associativity of composition"),
+        ),
+        formal=(
+            Formal(
+                "sorting.groupsort_homogeneous",
+                says="The whole statement in ascending order, for groups of any size and vectors of any length.",
+                leaves_out="Descending order and the Python code.",
+            ),
         ),
         argument="proof.md#homogeneous",
     ),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, minus, sort, within
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Textbook, Variant
 from lipcheck.words.formulas import conj, equals, same
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.search import Network, Sample, Search, Tensor, Vector
@@ -98,6 +98,20 @@ CLAIMS = (
             TRANSPOSITIONS,
             Textbook("the norm of a convex combination is at most the largest norm", "definition of a norm"),
             Textbook("a composition of 1-Lipschitz maps is 1-Lipschitz", "definition of a Lipschitz map"),
+        ),
+        formal=(
+            Formal(
+                "sorting.groupsort_lipschitz",
+                says="p = infinity, ascending: GroupSort with groups of any size is 1-Lipschitz on vectors of any "
+                "length.",
+                leaves_out="The other p-norms, descending order and the Python code; a last group that is shorter is "
+                "sorted too.",
+            ),
+            Formal(
+                "sorting.sort_no_smaller_constant",
+                says="p = infinity: for every length n > 0 no constant below 1 does, for one group of n.",
+                leaves_out="The other p-norms and several groups.",
+            ),
         ),
         argument="proof.md#lipschitz",
         search=Search(

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from lipcheck.claims.anil2019.groupsort_properties.common import ICML, ROW, TRANSPOSITIONS, sort
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals, same
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import variables
@@ -85,6 +85,20 @@ CLAIMS = (
             TRANSPOSITIONS,
             Textbook("every permutation is a product of transpositions", "Artin, Algebra, section 1.5"),
             Textbook("a p-norm depends on the multiset of the absolute values only", "definition of the p-norm"),
+        ),
+        formal=(
+            Formal(
+                "sorting.groupsort_keeps_totals",
+                says="||GroupSort(x)||_p = ||x||_p for p < infinity, any length and group size: every sum of f(x_i) "
+                "is kept, of |x_i|^p too.",
+                leaves_out="p = infinity, permutation matrices other than those that GroupSort picks, and the Python "
+                "code.",
+            ),
+            Formal(
+                "sorting.groupsort_permutes",
+                says="GroupSort rearranges: so it keeps the largest |x_i| as well, p = infinity.",
+                leaves_out="Permutation matrices other than those that GroupSort picks, and the Python code.",
+            ),
         ),
         argument="proof.md#norms",
     ),

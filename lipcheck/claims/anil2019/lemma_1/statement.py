@@ -13,7 +13,7 @@ from functools import reduce
 
 from lipcheck.claims.anil2019.lemma_1 import common
 from lipcheck.claims.anil2019.lemma_1.common import ICLR, PRINTED, ROW
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Data, Examination, Forall, Obligation, Universal
 from lipcheck.words.terms import Term, absolute, maximum, minimum, var
@@ -133,6 +133,19 @@ CLAIMS = (
         hypotheses=HYPOTHESES,
         constants=CONSTANTS,
         textbook=(NETS, Textbook("induction over finitely many functions", "Peano's axioms")),
+        formal=(
+            Formal(
+                "lattices.restricted_stone_weierstrass",
+                says="The whole statement, for totally bounded instead of compact spaces.",
+                leaves_out="That a compact metric space is totally bounded (textbook). Of a metric only the Lipschitz "
+                "condition is used.",
+            ),
+            Formal(
+                "lattices.premises_can_hold",
+                says="The premises of the theorem can hold, on two points.",
+                leaves_out="Nothing.",
+            ),
+        ),
         argument="proof.md#statement",
         notes=(
             "Definition 2 lets the empty set be a lattice; with two points the separation property makes L "
@@ -156,6 +169,23 @@ CLAIMS = (
         hypotheses=HYPOTHESES | {"compact": "X is totally bounded"},
         constants=CONSTANTS,
         textbook=(Textbook("induction over finitely many functions", "Peano's axioms"),),
+        formal=(
+            Formal(
+                "lattices.restricted_stone_weierstrass",
+                says="The first half: Lemma 1 on every totally bounded space with two points.",
+                leaves_out="Of a metric only the Lipschitz condition is used. Rests on the excluded middle.",
+            ),
+            Formal(
+                "lattices.values_at_finitely_many_points",
+                says="The second half: the values of g at any finite number of points, exactly.",
+                leaves_out="Rests on the excluded middle, for the equality of points.",
+            ),
+            Formal(
+                "lattices.premises_can_hold",
+                says="The premises of the theorem can hold, on two points.",
+                leaves_out="Nothing.",
+            ),
+        ),
         argument="proof.md#totally-bounded-spaces",
         notes="Bounded is not enough: an infinite set with the discrete metric, and the functions that are eventually "
         "constant. So Theorem 3 needs a bounded X, but no closed one.",

@@ -13,7 +13,7 @@ from typing import Any
 from lipcheck.claims.anil2019.margin_certificate import _logits as logits
 from lipcheck.claims.anil2019.margin_certificate._networks import attack, certificate
 from lipcheck.claims.anil2019.margin_certificate.certificate import SOURCE
-from lipcheck.words.claim import Claim, Constant, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Variant
 from lipcheck.words.formulas import conj, equals
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.search import Search
@@ -110,6 +110,27 @@ CLAIMS = (
         covers_all=True,
         hypotheses=HYPOTHESES,
         constants={"factor": Constant(Fraction(2), mutated=Fraction(199, 100), words="of K epsilon")},
+        formal=(
+            Formal(
+                "margin.certificate",
+                says="The certificate for any number of logits, any number of inputs and any K-Lipschitz function, "
+                "not only networks.",
+                leaves_out="M(x) is written out as all differences of logits, so it may be negative; a delta of norm "
+                "below epsilon is one of norm at most r < epsilon. The Python code.",
+            ),
+            Formal(
+                "margin.premises_can_hold",
+            says="The premises of that theorem can hold, for any number of inputs and of other classes.",
+            leaves_out="Nothing.",
+        ),
+        Formal(
+            "margin.no_smaller_factor",
+                says="Every factor c < 2 fails, for any number of inputs and of other classes, by an affine network "
+                "with a strict loss or a tie.",
+                leaves_out="That the function, the first input and its opposites, is written as a network; the Python "
+                "code.",
+            ),
+        ),
         argument="proof.md#the-sharp-certificate-for-l_inf",
         search=SEARCH,
         notes="A constant network is K-Lipschitz for every K > 0. With <= epsilon instead of < epsilon it takes M(x) "

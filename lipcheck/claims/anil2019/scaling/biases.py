@@ -13,7 +13,7 @@ from lipcheck.claims.anil2019.scaling.layers import PRINTED, networks
 from lipcheck.claims.anil2019.scaling.output import ROW
 from lipcheck.network import LeakyReLU, Network, ReLU
 from lipcheck.readings.smt import evaluate as on_terms
-from lipcheck.words.claim import Claim, Textbook, Variant
+from lipcheck.words.claim import Claim, Formal, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import Term, var, variables
@@ -151,6 +151,14 @@ CLAIMS = (
         },
         textbook=(Textbook("induction over the layers", "Peano"),),
         depends_on=("anil2019.composition",),
+        formal=(
+            Formal(
+                "layers.composition",
+                says="The whole statement: layer l has the constant a_l, as a 1-Lipschitz map times a_l; any number "
+                "of layers.",
+                leaves_out="That a_l times a 1-Lipschitz map is a_l-Lipschitz; the Python code.",
+            ),
+        ),
         argument="proof.md#the-bound-survives",
         notes="The smallest constant can be less than the product, and depend on the scales in other ways: see the "
         "proof.",

@@ -16,7 +16,7 @@ from lipcheck.claims.anil2019.theorem_2.common import ICML, ROW, ShapeError, nor
 from lipcheck.claims.anil2019.theorem_2.samples import POINTS, carries, is_orthonormal, sample
 from lipcheck.network import Abs, Affine, FullSort, GroupSort, Layer, Network, from_json, to_json
 from lipcheck.readings.rational import evaluate
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, equals
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.search import Sample, Search, Tensor, Vector
@@ -200,6 +200,33 @@ CLAIMS = (
             Textbook("a group-wise activation gives each group's outputs from that group's inputs alone", "definition"),
             Textbook("induction over rows and over layers", "Peano's axioms"),
         ),
+        formal=(
+            Formal(
+                "matrices.factor_of_a_contraction",
+                says="For every size a contraction W has a factor B with |W x|^2 + |B x|^2 = |x|^2, that is, B'B = I "
+                "- W'W.",
+                leaves_out="That B can be rational: here it has square roots.",
+            ),
+            Formal(
+                "dilation.dilation",
+                says="The whole network, for every depth, width and number of outputs: the wider one computes the "
+                "same function, with orthonormal columns in every weight and orthonormal rows in the last.",
+                leaves_out="Rational weights; activations enter as maps of vectors that meet two conditions, and "
+                "singular values as |D x| = |x|. The Python code.",
+            ),
+            Formal(
+                "dilation.group_activations_apply",
+                says="GroupSort and Maxout, and whatever acts on groups of k units and keeps zeros equal, meet the "
+                "conditions where widths are whole groups.",
+                leaves_out="That sorting and maxima keep zeros equal; Maxout leaves fewer units, here the same "
+                "number.",
+            ),
+            Formal(
+                "dilation.elementwise_activations_apply",
+                says="Activations that act on every unit alike meet the conditions.",
+                leaves_out="Activations that differ from unit to unit.",
+            ),
+        ),
         argument="proof.md#dilation",
         search=SEARCH,
         notes=(
@@ -230,6 +257,14 @@ CLAIMS = (
             Textbook("a matrix with orthonormal columns, or rows, has spectral norm 1", "Horn and Johnson, 5.6"),
         ),
         depends_on=(f"{ROW}.dilation",),
+        formal=(
+            Formal(
+                "dilation.dilation",
+                says="Norms at most one compute nothing that singular values one do not, for every depth and width.",
+                leaves_out="The other inclusion, that orthonormal columns or rows give the norm 1; rational weights; "
+                "the Python code.",
+            ),
+        ),
         argument="proof.md#capacity",
         notes="For one architecture with its widths fixed the sentence fails with the theorem that it announces.",
     ),

@@ -19,7 +19,7 @@ from lipcheck.claims.anil2019.theorem_3 import common, statement
 from lipcheck.exact import Vector, vector
 from lipcheck.network import Affine, MaxMin, Network, from_json, to_json
 from lipcheck.readings.rational import evaluate
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Data, Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.terms import absolute, maximum, minimum, var
@@ -176,6 +176,13 @@ CLAIMS = (
         hypotheses={"Lipschitz": "f and g are 1-Lipschitz"},
         constants=COORDINATE,
         textbook=(Textbook("induction over the coordinates", "Peano's axioms"),),
+        formal=(
+            Formal(
+                "lattices.coordinatewise_max_and_min_are_lipschitz",
+                says="The whole statement, for every m; the distance of X may be any function of two points.",
+                leaves_out="The Python code.",
+            ),
+        ),
         argument="proof.md#a-lattice-of-maps",
         notes="For the Euclidean norm on R^m it fails: (t, 0) and (0, t) have the maximum (t, t) for t > 0, which "
         "stretches by the root of two.",

@@ -21,7 +21,7 @@ from lipcheck.claims.bethune2021.proposition_6._minimizers import (
     general,
     minimizer,
 )
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Variant
 from lipcheck.words.formulas import conj, equals
 from lipcheck.words.obligation import Exhaustive, Forall, Obligation
 from lipcheck.words.terms import var
@@ -182,6 +182,26 @@ CLAIMS = (
             "least": Constant(Fraction(1), mutated=Fraction(101, 100), words="times n"),
         },
         textbook=(INDUCTION, McSHANE),
+        formal=(
+            Formal(
+                "atoms.count",
+                says="At least n and at most n + 2, for every n, every minimizer on R, every threshold and convention "
+                "for sign(0).",
+                leaves_out="Minimizers are those of n times the loss; integrals over finitely many atoms are written "
+                "as sums.",
+            ),
+            Formal(
+                "atoms.count_for_one_pair",
+                says="At most 2 for n = 1.",
+                leaves_out="As above.",
+            ),
+            Formal(
+                "atoms.all_counts_occur",
+                says="n, n + 1 and n + 2 are attained for every n >= 2, and n, n + 1 for n = 1, by three explicit "
+                "minimizers.",
+                leaves_out="The functions are not written as networks.",
+            ),
+        ),
         argument="proof.md#the-sharp-count",
     ),
 )

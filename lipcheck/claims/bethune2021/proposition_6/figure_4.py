@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from lipcheck.build.atoms import Atoms
 from lipcheck.claims.bethune2021.proposition_6._minimizers import HYPOTHESES, counts, data, every_minimizer
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Variant
 from lipcheck.words.obligation import Obligation
 from lipcheck.words.terms import Number
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -132,6 +132,18 @@ CLAIMS = (
         constants={
             "accuracy": Constant(SHARP_ACCURACY, mutated=SHARP_ACCURACY * Fraction(99, 100), words="greatest accuracy")
         },
+        formal=(
+            Formal(
+                "atoms.count",
+                says="At most n + 2 = 22 atoms are right, for n = 20.",
+                leaves_out="Expectations over finitely many atoms are written as sums.",
+            ),
+            Formal(
+                "atoms.all_counts_occur",
+                says="n + 2 = 22 are attained, for n = 20.",
+                leaves_out="The function is not written as a network.",
+            ),
+        ),
         argument="proof.md#the-figure",
         depends_on=(f"{ROW}.orientation_sharp",),
         notes="The decision rests on the law of minimizers, f(4(i-1)) - f(4i-1) = 3, of .orientation_sharp.",

@@ -12,7 +12,7 @@ from typing import Any
 
 from lipcheck.build.atoms import Potential
 from lipcheck.claims.bethune2021.proposition_6._minimizers import data, minimizer, read
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Variant
 from lipcheck.words.formulas import Formula, conj, implies
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
@@ -143,6 +143,19 @@ CLAIMS = (
             "n_times_epsilon": Constant(Fraction(1), mutated=Fraction(99, 100), words="which n epsilon must exceed")
         },
         depends_on=(f"{ROW}.count_sharp",),
+        formal=(
+            Formal(
+                "atoms.least_error",
+                says="For every n >= 2 the least error over minimizers and thresholds is 1/2 - 1/n, attained.",
+                leaves_out="Expectations over finitely many atoms are written as sums.",
+            ),
+            Formal(
+                "atoms.the_printed_n_is_too_small",
+                says="It exceeds 1/2 - epsilon exactly if n > 1/epsilon; for n < 1/(2 epsilon) + 1, as for the "
+                "printed n, it is below.",
+                leaves_out="That ceil(t) < t + 1.",
+            ),
+        ),
         argument="proof.md#the-choice-of-n",
     ),
 )

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from lipcheck.build.atoms import Atoms, Potential
 from lipcheck.claims.bethune2021.proposition_6._minimizers import HYPOTHESES, INDUCTION, data, every_minimizer, general
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, NearMiss, Variant
 from lipcheck.words.formulas import equals
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import var
@@ -117,6 +117,25 @@ CLAIMS = (
         hypotheses=HYPOTHESES,
         constants={"difference": Constant(Fraction(3), mutated=Fraction(303, 100), words="f(4(i-1)) - f(4i-1)")},
         textbook=(INDUCTION,),
+        formal=(
+            Formal(
+                "atoms.orientation",
+                says="For every n: a 1-Lipschitz f is a minimizer exactly if f falls by 3 from each atom of P to that "
+                "of Q.",
+                leaves_out="Expectations over finitely many atoms are written as sums.",
+            ),
+            Formal(
+                "atoms.steps",
+                says="For every n: f falls by 2 to 4 from each atom of P to the next, and from each atom of Q to the "
+                "next.",
+                leaves_out="As above.",
+            ),
+            Formal(
+                "atoms.minus_x_minimizes",
+                says="f(x) = -x is a minimizer for every n.",
+                leaves_out="As above.",
+            ),
+        ),
         argument="proof.md#the-orientation",
     ),
 )

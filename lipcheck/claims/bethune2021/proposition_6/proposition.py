@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from lipcheck.claims.bethune2021.proposition_6._minimizers import HYPOTHESES, INDUCTION, counting, counts, general
-from lipcheck.words.claim import Claim, Constant, Textbook, Variant
+from lipcheck.words.claim import Claim, Constant, Formal, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj
 from lipcheck.words.obligation import Forall, Obligation
 from lipcheck.words.terms import total, var, variables
@@ -84,6 +84,18 @@ CLAIMS = (
         textbook=(
             INDUCTION,
             Textbook("the Archimedean property: some n exceeds 1/epsilon", "Rudin, Principles, theorem 1.20"),
+        ),
+        formal=(
+            Formal(
+                "atoms.errors_are_large",
+                says="With n > 1/epsilon atoms each minimizers exist and every one has an error above 1/2 - epsilon.",
+                leaves_out="Expectations over finitely many atoms are written as sums.",
+            ),
+            Formal(
+                "atoms.some_n_is_large_enough",
+                says="Such an n exists for every epsilon > 0.",
+                leaves_out="Nothing.",
+            ),
         ),
         argument="proof.md#the-proposition",
         notes="The statement holds; the printed proof does not prove it, see .orientation, .count and .n_for_epsilon. "
