@@ -61,8 +61,8 @@ ticks = np.linspace(-4, 4, 161)
 places = np.stack(np.meshgrid(ticks, ticks), axis=-1)
 values = f.enclosures(places.reshape(-1, 2))[0].reshape(places.shape[:2])
 
-figure, axis = plt.subplots(figsize=(6.4, 5.2))
-surface = axis.contourf(ticks, ticks, values, levels=np.linspace(-3, 3, 25), extend="both")
+figure, axis = plt.subplots(figsize=(5.2, 4.2))
+surface = axis.contourf(ticks, ticks, values, levels=np.linspace(-3, 3, 13), extend="both")
 axis.contour(ticks, ticks, values, levels=[-m, 0], colors="white", linestyles=["dashed", "solid"])
 for (x, y), label in zip(packing.floats(), labels, strict=True):
     axis.add_patch(plt.Circle((x, y), m, fill=False, color="0.85", linewidth=0.8))
@@ -70,6 +70,7 @@ for (x, y), label in zip(packing.floats(), labels, strict=True):
                   fontsize=16, fontweight="bold")  # fmt: skip
 axis.add_patch(plt.Circle((0, 0), 3, fill=False, color=COLOURS[1], linewidth=2))
 axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
+axis.grid(visible=False)
 axis.set_title(f"{len(points)} points, pairwise 2m apart, and one of 2^{len(points)} labellings")
 figure.colorbar(surface, label="f(x); white lines: 0 (solid) and −m (dashed)")
 plt.show()
@@ -88,12 +89,12 @@ record("bethune2021.proposition_7.shattering")
 # number. Below are the best lattice packings that the library finds, and proved bounds on the largest packing.
 
 # %%
-figure, axes = plt.subplots(2, 3, figsize=(9.6, 6.6), sharex=True, sharey=True)
-for column, radius in enumerate((2, 3, 4)):
+figure, axes = plt.subplots(2, 2, figsize=(5.6, 5.6), sharex=True, sharey=True)
+for column, radius in enumerate((2, 4)):
     for axis, inside in zip(axes[:, column], (False, True), strict=True):
         found = proposition_7_bounds(ball(2, radius), 1, inside=inside).packing
         for x, y in found.packing.floats():
-            axis.add_patch(plt.Circle((x, y), 1, facecolor=COLOURS[5], edgecolor=COLOURS[0], alpha=0.6))
+            axis.add_patch(plt.Circle((x, y), 1, facecolor=COLOURS[5], edgecolor=COLOURS[0]))
             axis.plot(x, y, ".", color="black")
         axis.add_patch(plt.Circle((0, 0), radius, fill=False, color=COLOURS[1], linewidth=2))
         axis.set(xlim=(-5.2, 5.2), ylim=(-5.2, 5.2), aspect="equal")
@@ -102,7 +103,7 @@ for column, radius in enumerate((2, 3, 4)):
             f"radius {radius}, {how}: {found.lower} drawn,\nno packing has more than {found.upper}", fontsize=9
         )
         axis.set(xlabel="$x_1$" if inside else "", ylabel="$x_2$" if column == 0 else "")
-figure.suptitle("Disjoint balls of radius m = 1: above, the VC dimension counts these; below, balls that fit")
+figure.suptitle("Disjoint balls of radius 1; the VC dimension counts the upper ones")
 plt.show()
 
 # %% [markdown]
@@ -121,7 +122,7 @@ margins = [Fraction(1, d) for d in (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 1
 square = [proposition_7_bounds(cube(2, 1), m) for m in margins]
 unit = [float(b.printed_lower.upper) for b in square]
 inverse = [float(1 / m) for m in margins]
-figure, axis = plt.subplots(figsize=(7.4, 4.6))
+figure, axis = plt.subplots(figsize=(6.2, 3.9))
 low = [b.packing.lower / u for b, u in zip(square, unit, strict=True)]
 high = [b.packing.upper / u for b, u in zip(square, unit, strict=True)]
 axis.vlines(inverse, low, high, color=COLOURS[0], linewidth=4, alpha=0.5)
@@ -137,7 +138,7 @@ axis.axhline(pi / sqrt(12), color="black", linestyle=":", label="lower bound for
 axis.set(xscale="log", yscale="log", xlabel="side of the square over the margin, 1/m", ylim=(0.2, 90))
 axis.set_ylabel("VC dimension · vol(mB)/vol(X)")
 axis.set_title("The unit square: the printed lower bound fails for small margins")
-axis.legend(fontsize=8, loc="upper right", ncols=2)
+axis.legend(fontsize=7, loc="upper right", ncols=2)
 plt.show()
 proved = [i for i, b in zip(inverse, square, strict=True) if b.printed_lower_holds is False]
 print("proved to fail for 1/m in", [round(i) for i in proved])
@@ -168,10 +169,10 @@ for n in range(1, 8):
 sample = np.sort(np.random.default_rng(1).uniform(0, 4, 9))
 x = np.linspace(0, 4, 2001)
 f = 1 - np.abs(x[:, None] - sample).min(axis=1)
-figure, axis = plt.subplots(figsize=(7.4, 3.0))
+figure, axis = plt.subplots(figsize=(6.2, 2.6))
 axis.plot(x, f, label="f = m − dist(x, S)")
 axis.plot(sample, np.ones_like(sample), "o", color=COLOURS[1], label="sample S, all labels +1")
-axis.axhline(1, color="black", linestyle="--", linewidth=1, label="m = 1: the classifier decides only from here on")
+axis.axhline(1, color="black", linestyle="--", linewidth=1, label="m = 1: it decides from here on")
 axis.set(xlabel="x", ylabel="f(x)", ylim=(0, 1.6), title="Right on the sample, undecided almost everywhere")
 axis.legend(fontsize=8, ncols=2)
 plt.show()

@@ -34,7 +34,7 @@ import numpy as np
 
 from lipcheck.bounds.abs_normal import abs_normal
 from lipcheck.bounds.enumeration import enumerate_constant
-from lipcheck.claims.bethune2021.proposition_8._common import affine_pieces, folding, neurons
+from lipcheck.claims.bethune2021.proposition_8.pieces import affine_pieces, folding, neurons
 from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.notebook import COLOURS, record, style
 from lipcheck.readings import line
@@ -92,7 +92,9 @@ for axis, widths in zip(axes, ((8,), (4, 4), (4, 4, 4)), strict=True):
     codes = {}
     seen = [[codes.setdefault(pattern(network, (x, y)), len(codes)) for x in ticks] for y in ticks]
     axis.pcolormesh(ticks, ticks, rng.permutation(len(codes))[np.array(seen)])
-    axis.contour(ticks, ticks, seen, levels=np.arange(len(codes)) + 0.5, colors="white", linewidths=0.7)
+    axis.contour(
+        ticks, ticks, seen, levels=np.arange(len(codes)) + 0.5, colors="white", linewidths=0.7, antialiased=False
+    )
     axis.grid(visible=False)
     axis.set_title(f"widths {widths}: {cells(network)} cells,\nat most {2 ** (sum(widths) // 2)}", fontsize=10)
     axis.set(xlabel="$x_1$", aspect="equal")
@@ -107,8 +109,8 @@ plt.show()
 # the partition on the right shows.
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.7))
-u, v = np.meshgrid(np.linspace(-2, 4, 121), np.linspace(-2, 4, 121))
+figure, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.4))
+u, v = np.meshgrid(np.linspace(-2, 4, 61), np.linspace(-2, 4, 61))
 shades = left.pcolormesh(u, v, np.maximum(0, np.minimum(u, v)))
 left.plot([3, -1, -1], [-1, -1, 3], "o-", color="white", label="affine along this path: 0")
 left.plot([3, -1], [-1, 3], "--", color=COLOURS[4], label="but not along this segment")

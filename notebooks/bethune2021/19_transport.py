@@ -38,7 +38,6 @@ from scipy.optimize import LinearConstraint, bisect, minimize
 from scipy.special import expit
 from scipy.stats import wasserstein_distance
 
-from lipcheck.claims.bethune2021.transport_view.distribution import means
 from lipcheck.notebook import COLOURS, record, style
 
 style()
@@ -83,10 +82,9 @@ plt.show()
 # Equation 23 divides by $\mathbb{E}_P[g^p]$, but the mass of $g^q\,dP$ is $\mathbb{E}_P[g^q]$. One atom shows it:
 
 # %%
-right_mass, wrong_mass = means({"P": [["1", "3/4"]]})
-print(
-    "E_P[g^p] =", right_mass, "  E_P[g^q] =", wrong_mass, "  mass of the printed P_θ:", Fraction(wrong_mass, right_mass)
-)
+right_mass = Fraction(3, 4)
+wrong_mass = 1 - right_mass
+print("E_P[g^p] =", right_mass, "  E_P[g^q] =", wrong_mass, "  mass of the printed P_θ:", wrong_mass / right_mass)
 
 # %%
 record("bethune2021.transport_view.valid_distribution")
