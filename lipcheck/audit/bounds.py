@@ -11,17 +11,19 @@ from fractions import Fraction
 from lipcheck.audit.report import Exact, Upper
 from lipcheck.audit.request import Request
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.lowering import lower
+from lipcheck.bounds.lowering import gate_count, lower
 from lipcheck.bounds.nodes import node_norm
 from lipcheck.bounds.product import NodeBound, product_bound
 from lipcheck.bounds.witness import Witness, WitnessError
-from lipcheck.graph import Clamp, Convolution, Dense, Graph, GraphError, Max, Node, Piecewise, Smooth, Sort
+from lipcheck.graph import Convolution, Dense, Graph, GraphError, Node, Smooth
 from lipcheck.graph.operations import Shape
 
 Progress = Callable[[str], None]
 
 GATES_EXACT = 160
 """More gates than this leave branch and bound without hope in a minute."""
+JACOBIANS = 300_000
+"""Gates times inputs times outputs that branch and bound can look at often."""
 GATES_SEMIDEFINITE = 700
 COEFFICIENTS = 4_000_000
 """Units times columns of the abs-normal form, which is dense: larger networks are bounded layer by layer only."""
@@ -59,7 +61,7 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
         uppers += _semidefinite(form, uppers[0].value, _share(deadline, 0.4))
     exact: Exact | None = None
     points: list[list[float]] = []
-    if form is not None and len(form.gates) <= GATES_EXACT:
+    if form is not None and _within_reach(form):
         report("exact constant")
         exact, upper, points = _exact(form, asked, _share(deadline, 0.6))
         uppers.append(upper)
@@ -78,6 +80,11 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if exact is None and pair is not None and uppers and uppers[0].value == pair.lower:
         exact = Exact(pair.lower, pair.lower, "upper and lower bound agree")
     return Bounds(pair, tuple(uppers), exact, layers, problem, missing)
+
+
+def _within_reach(form: AbsNormal) -> bool:
+    gates = len(form.gates)
+    return gates <= GATES_EXACT and max(1, gates) * form.inputs * len(form.outputs) <= JACOBIANS
 
 
 def _share(deadline: float, part: float) -> float:
@@ -104,25 +111,11 @@ def _why(graph: Graph, layers: tuple[NodeBound, ...]) -> str:
 
 def _form(graph: Graph) -> AbsNormal | None:
     """The abs-normal form, where the network is piecewise linear and small enough for it."""
-    gates = sum(_gates(node) for node in graph.nodes)
+    gates = gate_count(graph)
     if graph.unknown or any(isinstance(node.operation, Smooth) for node in graph.nodes):
         return None
     wide = sum(node.size for node in graph.nodes) * (1 + graph.inputs + gates)
     return lower(graph) if gates <= GATES_SEMIDEFINITE and wide <= COEFFICIENTS else None
-
-
-def _gates(node: Node) -> int:
-    match node.operation:
-        case Sort(size=size):
-            # At most as many comparators as Batcher's network has.
-            return node.size * max(1, math.ceil(math.log2(size))) ** 2 // 2 if size > 1 else 0
-        case Max(windows=windows):
-            return int((windows >= 0).sum()) - len(windows)
-        case Piecewise():
-            return node.size
-        case Clamp():
-            return 2 * node.size
-    return 0
 
 
 def _semidefinite(form: AbsNormal, at_most: Fraction, deadline: float) -> list[Upper]:

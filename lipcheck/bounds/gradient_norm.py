@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from lipcheck.bounds.directions import Field, field_of, jacobian_at
 from lipcheck.bounds.domain import domain_of
 from lipcheck.bounds.isometry import isometry
+from lipcheck.bounds.lowering import gate_count, lower
 from lipcheck.graph import (
     Clamp,
     Constant,
@@ -116,7 +117,7 @@ def gradient_norm(
 def _jacobians(graph: Graph, random: Any) -> tuple[Callable[[Tensor], Tensor], str]:
     """Exact Jacobians of small piecewise linear graphs, else automatic differentiation."""
     piecewise = not any(isinstance(node.operation, Smooth | Unknown) for node in graph.nodes)
-    gates = sum(node.size for node in graph.nodes if isinstance(node.operation, Piecewise | Clamp | Sort | Max))
+    gates = gate_count(graph)
     if piecewise and (gates + graph.outputs) * (1 + graph.inputs + gates) <= _NUMBERS:
         return _exact(graph, random), "exact Jacobians of linear regions"
     field: Field = field_of(graph)
@@ -126,20 +127,21 @@ def _jacobians(graph: Graph, random: Any) -> tuple[Callable[[Tensor], Tensor], s
 def _exact(graph: Graph, random: Any) -> Callable[[Tensor], Tensor]:
     import torch
 
-    from lipcheck.bounds.lowering import lower
-
     form = lower(graph)
 
     def jacobian(point: Tensor) -> Tensor:
         exact = [Fraction(a) for a in point.tolist()]
         length = Fraction(1)
-        while not all(z := form.gate_values(exact)):
+        while True:
+            values = form.gate_values(exact)
+            gates, rows = form.piece([1 if value >= 0 else -1 for value in values])
+            # A gate that is zero all around, as behind an inactive unit, has no kink there.
+            if not any(value == 0 and any(gate) for value, gate in zip(values, gates, strict=True)):
+                return torch.tensor([[float(a) for a in row[1:]] for row in rows], dtype=torch.float64)
             # On a kink there is no Jacobian: a nearby region answers.
             length /= 2**20
             steps = torch.randint(-(2**10), 2**10, point.shape, generator=random).tolist()
             exact = [a + length * step for a, step in zip(exact, steps, strict=True)]
-        _, rows = form.piece([1 if value > 0 else -1 for value in z])
-        return torch.tensor([[float(a) for a in row[1:]] for row in rows], dtype=torch.float64)
 
     return jacobian
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.algebra import groups
+from lipcheck.algebra import comparators, groups
 from lipcheck.bounds.abs_normal import AbsNormal, Folder, Row
 from lipcheck.exact import exact, shown
 from lipcheck.graph import (
@@ -45,6 +45,24 @@ def lower(graph: Graph) -> AbsNormal:
     for node in graph.nodes:
         units.append(_units(node, folder, [units[i] for i in node.inputs], graph))
     return folder.close(units[graph.output])
+
+
+def gate_count(graph: Graph) -> int:
+    """At most how many gates the abs-normal form has: one for each compare-exchange, kink and end of a clamp."""
+    return sum(_gates(node) for node in graph.nodes)
+
+
+def _gates(node: Node) -> int:
+    match node.operation:
+        case Sort(size=size):
+            return node.size // size * len(comparators(size))
+        case Max(windows=windows):
+            return int((windows >= 0).sum()) - len(windows)
+        case Piecewise():
+            return node.size
+        case Clamp(lower=low, upper=high):
+            return node.size * ((low is not None) + (high is not None))
+    return 0
 
 
 def _units(node: Node, folder: Folder, given: Sequence[list[Row]], graph: Graph) -> list[Row]:

@@ -14,6 +14,7 @@ from lipcheck.bounds.isometry import isometry
 from lipcheck.bounds.search import search
 from lipcheck.graph import (
     AveragePool,
+    Clamp,
     Convolution,
     Dense,
     Gather,
@@ -163,3 +164,10 @@ def test_ties_data_large_networks_deadlines() -> None:
 def test_refusals() -> None:
     with pytest.raises(GraphError, match="softmax"):
         gradient_norm(Graph((Node("x", Input(), (), (1,)), Node("softmax", Unknown("softmax", ""), (0,), (1,))), 1))
+
+
+def test_gates_that_are_zero_all_around() -> None:
+    relu = Piecewise(np.array(0.0), np.array(1.0))
+    graph = chain((1,), (relu, (1,)), (relu, (1,)), (Clamp(0, 6), (1,)))
+    found = gradient_norm(graph, data=np.array([[-1.0], [0.5], [0.0]]))
+    assert (found.points, found.least, found.largest) == (3, 0, 1)

@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lipcheck.bounds.lowering import lower
+from lipcheck.algebra import comparators
+from lipcheck.bounds.lowering import gate_count, lower
 from lipcheck.graph import (
     AveragePool,
     Clamp,
@@ -89,3 +90,8 @@ def test_skip_connections_sorting_and_joins() -> None:
 def test_smooth_operations_are_refused_by_name() -> None:
     with pytest.raises(GraphError, match="layer 0 is Smooth"):
         lower(chain((1,), (Smooth("tanh", Fraction(0), Fraction(1)), (1,))))
+
+
+def test_gates_are_counted_from_above() -> None:
+    graph = chain((4,), (Sort(4, True), (4,)), (Clamp(0, None), (4,)), (Max(np.array([[0, 1], [2, -1]])), (2,)))
+    assert gate_count(graph) == len(comparators(4)) + 4 + 1 >= len(lower(graph).gates)
