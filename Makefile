@@ -2,11 +2,13 @@
 # BUDGET    smoke | ci | deep: an amount of work
 # PYTHON    the interpreter that creates .venv/, 3.11 or newer
 # `make coq` lets Coq check the formal theorems (it installs nothing: apt-get install coq); UPDATE=--update pins them.
+# WORKERS   processes that share the tests
 # PIP_ARGS  further arguments for pip install, for example an index or --find-links
 
 BUDGET ?= smoke
 PYTHON ?= $(shell if python3.11 -c '' 2>/dev/null; then echo python3.11; else echo python3; fi)
 PIP_ARGS ?=
+WORKERS ?= 2
 PYTEST_ARGS ?=
 
 VENV_PYTHON := .venv/bin/python
@@ -29,7 +31,7 @@ check: env
 	.venv/bin/lipcheck check --budget $(BUDGET)
 
 test: env
-	LIPCHECK_BUDGET=$(BUDGET) $(VENV_PYTHON) -m pytest --lipcheck-budget=$(BUDGET) $(PYTEST_ARGS)
+	LIPCHECK_BUDGET=$(BUDGET) $(VENV_PYTHON) -m pytest --lipcheck-budget=$(BUDGET) -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 coq:
 	@test -x $(VENV_PYTHON) || { echo "make coq installs nothing: create .venv with \`make env\` first" >&2; exit 2; }

@@ -269,6 +269,7 @@ def audit_schema() -> Schema:
                 "bounds": {**_list(_upper_bound()), "description": "all upper bounds, the least first"},
                 "layers": _list(_audited_layer()),
                 "problem": TEXT_OR_NULL,
+                "missing": TEXT_OR_NULL,
                 "measured": _or_null(_object(measured)),
                 "gradient_norm": _or_null(_gradient_norm()),
                 "certificates": _or_null(_certificates()),

@@ -188,7 +188,7 @@ def _repeated(module: nn.Module, x: Tensor) -> StateCheck:
 
 
 def _gap(first: Tensor, second: Tensor) -> float:
-    return float((first.double() - second.double()).abs().max())
+    return float((first.detach().double() - second.detach().double()).abs().max())
 
 
 def _tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
