@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lipcheck.audit.report import Exact, Upper
-from lipcheck.audit.request import Request
+from lipcheck.audit.request import AuditError, Request
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.lowering import lower
 from lipcheck.bounds.nodes import node_norm
@@ -45,6 +45,11 @@ class Bounds:
         """The least upper bound."""
         return self.uppers[0].value if self.uppers else None
 
+    @property
+    def everywhere(self) -> Fraction | None:
+        """The least upper bound that holds outside of the box as well: balls around examples may leave it."""
+        return next((bound.value for bound in self.uppers if bound.everywhere), None)
+
 
 def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -> Bounds:
     """Bounds until `deadline`, an instant of time.monotonic(); a late step is left out, a started one may end later."""
@@ -75,6 +80,11 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if problem is None:
         # Early ends of branch and bound can lie above what is known already.
         uppers = sorted((bound for bound in uppers if bound.value <= uppers[0].value), key=lambda bound: bound.value)
+    if pair is not None and uppers and pair.lower > uppers[0].value:
+        raise AuditError(
+            f"Two inputs prove {float(pair.lower)!r} where {uppers[0].method} says at most {float(uppers[0].value)!r}: "
+            "one of them is wrong, so no bound is given. Please report the network."
+        )
     if exact is None and pair is not None and uppers and uppers[0].value == pair.lower:
         exact = Exact(pair.lower, pair.lower, "upper and lower bound agree")
     return Bounds(pair, tuple(uppers), exact, layers, problem, missing)
@@ -140,7 +150,7 @@ def _exact(form: AbsNormal, asked: Request, deadline: float) -> tuple[Exact | No
     box = None if asked.box is None else list(zip(asked.box[0].tolist(), asked.box[1].tolist(), strict=True))
     norm = "inf" if asked.norm == math.inf else int(asked.norm)
     found = exact_constant(form, norm, box, deadline=max(0.5, deadline - time.monotonic()))  # type: ignore[arg-type]
-    upper = Upper(found.upper, found.method)
+    upper = Upper(found.upper, found.method, everywhere=asked.box is None)
     exact = Exact(found.lower, found.upper, found.method) if found.complete else None
     return exact, upper, [[float(a) for a in found.witness]]
 

@@ -203,7 +203,7 @@ def _summed(factors: Sequence[Number], given: list[Change]) -> Change:
     import numpy as np
 
     narrow, flushed = normal(np.array(factors, object))
-    coefficients, g = narrow.tolist(), gamma(len(factors))
+    coefficients, g = [float(c) for c in narrow], gamma(len(factors))
     parts = [pair for change in given for pair in ((change.v, change.r), (change.w, change.s))]
     largest = max(float(np.max(np.abs(value) + error, initial=0.0)) for value, error in parts)
     lost = len(factors) * (TINY + 2 * flushed * largest)
@@ -216,7 +216,10 @@ def _summed(factors: Sequence[Number], given: list[Change]) -> Change:
 
     def norm(values: list[Floats], sizes: list[float]) -> float:
         terms = list(zip(coefficients, values, sizes, strict=True))
-        return sum(max(abs(c), flushed) * (size + g * length(np.abs(value))) for c, value, size in terms) * (1 + g) + len(r) * lost
+        return (
+            sum(max(abs(c), flushed) * (size + g * length(np.abs(value))) for c, value, size in terms) * (1 + g)
+            + len(r) * lost
+        )
 
     v, r = total([change.v for change in given], [change.r for change in given])
     w, s = total([change.w for change in given], [change.s for change in given])
