@@ -22,6 +22,8 @@ Progress = Callable[[str], None]
 
 GATES_EXACT = 160
 """More gates than this leave branch and bound without hope in a minute."""
+NUMBERS_EXACT = 24_000
+"""Coefficients of gates and outputs in inputs and gates: with more, the first regions alone take longer than that."""
 GATES_SEMIDEFINITE = 700
 COEFFICIENTS = 4_000_000
 """Units times columns of the abs-normal form, which is dense: larger networks are bounded layer by layer only."""
@@ -64,7 +66,7 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
         uppers += _semidefinite(form, uppers[0].value, _share(deadline, 0.4))
     exact: Exact | None = None
     points: list[list[float]] = []
-    if form is not None and len(form.gates) <= GATES_EXACT:
+    if form is not None and _within_reach(form):
         report("exact constant")
         exact, upper, points = _exact(form, asked, _share(deadline, 0.6))
         uppers.append(upper)
@@ -102,6 +104,11 @@ def _layers(graph: Graph, norm: float, seconds: float) -> tuple[NodeBound, ...]:
         return node_norm(node, image, norm, max(1.0, 0.5 * seconds / heavy))
 
     return product_bound(graph, norm, own)  # type: ignore[arg-type]
+
+
+def _within_reach(form: AbsNormal) -> bool:
+    gates, outputs = len(form.gates), len(form.outputs)
+    return gates <= GATES_EXACT and (gates + outputs) * (1 + form.inputs + gates) <= NUMBERS_EXACT
 
 
 def _why(graph: Graph, layers: tuple[NodeBound, ...]) -> str:
