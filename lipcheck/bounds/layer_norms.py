@@ -47,8 +47,8 @@ def dense_norm(weight: NDArray[Any], p: float) -> LayerBound:
     """||W||_{p->p} for a matrix of shape (outputs, inputs).
 
     Exact for p = 1 and infinity (the largest column or row sum of sizes, rounded outwards);
-    `lipcheck.norms.verified_spectral_norm` and `gram_bound` for p = 2. Raises NormError for other exponents, dtypes and shapes, NaN and
-    infinities.
+    `lipcheck.norms.verified_spectral_norm` and `gram_bound` for p = 2. Raises NormError for other exponents, dtypes and
+    shapes, NaN and infinities.
     """
     p = exponent(p)
     w = widened(weight, 2)
@@ -70,6 +70,12 @@ def gram_bound(weight: NDArray[Any]) -> float:
     """
     import numpy as np
 
+    single = weight.dtype == np.float32
+    words: NDArray[Any] = np.ascontiguousarray(weight).view(np.int32 if single else np.int64)
+    bits = words & (2**31 - 1 if single else 2**63 - 1)
+    if ((bits > 0) & (bits < (2**23 if single else 2**52))).any():
+        # Arithmetic may take subnormal numbers for zero.
+        return math.inf
     w = np.asarray(weight, np.float64)
     w = w if len(w) <= w.shape[1] else w.T
     mantissas, exponents = np.frexp(w[w != 0])

@@ -83,7 +83,7 @@ def test_signed_permutations_hold_exactly(size: int) -> None:
 
 @pytest.mark.parametrize("box", [(-math.inf, 1), (0, math.inf), (-1e308, 1e308)])
 def test_boxes_without_ends_are_refused(box: tuple[float, float]) -> None:
-    with pytest.raises(AuditError, match="finite numbers|wider than"):
+    with pytest.raises(AuditError, match=r"finite numbers|wider than"):
         audit(relu_net(), box=box, input_shape=(2,), budget=1, state=False)
 
 
