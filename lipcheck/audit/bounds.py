@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lipcheck.audit.report import Exact, Upper
@@ -14,7 +14,7 @@ from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.lowering import lower
 from lipcheck.bounds.nodes import node_norm
 from lipcheck.bounds.product import NodeBound, product_bound
-from lipcheck.bounds.witness import Witness, WitnessError
+from lipcheck.bounds.witness import Witness, WitnessError, norm_end
 from lipcheck.graph import Clamp, Convolution, Dense, Graph, GraphError, Max, Node, Piecewise, Smooth, Sort
 from lipcheck.graph.operations import Shape
 
@@ -78,7 +78,7 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if isinstance(found, str):
         missing, pair = found, None
     else:
-        pair = found
+        pair = _sharpened(form, found) if form is not None and _within_reach(form) else found
     if problem is None:
         # Early ends of branch and bound can lie above what is known already.
         uppers = sorted((bound for bound in uppers if bound.value <= uppers[0].value), key=lambda bound: bound.value)
@@ -188,6 +188,14 @@ def _search(
         )
     except (WitnessError, GraphError) as problem:
         return str(problem)
+
+
+def _sharpened(form: AbsNormal, pair: Witness) -> Witness:
+    """The same two inputs in exact arithmetic: what they prove without error bars."""
+    x, y = (tuple(Fraction(a) for a in point) for point in (pair.x, pair.y))
+    moved, apart = ([b - a for a, b in zip(*ends, strict=True)] for ends in ((form(x), form(y)), (x, y)))
+    lower = norm_end(moved, pair.p, up=False) / norm_end(apart, pair.p, up=True)
+    return replace(pair, lower=max(pair.lower, lower))
 
 
 def _two_norms(layers: tuple[NodeBound, ...]) -> list[float | None]:

@@ -132,3 +132,13 @@ def test_whole_numbers_beside_values_are_no_places() -> None:
 def test_instance_normalisation_is_unknown_and_no_crash() -> None:
     found = audit(nn.InstanceNorm1d(6), input_shape=(6, 4), budget=1, state=False)
     assert found.upper is None and found.problem is not None and "statistics" in found.problem
+
+
+@pytest.mark.parametrize("norm", [1, 2, math.inf])
+def test_one_unit_in_the_last_place_is_a_violation(norm: float) -> None:
+    layer = nn.Linear(1, 1).double()
+    layer.weight.data.fill_(1 + 2.0**-52)
+    found = audit(nn.Sequential(layer, nn.ReLU()), claim=1, norm=norm, input_shape=(1,), budget=1, state=False)
+    assert found.verdict.outcome == "violated" and found.lower is not None
+    x, y = (torch.tensor(point, dtype=torch.float64) for point in (found.lower.x, found.lower.y))
+    assert found.lower.lower <= 1 + Fraction(1, 2**52) and not torch.equal(x, y)
