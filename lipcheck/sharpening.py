@@ -106,7 +106,15 @@ def sharpen(
         raise SharpeningError(f"{judged.id} is not refuted at {name} = {spell(high)}, where its file says so")
     printed = claim.constants[name]
     found = Sharpened(
-        claim.id, claim.expected, prover.id, prover.proved_for, name, printed.words, printed.value, Side(low), failing,
+        claim.id,
+        claim.expected,
+        prover.id,
+        prover.proved_for,
+        name,
+        printed.words,
+        printed.value,
+        Side(low),
+        failing,
         steps=search.steps,
     )
     yield found

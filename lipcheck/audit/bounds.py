@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from lipcheck.audit.report import Exact, Upper
-from lipcheck.audit.request import Request
+from lipcheck.audit.request import AuditError, Request
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.lowering import gate_count, lower
 from lipcheck.bounds.nodes import node_norm
 from lipcheck.bounds.product import NodeBound, product_bound
-from lipcheck.bounds.witness import Witness, WitnessError
+from lipcheck.bounds.witness import Witness, WitnessError, norm_end
 from lipcheck.graph import Convolution, Dense, Graph, GraphError, Node, Smooth
 from lipcheck.graph.operations import Shape
 
@@ -24,6 +24,8 @@ GATES_EXACT = 160
 """More gates than this leave branch and bound without hope in a minute."""
 JACOBIANS = 300_000
 """Gates times inputs times outputs that branch and bound can look at often."""
+NUMBERS_EXACT = 24_000
+"""Coefficients of gates and outputs in inputs and gates: with more, the first regions alone take longer than that."""
 GATES_SEMIDEFINITE = 700
 COEFFICIENTS = 4_000_000
 """Units times columns of the abs-normal form, which is dense: larger networks are bounded layer by layer only."""
@@ -46,6 +48,11 @@ class Bounds:
     def best(self) -> Fraction | None:
         """The least upper bound."""
         return self.uppers[0].value if self.uppers else None
+
+    @property
+    def everywhere(self) -> Fraction | None:
+        """The least upper bound that holds outside of the box as well: balls around examples may leave it."""
+        return next((bound.value for bound in self.uppers if bound.everywhere), None)
 
 
 def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -> Bounds:
@@ -73,18 +80,18 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if isinstance(found, str):
         missing, pair = found, None
     else:
-        pair = found
+        pair = _sharpened(form, found) if form is not None and _within_reach(form) else found
     if problem is None:
         # Early ends of branch and bound can lie above what is known already.
         uppers = sorted((bound for bound in uppers if bound.value <= uppers[0].value), key=lambda bound: bound.value)
+    if pair is not None and uppers and pair.lower > uppers[0].value:
+        raise AuditError(
+            f"Two inputs prove {float(pair.lower)!r} where {uppers[0].method} says at most {float(uppers[0].value)!r}: "
+            "one of them is wrong, so no bound is given. Please report the network."
+        )
     if exact is None and pair is not None and uppers and uppers[0].value == pair.lower:
         exact = Exact(pair.lower, pair.lower, "upper and lower bound agree")
     return Bounds(pair, tuple(uppers), exact, layers, problem, missing)
-
-
-def _within_reach(form: AbsNormal) -> bool:
-    gates = len(form.gates)
-    return gates <= GATES_EXACT and max(1, gates) * form.inputs * len(form.outputs) <= JACOBIANS
 
 
 def _share(deadline: float, part: float) -> float:
@@ -99,6 +106,12 @@ def _layers(graph: Graph, norm: float, seconds: float) -> tuple[NodeBound, ...]:
         return node_norm(node, image, norm, max(1.0, 0.5 * seconds / heavy))
 
     return product_bound(graph, norm, own)  # type: ignore[arg-type]
+
+
+def _within_reach(form: AbsNormal) -> bool:
+    gates, outputs = len(form.gates), len(form.outputs)
+    numbers, jacobians = (gates + outputs) * (1 + form.inputs + gates), max(1, gates) * form.inputs * outputs
+    return gates <= GATES_EXACT and numbers <= NUMBERS_EXACT and jacobians <= JACOBIANS
 
 
 def _why(graph: Graph, layers: tuple[NodeBound, ...]) -> str:
@@ -133,7 +146,7 @@ def _exact(form: AbsNormal, asked: Request, deadline: float) -> tuple[Exact | No
     box = None if asked.box is None else list(zip(asked.box[0].tolist(), asked.box[1].tolist(), strict=True))
     norm = "inf" if asked.norm == math.inf else int(asked.norm)
     found = exact_constant(form, norm, box, deadline=max(0.5, deadline - time.monotonic()))  # type: ignore[arg-type]
-    upper = Upper(found.upper, found.method)
+    upper = Upper(found.upper, found.method, everywhere=asked.box is None)
     exact = Exact(found.lower, found.upper, found.method) if found.complete else None
     return exact, upper, [[float(a) for a in found.witness]]
 
@@ -164,6 +177,14 @@ def _search(
         )
     except (WitnessError, GraphError) as problem:
         return str(problem)
+
+
+def _sharpened(form: AbsNormal, pair: Witness) -> Witness:
+    """The same two inputs in exact arithmetic: what they prove without error bars."""
+    x, y = (tuple(Fraction(a) for a in point) for point in (pair.x, pair.y))
+    moved, apart = ([b - a for a, b in zip(*ends, strict=True)] for ends in ((form(x), form(y)), (x, y)))
+    lower = norm_end(moved, pair.p, up=False) / norm_end(apart, pair.p, up=True)
+    return replace(pair, lower=max(pair.lower, lower))
 
 
 def _two_norms(layers: tuple[NodeBound, ...]) -> list[float | None]:

@@ -78,7 +78,7 @@ def _json(found: Certificates, upper: Fraction) -> dict[str, Any]:
     return {
         "head": found.head,
         "rule": found.rule,
-        "constant": outward(upper, up=True),
+        "constant": _finite(outward(upper, up=True)),
         "factor": str(found.factor),
         "hold": False if found.flips else True if proved else None,
         "examples": len(found.radii),

@@ -21,10 +21,11 @@ SEMANTICS = "the stored weights read as exact real numbers; every bound holds fo
 
 @dataclass(frozen=True)
 class Upper:
-    """An upper bound that is proved, by the method named."""
+    """An upper bound that is proved, by the method named; on all inputs, or (`everywhere` False) on the box only."""
 
     value: Fraction
     method: str
+    everywhere: bool = True
 
 
 @dataclass(frozen=True)

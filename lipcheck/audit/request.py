@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -45,6 +46,8 @@ class Request:
         box, data = self.box, self.data
         if box is not None:
             box = _end(box[0], shape, "least"), _end(box[1], shape, "largest")
+            if not (box[1] / 4 - box[0] / 4 <= sys.float_info.max / 16).all():
+                raise AuditError("The box is wider than float64 can work with: give ends below 1e307 in size.")
             if not (box[0] < box[1]).all():
                 raise AuditError("The box has no interior: give a least input below the largest in every entry.")
         if data is not None:
@@ -123,8 +126,8 @@ def _end(value: Any, shape: Sequence[int], name: str) -> NDArray[np.float64]:
     if end.shape not in ((), tuple(shape), (math.prod(shape),)):
         raise AuditError(f"The {name} input of the box has shape {end.shape}: give a number, or {tuple(shape)}.")
     wide = np.broadcast_to(end.reshape(-1) if end.ndim else end, (math.prod(shape),)).astype(np.float64)
-    if np.isnan(wide).any():
-        raise AuditError(f"The {name} input of the box holds a number that is none: give finite numbers.")
+    if not np.isfinite(wide).all():
+        raise AuditError(f"The {name} input of the box holds {wide[~np.isfinite(wide)][0]}: give finite numbers.")
     return wide
 
 

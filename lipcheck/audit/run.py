@@ -12,10 +12,12 @@ from lipcheck.audit.report import Audit, StateReport
 from lipcheck.audit.request import Request, request
 from lipcheck.audit.rounding import UNIT_ROUNDOFFS, rounding_scale
 from lipcheck.audit.states import state_reports
+from lipcheck.audit.subnormal import subnormal_numbers
 from lipcheck.audit.verdict import judge
 from lipcheck.graph import Graph
 
 if TYPE_CHECKING:
+    from lipcheck.bounds.measured import Measured
     from lipcheck.nn.reading import Target
 
 Progress = Callable[[str], None]
@@ -48,11 +50,18 @@ def audit(
     or both; `rounding` judges the claim times 1 + rounding_scale; `budget` is in seconds of work; `state` also looks at
     eval, casts, saving and one training step. Raises lipcheck.words.errors.LipcheckError for wrong input.
     """
-    from lipcheck.nn.reading import read_target
-
     start = time.monotonic()
     asked = request(norm, claim, box, data, labels, head, radius_factor, require, rounding, budget, seed)
-    report = progress or (lambda text: None)
+    with subnormal_numbers():
+        return _audit(target, input_shape, asked, state, start, progress or (lambda text: None))
+
+
+def _audit(
+    target: Any, input_shape: Sequence[int] | None, asked: Request, state: bool, start: float, report: Progress
+) -> Audit:
+    from lipcheck.nn.reading import read_target
+
+    budget = asked.budget
     report("reading the network")
     found = read_target(target, input_shape)
     asked = asked.fitted(found.input_shape)
@@ -62,6 +71,9 @@ def audit(
     scale = rounding_scale(graph, asked.norm, found.dtype if found.dtype in UNIT_ROUNDOFFS else None)
     bounds = bounds_of(graph, asked, start + 0.7 * budget, report)
     least = bounds.lower.lower if bounds.lower else Fraction(0)
+    measured, missing = None, bounds.missing
+    if graph.unknown and found.module is not None:
+        measured, missing = _measured(found, asked, start + 0.7 * budget, report)
     gradient = _gradient(graph, asked, start + 0.8 * budget, report)
     certificates = _certificates(graph, bounds, asked, start + 0.9 * budget, report)
     states: tuple[StateReport, ...] = ()
@@ -70,7 +82,7 @@ def audit(
     return Audit(
         target=found.name,
         norm=asked.norm,
-        verdict=judge(least, bounds.best, asked.claim, scale, rounding),
+        verdict=judge(least, bounds.best, asked.claim, scale, asked.rounding),
         rounding_scale=scale,
         lower=bounds.lower,
         upper=bounds.uppers[0] if bounds.uppers else None,
@@ -78,8 +90,8 @@ def audit(
         bounds=bounds.uppers,
         layers=bounds.layers,
         problem=bounds.problem,
-        missing=bounds.missing,
-        measured=None,
+        missing=missing,
+        measured=measured,
         gradient_norm=gradient,
         certificates=certificates,
         state=states,
@@ -88,16 +100,25 @@ def audit(
     )
 
 
-def _unread(found: Target, asked: Request, start: float, report: Progress) -> Audit:
-    """A module that runs and cannot be read: no upper bound, and slopes that are measured, not proved."""
-    from lipcheck.bounds.measured import search_module
+def _measured(found: Target, asked: Request, deadline: float, report: Progress) -> tuple[Measured | None, str | None]:
+    """The steepest pair that running the module gives, or why there is none."""
+    from lipcheck.bounds.measured import MeasureError, search_module
 
     report("the network cannot be read; searching for a steep pair of inputs")
     assert found.module is not None, "what is no module is read or refused"
-    measured = search_module(
-        found.module, found.input_shape, asked.norm, box=asked.box, data=asked.data, seed=asked.seed,
-        deadline=start + 0.8 * asked.budget, progress=report,
-    )  # fmt: skip
+    try:
+        measured = search_module(
+            found.module, found.input_shape, asked.norm, box=asked.box, data=asked.data, seed=asked.seed,
+            deadline=deadline, progress=report,
+        )  # fmt: skip
+    except MeasureError as problem:
+        return None, str(problem)
+    return measured, None
+
+
+def _unread(found: Target, asked: Request, start: float, report: Progress) -> Audit:
+    """A module that runs and cannot be read: no upper bound, and slopes that are measured, not proved."""
+    measured, missing = _measured(found, asked, start + 0.8 * asked.budget, report)
     return Audit(
         target=found.name,
         norm=asked.norm,
@@ -109,7 +130,7 @@ def _unread(found: Target, asked: Request, start: float, report: Progress) -> Au
         bounds=(),
         layers=(),
         problem=found.problem,
-        missing=None,
+        missing=missing,
         measured=measured,
         gradient_norm=None,
         certificates=None,
@@ -146,9 +167,9 @@ def _certificates(
 ) -> Mapping[str, Any] | None:
     from lipcheck.audit.classifier import certificates
 
-    if asked.head is None or bounds.best is None:
+    if asked.head is None or bounds.everywhere is None:
         return None
-    return certificates(graph, bounds.best, bounds.layers, asked, deadline, report)
+    return certificates(graph, bounds.everywhere, bounds.layers, asked, deadline, report)
 
 
 def _required(

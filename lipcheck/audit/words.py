@@ -133,16 +133,18 @@ def _certificates(data: Mapping[str, Any] | None) -> Iterator[str]:
         return
     factor = "" if data["factor"] == "1" else f", times {data['factor']}"
     holds = {True: "proved", False: "refuted", None: "neither proved nor refuted"}[data["hold"]]
-    yield f"radius = {data['rule']} with K = {data['constant']:.10g}{factor}: {holds}"
+    constant = "beyond float64" if data["constant"] is None else shown(Fraction(data["constant"]), up=True)
+    yield f"radius = {data['rule']} with K = {constant}{factor}: {holds}"
     accuracy = "" if data["accuracy"] is None else f"; accuracy {data['accuracy']:.4g}"
-    yield f"{data['examples']} examples{accuracy}; median radius {_number(data['median_radius'])}"
+    yield f"{data['examples']} examples{accuracy}; median radius {_radius(data['median_radius'])}"
     yield f"{data['attacked']} attacked, {data['flipped']} flipped within their radius"
     for flip in data["flips"][:3]:
-        yield f"example {flip['example']} changes its class at distance {flip['distance']:.10g}: proved"
+        distance = shown(Fraction(flip["distance"]), up=True)
+        yield f"example {flip['example']} changes its class at distance {distance}: proved"
 
 
-def _number(value: float | None) -> str:
-    return "unbounded" if value is None else f"{value:.6g}"
+def _radius(value: float | None) -> str:
+    return "unbounded" if value is None else shown(Fraction(value), up=False, digits=6)
 
 
 def _states(reports: tuple[StateReport, ...]) -> Iterator[str]:

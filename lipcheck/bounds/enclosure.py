@@ -9,7 +9,8 @@ what the values say.
 Rounding: u = 2^-53, and g_k = 2 (k + 4) u for sums of k products, twice what the model of `lipcheck.norms.rounding`
 asks for, so that the error bars may be computed in floats too: |fl(Wv + b) - (Wv + b)| <= g_k (|W| |v| + |b|), and a
 computed bar, which is a sum of nonnegative terms, is multiplied by 1 + g_k. Underflow adds k TINY. Weights that are no
-floats are rounded once, which the same g_k covers.
+floats are rounded once, which the same g_k covers. Processors may read subnormal numbers as zero, which loses up to
+2^-1022 |v| per product: weights and values below 2^-1022 become zero here, and the bars say so.
 
 Bars alone grow with || |W| ||, which is up to sqrt(n) times ||W||, layer by layer. So the errors of v and of w carry
 bounds R and S on their 2-norms as well: a layer with ||W||_2 <= K takes R to K R plus the norm of its own rounding, an
@@ -24,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lipcheck.bounds.linear_maps import LinearMap, linear_map
+from lipcheck.bounds.linear_maps import LinearMap, linear_map, normal
 from lipcheck.exact import shown
 from lipcheck.graph import (
     Clamp,
@@ -41,6 +42,7 @@ from lipcheck.graph import (
     Sort,
     Sum,
 )
+from lipcheck.graph.operations import Number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
 UNIT = 2.0**-53
 TINY = 2.0**-1000
 """Far above what underflow can lose in one operation."""
+NORMAL = 2.0**-1022
+"""Smaller numbers are subnormal."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,11 +73,27 @@ class Change:
 
 
 def _closed(change: Change) -> Change:
-    """Bars and 2-norms, each cut to what the other allows."""
+    """Normal numbers only, and bars and 2-norms, each cut to what the other allows."""
     import numpy as np
 
-    size_r, size_s = min(change.size_r, length(change.r)), min(change.size_s, length(change.s))
-    return Change(change.v, np.minimum(change.r, size_r), change.w, np.minimum(change.s, size_s), size_r, size_s)
+    (v, r, size_r), (w, s, size_s) = (
+        _normal(change.v, change.r, change.size_r),
+        _normal(change.w, change.s, change.size_s),
+    )
+    size_r, size_s = min(size_r, length(r)), min(size_s, length(s))
+    return Change(v, np.minimum(r, size_r), w, np.minimum(s, size_s), size_r, size_s)
+
+
+def _normal(values: Floats, bars: Floats, size: float) -> tuple[Floats, Floats, float]:
+    """The same with subnormal values replaced by zero."""
+    import numpy as np
+
+    # Comparisons may read subnormal numbers as zero, bits do not.
+    bits = np.ascontiguousarray(values).view(np.int64) & (2**63 - 1)
+    small = (bits > 0) & (bits < 2**52)
+    if not small.any():
+        return values, bars, size
+    return np.where(small, 0.0, values), bars + np.where(small, TINY, 0.0), size + len(values) * TINY
 
 
 def length(bars: Floats) -> float:
@@ -137,9 +157,10 @@ def _after(node: Node, given: list[Change], graph: Graph, constant: float | None
             v, r, w, s = (np.concatenate(parts) for parts in zip(*map(_parts, given), strict=True))
             return Change(v, r, w, s)
         case Sum(coefficients=coefficients):
-            return _summed([float(c) for c in coefficients], given)
+            return _summed(coefficients, given)
         case Piecewise(negative=negative, positive=positive):
-            return _two_slopes(given[0], _wide(negative, node), _wide(positive, node))
+            (n, lost), (p, more) = (_wide(slopes, node) for slopes in (negative, positive))
+            return _two_slopes(given[0], n, p, max(lost, more))
         case Clamp(lower=low, upper=high):
             return _clamped(given[0], low, high)
         case Smooth():
@@ -161,25 +182,31 @@ def _parts(change: Change) -> tuple[Floats, Floats, Floats, Floats]:
 def _linear(layer: LinearMap, given: Change, constant: float | None) -> Change:
     import numpy as np
 
-    g, lost = gamma(layer.terms), layer.terms * TINY
+    g = gamma(layer.terms)
     shift = 0.0 if layer.shift is None else layer.shift
 
     def bars(error: Floats, size: float, value: Floats, fixed: Any) -> tuple[Floats, float]:
+        largest = float(np.max(np.abs(value) + error, initial=0.0))
+        lost = layer.terms * (TINY + 2 * layer.flushed * largest)
         own = g * (layer.absolute(np.abs(value)) + fixed) * (1 + g) + lost
         total: Floats = (layer.absolute(error) + own) * (1 + g) + lost
         if constant is None or constant == math.inf:
             return total, math.inf
-        return total, (constant * size + length(own)) * (1 + 8 * UNIT) + TINY
+        return total, (max(constant, NORMAL) * size + length(own)) * (1 + 8 * UNIT) + TINY
 
     r, size_r = bars(given.r, given.size_r, given.v, np.abs(shift))
     s, size_s = bars(given.s, given.size_s, given.w, 0.0)
     return Change(layer.apply(given.v) + shift, r, layer.apply(given.w), s, size_r, size_s)
 
 
-def _summed(coefficients: list[float], given: list[Change]) -> Change:
+def _summed(factors: Sequence[Number], given: list[Change]) -> Change:
     import numpy as np
 
-    g, lost = gamma(len(coefficients)), len(coefficients) * TINY
+    narrow, flushed = normal(np.array(factors, object))
+    coefficients, g = [float(c) for c in narrow], gamma(len(factors))
+    parts = [pair for change in given for pair in ((change.v, change.r), (change.w, change.s))]
+    largest = max(float(np.max(np.abs(value) + error, initial=0.0)) for value, error in parts)
+    lost = len(factors) * (TINY + 2 * flushed * largest)
 
     def total(values: list[Floats], errors: list[Floats]) -> tuple[Floats, Floats]:
         terms = list(zip(coefficients, values, errors, strict=True))
@@ -189,7 +216,10 @@ def _summed(coefficients: list[float], given: list[Change]) -> Change:
 
     def norm(values: list[Floats], sizes: list[float]) -> float:
         terms = list(zip(coefficients, values, sizes, strict=True))
-        return sum(abs(c) * (size + g * length(np.abs(value))) for c, value, size in terms) * (1 + g) + len(r) * lost
+        return (
+            sum(max(abs(c), flushed) * (size + g * length(np.abs(value))) for c, value, size in terms) * (1 + g)
+            + len(r) * lost
+        )
 
     v, r = total([change.v for change in given], [change.r for change in given])
     w, s = total([change.w for change in given], [change.s for change in given])
@@ -200,11 +230,11 @@ def _summed(coefficients: list[float], given: list[Change]) -> Change:
     return Change(v, r, w, s, *norms)
 
 
-def _wide(slopes: NDArray[Any], node: Node) -> Floats:
+def _wide(slopes: NDArray[Any], node: Node) -> tuple[Floats, float]:
     import numpy as np
 
-    wide: Floats = np.broadcast_to(np.asarray(slopes, np.float64), node.shape).ravel()
-    return wide
+    narrow, flushed = normal(slopes)
+    return np.broadcast_to(narrow, node.shape).ravel(), flushed
 
 
 def _ends(given: Change) -> tuple[Floats, Floats]:
@@ -215,24 +245,26 @@ def _ends(given: Change) -> tuple[Floats, Floats]:
     return other, (given.r + given.s) * (1 + 8 * UNIT) + UNIT * np.abs(other) + TINY
 
 
-def _two_slopes(given: Change, negative: Floats, positive: Floats) -> Change:
+def _two_slopes(given: Change, negative: Floats, positive: Floats, flushed: float) -> Change:
     import numpy as np
 
     other, far = _ends(given)
+    largest = max(float(np.max(np.abs(t) + error, initial=0.0)) for t, error in ((given.v, given.r), (other, far)))
+    lost = TINY + 4 * flushed * largest
     up = (given.v >= given.r) & (other >= far)
     down = (given.v <= -given.r) & (other <= -far)
     steepest = np.maximum(np.abs(negative), np.abs(positive))
 
     def value(t: Floats, error: Floats) -> tuple[Floats, Floats]:
         out = np.where(t < 0, negative * t, positive * t)
-        return out, (steepest * error + 2 * UNIT * np.abs(out)) * (1 + 8 * UNIT) + TINY
+        return out, (steepest * error + 2 * UNIT * np.abs(out)) * (1 + 8 * UNIT) + lost
 
     v, r = value(given.v, given.r)
     end, reach = value(other, far)
     slope = np.where(up, positive, negative)
-    inside = slope * given.w, (np.abs(slope) * given.s + 2 * UNIT * np.abs(slope * given.w)) * (1 + 8 * UNIT) + TINY
+    inside = slope * given.w, (np.abs(slope) * given.s + 2 * UNIT * np.abs(slope * given.w)) * (1 + 8 * UNIT) + lost
     found = _either(up | down, inside, v, r, end, reach)
-    return _sized(found, given, float(steepest.max(initial=0.0)), up | down)
+    return _sized(found, given, max(float(steepest.max(initial=0.0)), flushed), up | down, lost)
 
 
 def _either(certain: Any, inside: tuple[Floats, Floats], v: Floats, r: Floats, end: Floats, reach: Floats) -> Change:

@@ -47,16 +47,52 @@ def dense_norm(weight: NDArray[Any], p: float) -> LayerBound:
     """||W||_{p->p} for a matrix of shape (outputs, inputs).
 
     Exact for p = 1 and infinity (the largest column or row sum of sizes, rounded outwards);
-    `lipcheck.norms.verified_spectral_norm` for p = 2. Raises NormError for other exponents, dtypes and shapes, NaN and
-    infinities.
+    `lipcheck.norms.verified_spectral_norm` and `gram_bound` for p = 2. Raises NormError for other exponents, dtypes and
+    shapes, NaN and infinities.
     """
     p = exponent(p)
     w = widened(weight, 2)
     if p == 2:
         lower, upper = verified_spectral_norm(w)
+        least = gram_bound(w)
+        if least < upper:
+            return LayerBound(min(lower, least), least, "exact Gram matrix")
         return LayerBound(lower, upper, "verified Cholesky factorisation")
     value = largest_row_sum(w if p == math.inf else w.T)
     return enclosed(value, value, "exact sums of absolute values")
+
+
+def gram_bound(weight: NDArray[Any]) -> float:
+    """At least ||W||_2, from ||W||_2^2 <= the largest row sum of |WW'|; inf where WW' is not exact in float64.
+
+    Attained by matrices with orthogonal rows of one length, as permutations and Hadamard's matrices are: no rounding of
+    a factorisation stands between such a layer and its constant.
+    """
+    import numpy as np
+
+    single = weight.dtype == np.float32
+    words: NDArray[Any] = np.ascontiguousarray(weight).view(np.int32 if single else np.int64)
+    bits = words & (2**31 - 1 if single else 2**63 - 1)
+    if ((bits > 0) & (bits < (2**23 if single else 2**52))).any():
+        # Arithmetic may take subnormal numbers for zero.
+        return math.inf
+    w = np.asarray(weight, np.float64)
+    w = w if len(w) <= w.shape[1] else w.T
+    mantissas, exponents = np.frexp(w[w != 0])
+    whole = (mantissas * 2.0**53).astype(np.int64)
+    if not whole.size:
+        return 0.0
+    # The lowest bit that is set anywhere: in units of it all entries are whole numbers.
+    lowest = np.log2((whole & -whole).astype(np.float64)).astype(np.int64) + exponents - 53
+    unit = int(lowest.min())
+    if int(exponents.max()) - unit > 26:
+        return math.inf
+    numbers = np.ldexp(w, -unit)
+    # Sums of products of whole numbers stay below 2^53, and are exact in any order.
+    if Fraction(float(np.abs(numbers).max())) ** 2 * w.shape[1] >= 2**53 or len(w) >= 512:
+        return math.inf
+    gram = np.abs(numbers @ numbers.T).astype(np.int64)
+    return outward(square_root(Fraction(int(gram.sum(1).max())) * Fraction(4) ** unit, up=True), up=True)
 
 
 def gather_norm(indices: NDArray[np.int64], inputs: int, p: float) -> LayerBound:

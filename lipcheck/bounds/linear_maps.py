@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lipcheck.exact import shown
@@ -23,12 +23,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class LinearMap:
-    """y = apply(x) + shift, flat; `absolute` applies |W|; every output is a sum of at most `terms` products."""
+    """y = apply(x) + shift, flat; `absolute` applies |W|; every output is a sum of at most `terms` products.
+
+    Weights below 2^-1022 are left out; `flushed` is 2^-1022 if there are any, else 0.
+    """
 
     terms: int
     apply: Callable[[Floats], Floats]
     absolute: Callable[[Floats], Floats]
     shift: Floats | None = None
+    flushed: float = 0.0
+
+
+def normal(array: NDArray[Any]) -> tuple[Floats, float]:
+    """The numbers in float64 with zeros for those below 2^-1022, and 2^-1022 if there are any, else 0."""
+    import numpy as np
+
+    # Comparisons may read subnormal numbers as zero, bits do not.
+    wide: Floats = np.ascontiguousarray(np.asarray(array, np.float64)).reshape(np.shape(array))
+    small = (wide.view(np.int64) & (2**63 - 1)) < 2**52
+    there = wide.view(np.int64) << 1 != 0
+    there = there | (array != 0) if array.dtype == object else there
+    if not (small & there).any():
+        return wide, 0.0
+    return np.where(small, 0.0, wide), 2.0**-1022
 
 
 def linear_map(node: Node, image: Shape) -> LinearMap:
@@ -37,11 +55,11 @@ def linear_map(node: Node, image: Shape) -> LinearMap:
 
     match node.operation:
         case Dense(weight=weight, bias=bias):
-            w = np.asarray(weight, np.float64)
+            w, flushed = normal(weight)
             m = np.abs(w)
             blocks = math.prod(image) // w.shape[1]
             shift = None if bias is None else np.tile(np.asarray(bias, np.float64), blocks)
-            return LinearMap(w.shape[1], lambda x: _rows(x, w), lambda x: _rows(x, m), shift)
+            return LinearMap(w.shape[1], lambda x: _rows(x, w), lambda x: _rows(x, m), shift, flushed)
         case Convolution() as operation:
             return _convolution(operation, node, image)
         case Gather(indices=indices):
@@ -52,9 +70,10 @@ def linear_map(node: Node, image: Shape) -> LinearMap:
 
             return LinearMap(1, gathered, gathered)
         case Diagonal(factor=factor, shift=shift):
-            f = np.broadcast_to(np.asarray(factor, np.float64), node.shape).ravel()
+            narrow, flushed = normal(factor)
+            f = np.broadcast_to(narrow, node.shape).ravel()
             moved = None if shift is None else np.broadcast_to(np.asarray(shift, np.float64), node.shape).ravel()
-            return LinearMap(1, lambda x: f * x, lambda x: np.abs(f) * x, moved)
+            return LinearMap(1, lambda x: f * x, lambda x: np.abs(f) * x, moved, flushed)
         case AveragePool(windows=windows, divisors=divisors):
 
             def pooled(x: Floats) -> Floats:
@@ -75,6 +94,8 @@ def _convolution(operation: Convolution, node: Node, image: Shape) -> LinearMap:
 
     from lipcheck.graph.evaluate import convolve
 
+    weight, flushed = normal(operation.weight)
+    operation = replace(operation, weight=weight)
     per_group = operation.weight.shape[0] // operation.groups if operation.transposed else operation.weight.shape[1]
     terms = per_group * math.prod(operation.weight.shape[2:])
 
@@ -86,4 +107,4 @@ def _convolution(operation: Convolution, node: Node, image: Shape) -> LinearMap:
     bias = operation.bias
     size = math.prod(node.shape[1:])
     shift = None if bias is None else np.repeat(np.asarray(bias, np.float64), size)
-    return LinearMap(terms, apply, lambda x: apply(x, True), shift)
+    return LinearMap(terms, apply, lambda x: apply(x, True), shift, flushed)

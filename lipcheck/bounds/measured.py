@@ -83,7 +83,10 @@ def _runner(module: torch.nn.Module, shape: tuple[int, ...]) -> tuple[Callable[[
     own = next(iter(kinds), torch.float64)
     problem: Exception | None = None
     for dtype in dict.fromkeys((torch.float64, own)):
-        held = copy.deepcopy(module).eval().to(device="cpu", dtype=dtype).requires_grad_(False)
+        held = copy.deepcopy(module).eval().to(device="cpu", dtype=dtype)
+        for parameter in held.parameters():
+            if parameter.is_leaf:
+                parameter.requires_grad_(False)
 
         def run(x: Tensor, held: torch.nn.Module = held, dtype: torch.dtype = dtype) -> Tensor:
             out = held(x.reshape(len(x), *shape).to(dtype))
@@ -93,16 +96,19 @@ def _runner(module: torch.nn.Module, shape: tuple[int, ...]) -> tuple[Callable[[
                 )
             return out.reshape(len(x), -1).to(torch.float64)
 
-        probe = torch.zeros(2, math.prod(shape), dtype=torch.float64)
+        probe = torch.zeros(_BATCH, math.prod(shape), dtype=torch.float64)
         try:
             first, second = run(probe), run(probe)
-        except (RuntimeError, TypeError) as failure:
+            run(probe[:1])
+        except (RuntimeError, TypeError, ValueError, IndexError, AssertionError) as failure:
+            if isinstance(failure, MeasureError):
+                raise
             problem = failure
             continue
         if not torch.equal(first.nan_to_num(), second.nan_to_num()):
             raise MeasureError("The module gives two outputs for one input: make it deterministic in eval mode.")
         return run, str(dtype).removeprefix("torch.")
-    raise MeasureError(f"The module does not run on an example of shape {shape}: {problem}")
+    raise MeasureError(f"The module does not run on 1 and on {_BATCH} examples of shape {shape}: {problem}")
 
 
 def _field(value: Callable[[Tensor], Tensor], domain: Domain, seed: int) -> Field:

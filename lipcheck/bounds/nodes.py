@@ -8,6 +8,7 @@ by exact norms.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ def node_norm(node: Node, image: Shape, p: float, seconds: float | None = None) 
         case Sort():
             return LayerBound(1.0, 1.0, "sorting permutes")
         case Max(windows=windows):
-            return gather_norm(windows, math.prod(image), p)
+            return gather_norm(_once(windows), math.prod(image), p)
     raise GraphError(f"{node.name} is {shown(node.operation)}: it has no constant of its own.")
 
 
@@ -77,9 +78,25 @@ def _dense(weight: NDArray[Any], p: float) -> LayerBound:
     return enclosed(bracket.lower, bracket.upper, "exact norm of a rational matrix")
 
 
+def _once(windows: NDArray[Any]) -> NDArray[Any]:
+    """The windows with -1 where an entry repeats one of the same window."""
+    import numpy as np
+
+    ordered = np.sort(windows, axis=1)
+    ordered[:, 1:][ordered[:, 1:] == ordered[:, :-1]] = -1
+    return ordered
+
+
 def _convolution(operation: Convolution, shape: Shape, image: Shape, p: float, seconds: float | None) -> LayerBound:
     # A transposed convolution is the adjoint of the one from its outputs to its inputs.
     sizes, q = (shape[1:], _DUAL[p]) if operation.transposed else (image[1:], p)
+    if operation.mode == "zeros" and any(min(pad) < 0 for pad in operation.padding):
+        # Negative padding cuts: the convolution of what is left.
+        sizes = tuple(n + sum(min(0, a) for a in pad) for n, pad in zip(sizes, operation.padding, strict=True))
+        padding = tuple((max(0, before), max(0, after)) for before, after in operation.padding)
+        if min(sizes) < 1:
+            return LayerBound(0.0, 0.0, "reads nothing but padding")
+        operation = replace(operation, padding=padding)
     return convolution_norm(
         operation.weight,
         sizes,

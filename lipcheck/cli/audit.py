@@ -93,9 +93,12 @@ def _array(path: Path | None) -> Any:
     if path is None:
         return None
     try:
-        return np.load(path, allow_pickle=False)
+        array = np.load(path, allow_pickle=False)
     except ValueError as problem:
         raise UsageError(f"{path} is no array of numbers ({problem}): write it with numpy.save") from problem
+    if not isinstance(array, np.ndarray):
+        raise UsageError(f"{path} holds several arrays: write the one that is meant with numpy.save")
+    return array
 
 
 def _save_pair(path: Path, found: Audit) -> None:

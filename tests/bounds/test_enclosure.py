@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 
 from lipcheck.bounds.enclosure import changes, length, two_norms
 from lipcheck.bounds.lowering import lower
@@ -203,3 +204,29 @@ def test_lengths_are_above() -> None:
         exact = sum(Fraction(b) ** 2 for b in bars)
         assert Fraction(length(np.array(bars))) ** 2 >= exact
     assert length(np.array([np.inf])) == np.inf
+
+
+@pytest.mark.parametrize("flush", [False, True])
+def test_weights_and_inputs_that_a_processor_takes_for_zero(flush: bool) -> None:
+    # 1e-310 (1e300 x) - 1e-10 x is nearly 0: without its first term it moves, and would prove a slope.
+    big, tiny = Diagonal(np.array(1e300)), Diagonal(np.array(1e-310))
+    slopes = Piecewise(np.array(1e-310), np.array(1e-310))
+    x, first = Node("x", Input(), (), (2,)), Node("big", big, (0,), (2,))
+    dense = Dense(np.eye(2) * 1e-310)
+    by_dense, by_diagonal, by_slopes = (Node("tiny", a, (1,), (2,)) for a in (dense, tiny, slopes))
+    whole = Node("sum", Sum((1.0, -1e-10)), (2, 0), (2,))
+    late = Node("sum", Sum((1e-310, -1e-10)), (1, 0), (2,))
+    graphs = [Graph((x, first, middle, whole), 3) for middle in (by_dense, by_diagonal, by_slopes)]
+    graphs += [Graph((x, first, late), 2), Graph((x, first), 1)]
+    ends = (np.array([1.0, -2.0]), np.array([3.0, 5.0])), (np.array([3e-310, 0.0]), np.array([-2e-309, 1e-310]))
+    torch.set_flush_denormal(flush)
+    try:
+        found = [(graph, x, y, changes(graph, x, y)) for graph in graphs for x, y in ends]
+    finally:
+        torch.set_flush_denormal(False)
+    for graph, start, end, change in found:
+        form = lower(graph)
+        at, to = (form(tuple(Fraction(float(a)) for a in point)) for point in (start, end))
+        for v, r, w, s, a, b in zip(change.v, change.r, change.w, change.s, at, to, strict=True):
+            assert abs(Fraction(v) - a) <= Fraction(r)
+            assert abs(Fraction(w) - (b - a)) <= Fraction(s)

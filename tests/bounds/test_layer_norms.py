@@ -15,7 +15,7 @@ import torch
 from lipcheck.bounds import absolute_sums
 from lipcheck.bounds.absolute_sums import absolute_sum, exact_entries, largest_row_sum
 from lipcheck.bounds.layer_bound import LayerBound
-from lipcheck.bounds.layer_norms import dense_norm, gather_norm
+from lipcheck.bounds.layer_norms import dense_norm, gather_norm, gram_bound
 from lipcheck.bounds.pooling import average_pool_norm, max_pool_norm, windows
 from lipcheck.norms import NormError
 
@@ -193,3 +193,44 @@ def test_refusals() -> None:
     ):
         with pytest.raises(NormError, match=words):
             call()
+
+
+def test_the_gram_bound_is_attained_by_orthogonal_rows() -> None:
+    hadamard = np.array([[1.0]])
+    for _ in range(5):
+        hadamard = np.block([[hadamard, hadamard], [hadamard, -hadamard]])
+        size = len(hadamard)
+        bound = dense_norm(hadamard * 2.0**-40, 2)
+        assert F(bound.upper) ** 2 >= F(size) * F(4) ** -40
+        assert F(math.nextafter(bound.upper, 0)) ** 2 < F(size) * F(4) ** -40
+    permutation = np.eye(9)[np.random.default_rng(1).permutation(9)]
+    for array in (permutation, -permutation, permutation[:4], permutation[:, :4], permutation.astype(np.float32)):
+        bound = dense_norm(array, 2)
+        assert (bound.lower <= 1.0, bound.upper) == (True, 1.0)
+
+
+def test_the_gram_bound_is_never_below_the_norm() -> None:
+    random = np.random.default_rng(2)
+    for _ in range(300):
+        shape = random.integers(1, 6, 2)
+        array = random.integers(-4, 5, shape) * 2.0 ** random.integers(-3, 4, shape) * 2.0 ** random.integers(-900, 900)
+        bound = gram_bound(array)
+        top = float(np.abs(array).max()) or 1.0
+        assert bound >= float(np.linalg.norm(array / top, 2)) * top * (1 - 1e-12)
+        column = [F(float(a)) for a in array[:, 0]]
+        assert bound == INF or F(bound) ** 2 >= sum(a * a for a in column)
+    assert gram_bound(random.standard_normal((4, 4))) == INF, "full mantissas have no exact products"
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_the_gram_bound_leaves_subnormal_numbers_alone(kind: type) -> None:
+    least = np.finfo(kind).smallest_subnormal
+    for array in (np.array([[least]], kind), np.array([[1, 0], [0, 3 * least]], kind)):
+        for flush in (False, True):
+            torch.set_flush_denormal(flush)
+            try:
+                gram, bound = gram_bound(array), dense_norm(array, 2)
+            finally:
+                torch.set_flush_denormal(False)
+            assert gram == INF
+            assert F(bound.upper) >= F(1, 2**1074 if kind is np.float64 else 2**149)

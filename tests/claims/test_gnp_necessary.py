@@ -19,6 +19,7 @@ half = Fraction(1, 2)
 def test_squares_against_products_of_jacobians() -> None:
     random = Random(2)
     for _ in range(60):
+
         def weight(rows: int, columns: int) -> Affine:
             return Affine([[Fraction(random.randint(-3, 3), 4) for _ in range(columns)] for _ in range(rows)],
                           [Fraction(random.randint(-2, 2), 4) for _ in range(rows)])  # fmt: skip

@@ -61,6 +61,7 @@ def test_second_differences_of_random_networks(p: float, kind: str) -> None:
 @pytest.mark.parametrize("hidden", [1, 2, 3, 4, 7, 10])
 def test_every_step_of_the_chain_by_eigenvalues(hidden: int) -> None:
     """For all slopes on a grid the form behind a unit is at most that before it, as matrices in (a, b)."""
+
     def matrix(form: forms.Form) -> Array:
         A, B = map(float, form)
         return np.array([[A + B, A - B], [A - B, A + B]]) / 4
@@ -152,6 +153,7 @@ def test_steep_networks_are_far_from_affine_functions() -> None:
 
 def test_adjacent_means_of_tanh_squares() -> None:
     """P H^2 <= 110 (Q H^2 + P F^2) with P, Q from the secants of tanh themselves."""
+
     def missing(u: float, step: float) -> float:
         return 1 - (math.tanh(u + step) - math.tanh(u)) / step
 
@@ -186,7 +188,6 @@ def test_the_bent_function_is_one_lipschitz_and_no_affine_map_is_near() -> None:
         assert (bent(x) - bent(y)) ** 2 <= sum((a - b) ** 2 for a, b in zip(x, y, strict=True))
     assert [bent([Fraction(a), Fraction(b)]) for a, b in ((0, -9), (3, -9), (0, 5), (-3, 0))] == [-1, 2, 4, 2]
     assert away(FLAT).conclusion and not away(FLAT).violates()
-
 
 
 def test_a_network_of_another_shape_is_refused() -> None:

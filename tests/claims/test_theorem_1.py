@@ -57,6 +57,7 @@ def test_pieces_agree_with_values_and_slopes() -> None:
     random = Random(5)
     kinds = [MaxMin(), Abs(), ReLU(), LeakyReLU(half), GroupSort(4, order="ascending"), Maxout(2)]
     for _ in range(60):
+
         def weight(rows: int, columns: int) -> Affine:
             return Affine([[random.randint(-3, 3) for _ in range(columns)] for _ in range(rows)],
                           [random.randint(-3, 3) for _ in range(rows)])  # fmt: skip

@@ -72,7 +72,7 @@ def test_all_weights_at_once_by_brute_force() -> None:
         assert evaluate(network, x) == (abs(Fraction(x[0]) - 5),)
     probes = [(0, 0), (5, 1), (5, -2), (-1, 3)]
     for weight in orthogonal():
-        for row in ([w[0] for w in orthogonal()]):
+        for row in [w[0] for w in orthogonal()]:
             changed = Network(2, (Affine(weight, [-3, -4]), Abs(), Affine.linear([row])))
             assert any(evaluate(changed, x) != evaluate(network, x) for x in probes)
 

@@ -68,9 +68,7 @@ def test_spans_of_maps_by_brute_force(rows: list[list[str]]) -> None:
     choices = product(list(product(levels, repeat=2)), repeat=len(matrix))
     span = {(image(hs, 0), image(hs, 1)) for hs in choices}
     every = set(product(product(levels, repeat=m), repeat=2))
-    each = all(
-        any((f[0][i], f[1][i]) == (a, b) for f in span) for i in range(m) for a, b in product(levels, repeat=2)
-    )
+    each = all(any((f[0][i], f[1][i]) == (a, b) for f in span) for i in range(m) for a, b in product(levels, repeat=2))
     assert components.examine(rows, False).hypotheses["separation"] == each
     assert components.examine(rows, False).conclusion == (span == every)
 

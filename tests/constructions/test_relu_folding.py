@@ -114,6 +114,7 @@ def test_the_best_slopes() -> None:
 
 def test_the_float_optimum_of_pairs_agrees() -> None:
     """Dynamic programming over (S, D): how much of the even and the odd part a layer shows, on a fine grid."""
+
     def best(hidden: int, steps: int = 40) -> float:
         table = {(0.0, 1.0)}
         for _ in range(hidden - 1):

@@ -72,6 +72,7 @@ def independent() -> Forall:
 
 def dimensions(largest: int) -> Exhaustive:
     """One point of rational length in each dimension: (2, ..., 2, n - 2), of length n, or so."""
+
     def elements() -> Iterable[Data]:
         return (at(*([2] * (n - 1)), n - 2) for n in range(3, largest + 1))
 

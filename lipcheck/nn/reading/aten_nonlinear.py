@@ -54,7 +54,7 @@ def _leaky(call: Call) -> View:
 def _rrelu(call: Call) -> View:
     if call.get("training", False):
         raise NotUnderstood("it draws random slopes in train mode")
-    slope = (call.number("lower") + call.number("upper")) / 2
+    slope = scalar((float(call["lower"]) + float(call["upper"])) / 2, call.dtype)
     return nonlinear.piecewise(call.builder, call.x, slope, 1.0)
 
 

@@ -51,8 +51,10 @@ class Exported:
 
 def copied(module: nn.Module, *, train: bool = False) -> nn.Module:
     """A deep copy on the cpu, in eval mode (or in train mode), which nothing here can harm."""
+    # Weights that a hook has computed stand beside the parameters, with a history that torch does not copy.
+    computed = [t for part in module.modules() for t in vars(part).values() if isinstance(t, Tensor) and not t.is_leaf]
     try:
-        return copy.deepcopy(module).cpu().train(train)
+        return copy.deepcopy(module, {id(t): t.detach().clone() for t in computed}).cpu().train(train)
     except Exception as problem:
         raise ReadingError(
             f"{type(module).__name__} cannot be copied ({_first_line(problem)}): give one that copy.deepcopy takes."
@@ -273,7 +275,8 @@ def _precise(program: Exported, node: fx.Node, value: Callable[[fx.Node], Any]) 
     arguments = bound(node)
     if {"running_mean", "running_var"} <= set(arguments) and not arguments.get("training", False):
         raw = {key: program.constants.get(v, v) if isinstance(v, fx.Node) else v for key, v in arguments.items()}
-        if not any(isinstance(v, fx.Node) for k, v in raw.items() if k != "input"):
+        known = raw["running_mean"] is not None and not raw.get("use_input_stats", False)
+        if known and not any(isinstance(v, fx.Node) for k, v in raw.items() if k != "input"):
             factor, shift = normalization(raw)
             x = value(arguments["input"])
             sides = (1, -1, *(1,) * (x.ndim - 2))
@@ -289,6 +292,13 @@ def _precise(program: Exported, node: fx.Node, value: Callable[[fx.Node], Any]) 
             return scalar(entry, program.dtype)
         return torch.float64 if isinstance(entry, torch.dtype) and entry.is_floating_point else entry
 
+    if base_name(node) in ("softplus", "rrelu") and not arguments.get("training", False):
+        x = value(next(iter(arguments.values())))
+        if base_name(node) == "rrelu":
+            return nn.functional.leaky_relu(x, scalar((arguments["lower"] + arguments["upper"]) / 2, program.dtype))
+        # The function that torch's means, without its jump at the threshold.
+        beta = scalar(arguments["beta"], program.dtype)
+        return torch.logaddexp(beta * x, torch.zeros_like(x)) / beta
     target: Any = node.target
     positional = [plain(v) for v in fx.map_arg(node.args, value)]
     return target(*positional, **{key: plain(v) for key, v in fx.map_arg(node.kwargs, value).items()})

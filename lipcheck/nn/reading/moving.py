@@ -27,6 +27,8 @@ MOVING = frozenset(
     """.split()  # noqa: SIM905
 )
 """Operations whose results are elements of their inputs, chosen without looking at them."""
+INDEXING = frozenset(("index", "index_select", "index_put", "gather", "take", "repeat_interleave"))
+"""Those that take whole numbers as places, where the others take them as elements."""
 RESHAPING = frozenset(("view", "unsafe_view", "_unsafe_view", "view_copy"))
 
 
@@ -45,11 +47,14 @@ def moving(builder: Builder, operation: Callable[..., Any], arguments: tuple[Any
     _collect(arguments, views)
     _collect(tuple(named.values()), views)
     streams = list(views)
+    indexing = bool(INDEXING & {_schema_name(operation)})
 
     def lifted(value: Any) -> Any:
         if isinstance(value, list | tuple):
             return type(value)(lifted(v) for v in value)
-        if isinstance(value, Tensor) and value.is_floating_point():
+        if isinstance(value, Tensor) and (
+            value.is_floating_point() or not (indexing or value.dtype == torch.bool or value.is_complex())
+        ):
             views.append(linear.constant_view(builder, value, streams[0]))
             return views[-1]
         return value

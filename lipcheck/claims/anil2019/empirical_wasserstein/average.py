@@ -55,6 +55,7 @@ def one_more_draw() -> Forall:
 
 def enumerated(places: int, units: int, size: int) -> Exhaustive:
     """All pairs of laws of `units` equal atoms on `places` points, and samples of this size."""
+
     def elements() -> Iterable[Data]:
         found = [list(c) for c in combinations_with_replacement(range(places), units)]
         return ([g, p] for g in found for p in found)

@@ -90,8 +90,11 @@ CLAIMS = (
         minimality="7 hidden layers are the fewest for 1/10: proved by the chains of quadratic forms",
         near_misses=(
             NearMiss(NEAR_FOLD, on(relu_absolute_value(half)), "|x| / 2 + 1/4 is 1/4 away"),
-            NearMiss(NEAR_FOLD, plain([[half], [-half], [half], [-half]], MaxMin(), [[half, -half, half, -half]]),
-                     "|x| by MaxMin preserves the norm"),
+            NearMiss(
+                NEAR_FOLD,
+                plain([[half], [-half], [half], [-half]], MaxMin(), [[half, -half, half, -half]]),
+                "|x| by MaxMin preserves the norm",
+            ),
         ),
         repairs={"representing |x| exactly": Variant(repaired=True)},
         snippet=DEEP_SNIPPET,

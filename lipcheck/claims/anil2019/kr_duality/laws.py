@@ -145,6 +145,4 @@ def _sign(number: Fraction) -> int:
 
 def steep(parts: Iterable[Piece], a: Fraction, b: Fraction) -> bool:
     """Whether f has slope 1 or -1 almost everywhere on (a, b)."""
-    return all(
-        abs(p.slopes[0]) == 1 for p in parts if (p.low is None or p.low < b) and (p.high is None or p.high > a)
-    )
+    return all(abs(p.slopes[0]) == 1 for p in parts if (p.low is None or p.low < b) and (p.high is None or p.high > a))

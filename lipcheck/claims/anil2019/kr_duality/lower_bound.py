@@ -129,8 +129,10 @@ CLAIMS = (
         textbook=(
             LINE,
             Textbook("a composition of 1-Lipschitz maps is 1-Lipschitz", "definition"),
-            Textbook("induction over the pairs of a coupling; integrals of inequalities", "Rudin, Real and Complex "
-                     "Analysis, 1.24"),
+            Textbook(
+                "induction over the pairs of a coupling; integrals of inequalities",
+                "Rudin, Real and Complex Analysis, 1.24",
+            ),
         ),
         argument="proof.md#lower-bound",
     ),

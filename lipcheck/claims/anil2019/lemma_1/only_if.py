@@ -176,8 +176,7 @@ CLAIMS = (
         source=f"{ICLR}, after Lemma 1",
         printed=PRINTED,
         statement=(
-            "A lattice A of 1-Lipschitz functions such that any x != y have f(x) != f(y) for some f in A is "
-            "dense."
+            "A lattice A of 1-Lipschitz functions such that any x != y have f(x) != f(y) for some f in A is dense."
         ),
         reading="separates points in the sense of the Stone-Weierstrass theorem",
         variant_of=f"{ROW}.iff",

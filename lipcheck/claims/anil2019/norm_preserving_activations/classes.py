@@ -209,8 +209,12 @@ def one_way(variant: Variant) -> list[Obligation]:
     winner = Forall("the winner gets the entry", {"one winner": one_winner},
                     equals((w * v) ** 2 + ((1 - w) * v) ** 2, v * v), witness={"w": ONE, "v": ONE})  # fmt: skip
     return [
-        Exhaustive("backward, not forward", "J J' = I and J'J ≠ I", lambda: [of(Maxout(k), k) for k in sizes],
-                   lambda data: preserves_backward(read(data)) and not preserves_forward(read(data)),
-                   parameters=sizes),
+        Exhaustive(
+            "backward, not forward",
+            "J J' = I and J'J ≠ I",
+            lambda: [of(Maxout(k), k) for k in sizes],
+            lambda data: preserves_backward(read(data)) and not preserves_forward(read(data)),
+            parameters=sizes,
+        ),
         winner,
     ]

@@ -117,9 +117,7 @@ CLAIMS = (
             NearMiss("optimal duals on the line", {**SHIFT, "network": HINGE}, "this network is not optimal"),
             NearMiss("optimal duals on the line", {**SHIFT, "network": UP}, "x gains -1, not 1"),
         ),
-        minimality=(
-            "one input and one atom on each side, with P1 != P2; for P1 = P2 even the constants are optimal"
-        ),
+        minimality=("one input and one atom on each side, with P1 != P2; for P1 = P2 even the constants are optimal"),
         snippet=SNIPPET,
         repaired_by=f"{ROW}.null_support",
         argument="proof.md#always",

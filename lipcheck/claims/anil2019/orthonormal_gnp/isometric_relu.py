@@ -30,6 +30,7 @@ from lipcheck.words.verdict import Budget, Grade, Verdict
 
 def isometries(name: str, wanted: tuple[str, ...], candidates: Sequence[Data]) -> Universal:
     """ReLU networks that meet these hypotheses are not isometric."""
+
     def examine(data: Data) -> Examination:
         found = facts(data)
         return Examination({key: found[key] for key in wanted}, set(squares(data)[1]) != {Fraction(1)})

@@ -75,6 +75,7 @@ def loses(sizes: Sequence[int]) -> bool:
 
 def other_widths(length: int, largest: int) -> Exhaustive:
     """Every sequence of widths that rises somewhere and falls somewhere."""
+
     def elements() -> Iterable[Data]:
         return (list(s) for s in product(range(1, largest + 1), repeat=length) if not common.monotone(s))
 

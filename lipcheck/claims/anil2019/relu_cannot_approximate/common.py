@@ -113,4 +113,3 @@ def per_unit(norm: Fraction) -> Fraction:
 def two_units(activation: object, first: Fraction, last: Fraction, bias: Fraction | int = 0) -> Data:
     """x -> last (phi(first x) + phi(-first x)) + bias."""
     return plain([[first], [-first]], activation, [[last, last]], bias=bias)
-

@@ -118,6 +118,7 @@ FLAT = to_json(Network(2, (Affine.linear([[Fraction(3, 5), Fraction(4, 5)]]),)))
 
 def approximate(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """The open statement for one function that is hard, and what is known on both sides."""
+
     def near(k: int) -> bool:
         slope = 1 - Fraction(1, k)
         seen = look(on(relu_absolute_value(slope)))

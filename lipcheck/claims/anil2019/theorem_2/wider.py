@@ -37,6 +37,7 @@ def works(data: Data) -> bool:
 
 def examples(count: int) -> Exhaustive:
     """The construction on random networks."""
+
     def elements() -> Iterable[Data]:
         return (to_json(sample(seed)) for seed in range(count))
 

@@ -313,12 +313,7 @@ CLAIMS = (
         counterexamples={NAME: STEEP},
         near_misses=(NearMiss(NAME, HALFWAY, "a = b"),),
         minimality="one input; the points and values are 0 and 1",
-        snippet=(
-            "a, b = 0, 1\n"
-            "f = {'x': a}\n"
-            "print(f['x'], 'is not', b)\n"
-            "assert f['x'] != b"
-        ),
+        snippet=("a, b = 0, 1\nf = {'x': a}\nprint(f['x'], 'is not', b)\nassert f['x'] != b"),
         repaired_by=f"{ROW}.separation",
         argument="proof.md#the-line-through-two-points",
         notes="A slip of the pen for f(y) = b, in both versions.",

@@ -154,8 +154,7 @@ CLAIMS = (
         source="Anil et al. 2019 (ICML version), section 6, Observation",
         printed=ICML,
         statement=(
-            "The affine maps f : R^n → R^m with ||W||_∞ = 1, and their compositions, are dense in the "
-            "1-Lipschitz maps."
+            "The affine maps f : R^n → R^m with ||W||_∞ = 1, and their compositions, are dense in the 1-Lipschitz maps."
         ),
         reading="the class as it is printed there, without an activation",
         variant_of=ROW,

@@ -166,8 +166,7 @@ CLAIMS = (
             "noticing that the space of such 1-Lipschitz functions is a lattice."
         ),
         statement=(
-            "If f and g are 1-Lipschitz from X to R^m with the maximum norm, so are their coordinatewise max and "
-            "min."
+            "If f and g are 1-Lipschitz from X to R^m with the maximum norm, so are their coordinatewise max and min."
         ),
         expected=Verdict.PROVED,
         obligations=lattice,

@@ -43,9 +43,7 @@ def trained(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         {"error": absolute(f - g) < 1, "f": f >= 1},
         conj(g > 0),
     )
-    mean = Forall(
-        "known: equal values have no error", {"values": equals(f, g)}, equals(absolute(f - g), 0)
-    )
+    mean = Forall("known: equal values have no error", {"values": equals(f, g)}, equals(absolute(f - g), 0))
     zero = Exists(
         "known: error 0 is possible at finitely many points",
         "a MaxMin network has given 1-Lipschitz values at four points",

@@ -58,9 +58,7 @@ def two_points(variant: Variant) -> Forall:
         conj(equals(fx, x), equals(fy, -y), x + y <= step),
         conj(equals(fx, -x), equals(fy, y), x + y <= step),
     )
-    return Forall(
-        "two points", {"distances": conj(x >= 0, y >= 0), "sides": sides}, absolute(fx - fy) <= slope * step
-    )
+    return Forall("two points", {"distances": conj(x >= 0, y >= 0), "sides": sides}, absolute(fx - fy) <= slope * step)
 
 
 def descent() -> Forall:
@@ -113,4 +111,3 @@ def on_the_classes(variant: Variant) -> Forall:
     frontier = conj(d >= 0, disj(equals(own, other), d > 0))
     at_x: dict[str, Formula] = {"x": conj(equals(own, 0), other >= 0), "equation 10": rule, "frontier": frontier}
     return Forall("signs on X", {**at_x, **given}, c * f > 0)
-

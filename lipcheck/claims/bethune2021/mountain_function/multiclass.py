@@ -66,8 +66,7 @@ def defined(variant: Variant, budget: Budget) -> Sequence[Obligation]:
         ties = line.frontier(found)
         place = [Fraction(j, 4) for j in range(-4, 17)]
         return bool(ties) and all(
-            [v > 0 for v in line.heights(x, found)]
-            == [line.nearest(x, found) == [j] for j in range(len(found))]
+            [v > 0 for v in line.heights(x, found)] == [line.nearest(x, found) == [j] for j in range(len(found))]
             and sum(line.heights(x, found)) == line.distance(x, ties)
             for x in place
         )
