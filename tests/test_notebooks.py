@@ -44,6 +44,16 @@ def test_there_are_notebooks() -> None:
     assert SOURCES
 
 
+def test_the_list_of_notebooks_names_each_with_its_title() -> None:
+    lines = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8").splitlines()
+    for source in SOURCES:
+        name = names(source).removesuffix(".py")
+        title = re.search(r"^# # (.+)$", source.read_text(encoding="utf-8"), re.MULTILINE)
+        assert title is not None, f"{name} has no title"
+        words = title[1].replace("|", "\\|")
+        assert f"| [{name}]({name}.ipynb) | {words} |" in lines, f"notebooks/README.md does not list {name}: {words}"
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=names)
 def test_the_kept_notebook_is_the_one_of_this_source_and_ledger(source: Path) -> None:
     assert TOOL.is_current(source), "stale: python docs/notebooks.py"
