@@ -108,7 +108,7 @@ for name, answer in found.items():
 # constant lies between the last bar of each panel and the lowest of the others.
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(10.6, 3.0))
+figure, panels = plt.subplots(2, 1, figsize=(8.0, 4.6))
 for (name, answer), axes in zip(found.items(), panels, strict=True):
     bars = [(bound.method.split(",")[0], bound.value, COLOURS[0]) for bound in reversed(answer.bounds)]
     bars += [("steepest pair found", answer.lower.lower, COLOURS[1])]
@@ -126,7 +126,7 @@ for (name, answer), axes in zip(found.items(), panels, strict=True):
     axes.axvline(0, color="black", linewidth=1)
     axes.set_yticks(range(len(bars)), [label for label, _, _ in bars])
     axes.invert_yaxis()
-    axes.margins(x=0.4)
+    axes.margins(x=0.25)
     axes.set(xlabel="bound − 1" + word, title=f"{name}: proved bounds on the constant")
 plt.show()
 
