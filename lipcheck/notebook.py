@@ -1,6 +1,6 @@
-"""For notebooks: records as pages, and pictures in colours that everyone can tell apart.
+"""For notebooks: records as pages, values of networks, and pictures in colours that everyone can tell apart.
 
-from lipcheck.notebook import record, style
+from lipcheck.notebook import record, style, values
 style()
 record("anil2019.theorem_2")
 """
@@ -17,6 +17,10 @@ from lipcheck.render_text import evidence, verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    from lipcheck.network import Network
     from lipcheck.words.claim import Claim
     from lipcheck.words.record import Record
 
@@ -51,6 +55,25 @@ def record(*ids: str, budget: str = "smoke") -> Page:
     wanted = [i for name in ids for i in ([name] if name in claims else (c.id for c in select(claims, [name])))]
     found = {r.claim: r for r in check(*ids, budget=budget)}
     return Page(tuple(found[i] for i in wanted), claims)
+
+
+def values(network: Network, points: ArrayLike) -> NDArray[np.float64]:
+    """The network in float64: points (..., inputs) to values (..., outputs), for example on a grid of the plane.
+
+    Raises `lipcheck.network.NetworkError` for points that do not fit, NaN and infinities.
+    """
+    import numpy as np
+    import torch
+
+    from lipcheck.network import NetworkError
+    from lipcheck.readings.tensor import TensorNetwork
+
+    x = np.asarray(points, dtype=np.float64)
+    if x.shape[-1:] != (network.inputs,):
+        raise NetworkError(f"The points have the shape {x.shape}: give (..., {network.inputs}), one number an input.")
+    rows = torch.tensor(x.reshape(-1, network.inputs))
+    found: NDArray[np.float64] = TensorNetwork.from_network(network).forward(rows)[0].numpy()
+    return found.reshape(*x.shape[:-1], network.widths[-1])
 
 
 def style() -> None:

@@ -6,13 +6,18 @@ import importlib.util
 import json
 import re
 import sys
+from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lipcheck import registry
+from lipcheck.network import Affine, MaxMin, Network, NetworkError
+from lipcheck.notebook import values
+from lipcheck.readings.rational import evaluate
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBERED = re.compile(r"theorem_\d+|lemma_\d+|proposition_\d+|corollary_\d+|property_\d+|example_\d+|koch_snowflake")
@@ -37,6 +42,16 @@ def names(source: Path) -> str:
 
 def test_there_are_notebooks() -> None:
     assert SOURCES
+
+
+def test_the_list_of_notebooks_names_each_with_its_title() -> None:
+    lines = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8").splitlines()
+    for source in SOURCES:
+        name = names(source).removesuffix(".py")
+        title = re.search(r"^# # (.+)$", source.read_text(encoding="utf-8"), re.MULTILINE)
+        assert title is not None, f"{name} has no title"
+        words = title[1].replace("|", "\\|")
+        assert f"| [{name}]({name}.ipynb) | {words} |" in lines, f"notebooks/README.md does not list {name}: {words}"
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=names)
@@ -67,6 +82,24 @@ def test_it_runs(source: Path) -> None:
     assert [cell["cell_type"] for cell in fresh.cells] == [cell["cell_type"] for cell in kept["cells"]]
     for number, (now, then) in enumerate(zip(fresh.cells, kept["cells"], strict=True)):
         assert verdicts(now) == verdicts(then), f"cell {number} shows other records than the kept notebook"
+
+
+def test_values_are_those_of_the_exact_network() -> None:
+    pytest.importorskip("torch", reason="torch is missing: pip install 'lipcheck[torch]'")
+    network = Network(2, (Affine([["1/2", "-1/2"], ["1/2", "1/2"]], ["1/4", "0"]), MaxMin()))
+    grid = np.stack(np.meshgrid([-1.0, 0.5, 2.0], [0.0, 1.0]), axis=-1)
+    found = values(network, grid)
+    assert found.shape == (2, 3, 2) and found.dtype == np.float64
+    assert [Fraction(v) for v in found.ravel()] == [v for x in grid.reshape(-1, 2) for v in evaluate(network, x)]
+    assert values(network, [0, 1]).tolist() == [0.5, -0.25]
+    assert values(network, np.empty((0, 2))).shape == (0, 2)
+
+
+@pytest.mark.parametrize("points", [[0.0], 0.0, [[0.0, float("nan")]]])
+def test_values_refuse_points_that_do_not_fit(points: Any) -> None:
+    pytest.importorskip("torch", reason="torch is missing: pip install 'lipcheck[torch]'")
+    with pytest.raises(NetworkError):
+        values(Network(2, (Affine.linear([[1, 0]]),)), points)
 
 
 def verdicts(cell: Any) -> list[str]:
