@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def audit(
 def _audit(
     target: Any, input_shape: Sequence[int] | None, asked: Request, state: bool, start: float, report: Progress
 ) -> Audit:
-    from lipcheck.nn.reading import read_target
+    from lipcheck.nn.reading import read_target, restless
 
     budget = asked.budget
     report("reading the network")
@@ -74,6 +75,11 @@ def _audit(
     measured, missing = None, bounds.missing
     if graph.unknown and found.module is not None:
         measured, missing = _measured(found, asked, start + 0.7 * budget, report)
+    verdict, problem = judge(least, bounds.best, asked.claim, scale, asked.rounding), bounds.problem
+    if found.module is not None and (differing := restless(found.module, found.input_shape)) is not None:
+        # The bounds are those of one pass: a later one computes with other weights.
+        verdict = replace(verdict, outcome="unknown") if verdict.outcome == "holds" else verdict
+        problem = f"{differing}: the bounds are those of a single pass"
     gradient = _gradient(graph, asked, start + 0.8 * budget, report)
     certificates = _certificates(graph, bounds, asked, start + 0.9 * budget, report)
     states: tuple[StateReport, ...] = ()
@@ -82,14 +88,14 @@ def _audit(
     return Audit(
         target=found.name,
         norm=asked.norm,
-        verdict=judge(least, bounds.best, asked.claim, scale, asked.rounding),
+        verdict=verdict,
         rounding_scale=scale,
         lower=bounds.lower,
         upper=bounds.uppers[0] if bounds.uppers else None,
         exact=bounds.exact,
         bounds=bounds.uppers,
         layers=bounds.layers,
-        problem=bounds.problem,
+        problem=problem,
         missing=missing,
         measured=measured,
         gradient_norm=gradient,

@@ -25,6 +25,8 @@ def sections(found: Audit) -> Iterator[tuple[str, str]]:
     yield "at most", _at_most(found)
     yield from (("also at most", f"{shown(u.value, up=True)} ({u.method})") for u in found.bounds[1:])
     yield "at least", _at_least(found)
+    if found.upper is not None and found.problem is not None:
+        yield "note", found.problem
     if found.rounding_scale is not None:
         yield "rounding scale", f"{shown(found.rounding_scale, up=True, digits=3)} (what rounding the weights can add)"
     yield from (("layer", text) for text in _layers(found.layers))

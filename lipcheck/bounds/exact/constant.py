@@ -13,13 +13,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from random import Random
 
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.exact.certificate import verify
 from lipcheck.bounds.exact.leaves import jacobian_power
 from lipcheck.bounds.exact.rows import Box, Walk, whole_form
 from lipcheck.bounds.exact.trees import Certificate, Norm
-from lipcheck.bounds.regions import Nothing, by_rationals, positive_at
+from lipcheck.bounds.regions import positive_at
 from lipcheck.exact import NetworkError, Vector, exact, items
 
 PREPARE = 0.05
@@ -93,26 +94,18 @@ def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float
 
 
 def some_point(form: AbsNormal, box: Box | None) -> Vector:
-    """An interior point of some region, in rationals."""
-    walk = Walk(whole_form(form), box)
-    point: Vector = (Fraction(0),) * form.inputs
-    for gate in range(len(form.gates)):
-        if sign := walk.forced(gate):
-            walk.choose(gate, sign)
-            continue
-        walk.choose(gate, 1)
-        found = by_rationals(walk.constraints)
-        if isinstance(found, Nothing):
-            walk.take_back()
-            walk.choose(gate, -1)
-            found = by_rationals(walk.constraints)
-        assert not isinstance(found, Nothing)
-        point = found
-    if not positive_at(walk.constraints, point):
-        found = by_rationals(walk.constraints)
-        assert not isinstance(found, Nothing)
-        point = found
-    return point
+    """A point inside of some region: the middle of the box, or zero, moved off every kink."""
+    point = tuple((low + high) / 2 for low, high in box) if box else (Fraction(0),) * form.inputs
+    reach = [high - low for low, high in box] if box else [Fraction(1)] * form.inputs
+    random = Random(0)
+    while True:
+        values = form.gate_values(point)
+        gates, _ = form.piece([1 if value >= 0 else -1 for value in values])
+        # A gate that is zero all around has no kink there.
+        if not any(value == 0 and any(gate) for value, gate in zip(values, gates, strict=True)):
+            return point
+        reach = [length / 2**12 for length in reach]
+        point = tuple(a + length * random.randint(-(2**10), 2**10) for a, length in zip(point, reach, strict=True))
 
 
 def _result(

@@ -122,7 +122,11 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
 
     hessian = np.empty((s + 1, s + 1))
     for _ in range(80):
-        inverse = np.linalg.inv(matrix(rho, w))
+        try:
+            inverse = np.linalg.inv(matrix(rho, w))
+        except np.linalg.LinAlgError:
+            # At the border in floats: what stands so far is the proposal.
+            break
         across = inverse @ d.T
         a, b, c = d @ across, across[n:], inverse[n:, n:]
         gradient = np.empty(s + 1)
@@ -132,7 +136,10 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
         hessian[tail - n + 1, tail - n + 1] += 1 / w**2
         hessian[0, 1:] = hessian[1:, 0] = (inverse[:n, n:] ** 2).sum(0) - (across[:n] ** 2).sum(0)
         hessian[0, 0] = (inverse[:n, :n] ** 2).sum()
-        step = -np.linalg.solve(hessian, gradient)
+        try:
+            step = -np.linalg.solve(hessian, gradient)
+        except np.linalg.LinAlgError:
+            break
         decrement = float(-gradient @ step)
         damped = 1.0 if decrement < 0.25 else 1 / (1 + decrement**0.5)
         for length in (1.0, 0.5, 0.25, damped):

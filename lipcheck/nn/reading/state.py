@@ -177,6 +177,12 @@ def _stepped(module: nn.Module, x: Tensor) -> nn.Module | None:
     return trained.eval()
 
 
+def restless(module: nn.Module, input_shape: Sequence[int], dtype: torch.dtype | None = None) -> str | None:
+    """How two runs of a module in eval mode differ: then it has no one function. None where they agree."""
+    check = _repeated(module, example(tuple(int(n) for n in input_shape), own_dtype(module, dtype), 7))
+    return check.detail if check.changed else None
+
+
 def _repeated(module: nn.Module, x: Tensor) -> StateCheck:
     """Whether running the module in eval mode changes what it does."""
     part = copied(module)
