@@ -1,0 +1,122 @@
+"""Formulas as the project's files write them, in ASCII and Unicode, typeset as HTML: "||W_l||_p <= 1" becomes
+‖<var>W</var><sub><var>l</var></sub>‖<sub><var>p</var></sub> ≤ 1.
+
+Only the looks change: what is read aloud, copied or searched is the same text, up to `SIGNS` and the marks of scripts
+(`plain` is that text; a test compares it with the page). Words are left alone: a single letter is a variable unless it
+can be a word of the sentence, and "_" makes a subscript only behind what can carry one, so that names of files and
+claims keep theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+SIGNS = {"<->": "↔", "<=>": "⇔", "<=": "≤", ">=": "≥", "!=": "≠", "->": "→", "=>": "⇒", "||": "‖"}
+"""Each sign as it is typed and as it is set."""
+
+CARRIERS = frozenset(
+    re.findall(
+        r"\w+",
+        "alpha beta gamma delta eps epsilon eta theta kappa lambda lam mu nu xi pi rho sigma tau phi psi omega "
+        "sup inf max min sum prod lim conv det Lip",
+    )
+)
+_TOKEN = re.compile(
+    r"(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)|(?P<sign><->|<=>|<=|>=|!=|->|=>|\|\|)|(?P<root>sqrt)|(?P<script>[_^])"
+    r"|(?P<prime>')|(?P<minus>-)|(?P<other>.)",
+    re.DOTALL,
+)
+_GROUP = re.compile(r"[-−+]?\d+|[A-Za-z]+|[∞*⊥+]|[^\W\d_]", re.ASCII | re.DOTALL)
+_CLOSERS = ")]}|‖′'´ᵀ°"
+_RELATIONS = "=<>≤≥≠+^_/√·×→"
+
+
+def typeset(source: str) -> str:
+    """The text as HTML, escaped, its formulas typeset."""
+    out: list[str] = []
+    at, carries = 0, False
+    while at < len(source):
+        found = _TOKEN.match(source, at)
+        assert found is not None
+        kind, token, end = found.lastgroup, found.group(), found.end()
+        if kind == "script" and carries and (group := _group(source, end, token)):
+            inside, end = group
+            name = "sub" if token == "_" else "sup"
+            out.append(f"<{name}>{typeset(inside)}</{name}>")
+        elif kind == "word" and token == "sqrt" and (radicand := re.compile(r" ?(?=[\w(])").match(source, end)):
+            out.append("√")
+            end, carries = radicand.end(), False
+        elif kind == "word":
+            variable = len(token) == 1 and _is_variable(source, at)
+            out.append(f"<var>{token}</var>" if variable else escape(token))
+            carries = len(token) == 1 or token in CARRIERS
+        elif kind == "sign":
+            out.append(SIGNS[token])
+            carries = token == "||"
+        elif kind == "prime":
+            primed = carries and not re.match(r"(s|t|re|ll)\b", source[end:])
+            out.append("′" if primed else escape(token))
+        elif kind == "minus":
+            out.append("−" if _is_minus(source, at) else "-")
+            carries = False
+        else:
+            out.append(escape(token))
+            carries = token in _CLOSERS or (token.isalnum() and token.isascii() is False) or token.isdigit()
+        at = end
+    return "".join(out)
+
+
+def plain(source: str) -> str:
+    """What typesetting keeps of a text: signs as set, without spaces, script marks, primes, minus signs and brackets
+    that only hold a script together."""
+    for typed, sign in SIGNS.items():
+        source = source.replace(typed, sign)
+    return re.sub(r"[\s_^{}()'′−-]|sqrt|√", "", source)
+
+
+def _group(source: str, at: int, mark: str) -> tuple[str, int] | None:
+    """The text of the script that starts here, without its brackets, and where it ends."""
+    opening = source[at : at + 1]
+    if opening == "{" or (opening == "(" and mark == "^"):
+        end = _closing(source, at)
+        return (source[at + 1 : end], end + 1) if end else None
+    found = _GROUP.match(source, at)
+    return (found.group(), found.end()) if found else None
+
+
+def _closing(source: str, at: int) -> int | None:
+    """Where the bracket that opens here is closed."""
+    depth = 0
+    for i in range(at, len(source)):
+        depth += (source[i] in "({") - (source[i] in ")}")
+        if depth == 0:
+            return i
+    return None
+
+
+def _is_variable(source: str, at: int) -> bool:
+    before, after = source[:at], source[at + 1 :]
+    if before[-1:] in ("'", "’", "\\") and re.search(r"[^\W\d_]{2,}['’]$", before):
+        return False
+    if re.search(r"([^\W\d_]\.|[Aa]ppendix |[Ss]ection |[Pp]art |\d)$", before[-9:]) and not before[-1:].isdigit():
+        return False
+    if re.match(r"\.\w|['’](s|t|re|ll)\b", after):
+        return False
+    if source[at] not in "aAI":
+        return True
+    near = after.lstrip(" ")[:1]
+    return (near != "" and near in "=<>≤≥+^_/)]|‖,′'") or before.rstrip(" ")[-1:] in tuple(_RELATIONS)
+
+
+def _is_minus(source: str, at: int) -> bool:
+    before, after = source[:at], source[at + 1 : at + 2]
+    if before[-1:] in (" ", "\n", ""):
+        return after == " " or after.isalnum() or after in tuple("(|‖")
+    if before[-1] in "([{,=|^/<>≤≥_‖":
+        return after.isalnum() or after in tuple("(|‖")
+    return (
+        after.isdigit()
+        and re.search(r"(?<![A-Za-z])[A-Za-z]$|[)\d]$", before[-2:]) is not None
+        and (re.match(r"\d+(?![\w-])", source[at + 1 :]) is not None)
+    )
