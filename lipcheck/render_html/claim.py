@@ -90,7 +90,10 @@ def _facts(entry: Entry, entries: Mapping[str, Entry]) -> Iterator[tuple[str, st
     if claim.open_because:
         yield "why it is open", typeset(claim.open_because)
     if claim.hypotheses:
-        yield "hypotheses", _list(typeset(words) for words in claim.hypotheses.values())
+        yield (
+            "hypotheses",
+            _list(f"{typeset(words)} {tag('small', text(name))}" for name, words in claim.hypotheses.items()),
+        )
     if claim.constants:
         yield "constants", _list(_constant(name, c) for name, c in claim.constants.items())
     yield "scope", typeset(claim.scope)

@@ -28,10 +28,13 @@ def pictures(data: Any) -> Iterator[tuple[str, str]]:
     """Pairs (SVG, caption), none for data of other kinds."""
     if not isinstance(data, Mapping):
         return
+    drawn = False
     for name, entry in _networks(data):
-        yield from _of_network(name, entry, data)
+        for svg, caption in _of_network(name, entry, data):
+            drawn |= caption.startswith("the graph")
+            yield svg, caption
     marks = _marks(data)
-    if marks:
+    if marks and not (drawn and marks.keys() <= set(POINTS)):
         plane = any(y for points in marks.values() for _, y in points) or _dimension(data) == 2
         names = list(marks)
         named = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -40,7 +43,8 @@ def pictures(data: Any) -> Iterator[tuple[str, str]]:
     for name in MATRICES:
         matrix = data.get(name)
         if _strings(matrix, 2, 2):
-            caption = f"the unit circle (dashed) and its image under the {'matrix' if name == 'matrix' else name}"
+            named = "the matrix" if name == "matrix" else name
+            caption = f"the unit circle (dashed) and its image under {named}"
             yield _ellipse([[float(parse(entry)) for entry in row] for row in matrix or []], caption), caption
 
 
@@ -67,13 +71,14 @@ def _of_network(name: str, entry: Mapping[str, Any], data: Mapping[str, Any]) ->
     if network.inputs == 1 and not any(isinstance(layer, Elementwise) for layer in network.layers):
         from lipcheck.readings.rational import evaluate
 
-        near = [abs(x) for key in POINTS for x in _numbers(data.get(key))]
-        reach = max([Fraction(2), *(2 * x for x in near)])
+        marked = {key: found[0] for key in POINTS if len(found := _numbers(data.get(key))) == 1}
+        reach = max([Fraction(2), *(2 * abs(x) for x in marked.values())])
         inputs = [reach * (2 * i - _SAMPLES) / _SAMPLES for i in range(_SAMPLES + 1)]
         outputs = [evaluate(network, [x]) for x in inputs]
         curves = [[(float(x), float(y[k])) for x, y in zip(inputs, outputs, strict=True)]
                   for k in range(network.outputs)][:4]  # fmt: skip
-        yield _graph(curves, f"the graph of {name}"), f"the graph of {name}"
+        points = {key: (float(x), float(evaluate(network, [x])[0])) for key, x in marked.items()}
+        yield _graph(curves, points, f"the graph of {name}"), f"the graph of {name}"
     if max(network.inputs, *network.widths) <= 6 and len(network.layers) <= 9:
         caption = f"the wiring of {name}: positive weights solid, negative ones dashed"
         yield wiring(network, caption), caption
@@ -132,13 +137,13 @@ def _numbers(entry: Any) -> list[Fraction]:
 
 def _scatter(marks: Mapping[str, Sequence[Point]], plane: bool, caption: str) -> str:
     points = [point for found in marks.values() for point in found]
-    width, height = WIDTH, HEIGHT if plane else 80.0
+    width, height = WIDTH, HEIGHT if plane else 76.0
     place, parts = _axes([*points, (0.0, 0.0)], width, height, equal=plane)
     for number, (name, found) in enumerate(marks.items()):
         for point in found:
             x, y = place(point)
             parts.append(_mark(number, x, y))
-            parts.append(tag("text", text(name), x=f"{x:.1f}", y=f"{y - 9 - 11 * (number % 2) * (not plane):.1f}",
+            parts.append(tag("text", text(name), x=f"{x:.1f}", y=f"{y - 9 - 11 * (number % 3):.1f}",
                              text_anchor="middle"))  # fmt: skip
     return _svg(width, height, parts, caption)
 
@@ -152,16 +157,19 @@ def _mark(number: int, x: float, y: float) -> str:
     return tag("rect", x=f"{x - 4:.1f}", y=f"{y - 4:.1f}", width="8", height="8", class_=style, transform=turned)
 
 
-def _graph(curves: Sequence[Sequence[Point]], caption: str) -> str:
+def _graph(curves: Sequence[Sequence[Point]], marked: Mapping[str, Point], caption: str) -> str:
     place, parts = _axes([p for curve in curves for p in curve] + [(0.0, 0.0)], WIDTH, HEIGHT, equal=False)
     for number, curve in enumerate(curves):
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, curve))
         parts.append(tag("polyline", points=points, class_=f"curve curve-{number % 3}"))
+    for name, point in marked.items():
+        x, y = place(point)
+        parts += [_mark(1, x, y), tag("text", text(name), x=f"{x:.1f}", y=f"{y - 9:.1f}", text_anchor="middle")]
     return _svg(WIDTH, HEIGHT, parts, caption)
 
 
 def _ellipse(matrix: list[list[float]], caption: str) -> str:
-    circle = [(math.cos(t), math.sin(t)) for t in (2 * math.pi * i / 90 for i in range(91))]
+    circle = [(math.cos(t), math.sin(t)) for t in (math.pi * i / 60 for i in range(121))]
     (a, b), (c, d) = matrix
     image = [(a * x + b * y, c * x + d * y) for x, y in circle]
     place, parts = _axes([*circle, *image], WIDTH, HEIGHT, equal=True)
@@ -190,7 +198,9 @@ def _axes(points: Sequence[Point], width: float, height: float, equal: bool) -> 
     for value in dict.fromkeys((left, 0.0, right)):
         x, _ = place((value, 0.0))
         parts.append(_line(x, y0 - 3, x, y0 + 3))
-        parts.append(tag("text", _tick(value), x=f"{x:.1f}", y=f"{y0 + 15:.1f}", text_anchor="middle", class_="tick"))
+        aside = 7 if value == 0 and not flat else 0
+        words = {"x": f"{x + aside:.1f}", "y": f"{y0 + 15:.1f}", "text_anchor": "middle", "class_": "tick"}
+        parts.append(tag("text", _tick(value), **words))
     for value in () if flat else dict.fromkeys(v for v in (low, high) if v):
         _, y = place((0.0, value))
         parts.append(_line(x0 - 3, y, x0 + 3, y))

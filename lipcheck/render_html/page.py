@@ -41,8 +41,7 @@ def render_page(entries: Sequence[Entry], root: Path) -> str:
     known = {entry.claim.id: entry for entry in entries}
     papers = sorted({entry.claim.paper for entry in entries})
     body = [
-        tag("header", tag("h1", "The ledger of 1-Lipschitz networks"), tag("p", LEAD), _counts(entries, papers),
-            _key(entries)),
+        tag("header", tag("h1", "The ledger of 1\u2011Lipschitz networks"), tag("p", LEAD), _counts(entries, papers)),
         _filters(entries, papers),
         tag("main", *_refuted(entries, known), *(_paper(p, entries, known, root) for p in papers)),
         tag("footer", tag("p", f"lipcheck {__version__}. {many(len(entries), 'claim')}. Made by "
@@ -89,23 +88,17 @@ def _sign(kind: Verdict | None) -> str:
 
 
 def _counts(entries: Sequence[Entry], papers: Sequence[str]) -> str:
-    kinds = _kinds(entries)
-    heads = [tag("th", "paper", scope="col"), tag("th", "claims", scope="col")]
-    heads += [tag("th", _sign(kind), " ", _name(kind), scope="col") for kind in kinds]
-    rows = []
-    for paper in papers:
-        ours = Counter(entry.verdict for entry in entries if entry.claim.paper == paper)
-        cells = [tag("th", tag("a", text(_title(paper)), href=f"#{paper}"), scope="row")]
-        rows.append(tag("tr", *cells, *(tag("td", f"{n}") for n in (ours.total(), *(ours[k] for k in kinds)))))
-    return tag("div", tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows)), class_="scroll counts")
-
-
-def _key(entries: Sequence[Entry]) -> str:
-    rows = []
+    """How many claims of each paper have each verdict, and what the verdicts mean."""
+    found = {paper: Counter(entry.verdict for entry in entries if entry.claim.paper == paper) for paper in papers}
+    heads = [tag("th", tag("a", text(_title(paper)), href=f"#{paper}"), scope="col") for paper in papers]
+    rows = [tag("tr", tag("th", "verdict", scope="col"), *heads)]
     for kind in _kinds(entries):
-        sample = tag("span", _sign(kind), " ", _name(kind), class_=f"verdict {_name(kind)}")
-        rows.append(tag("dt", sample) + tag("dd", WORDS[_name(kind)]))
-    return tag("dl", *rows, class_="key")
+        name = tag("span", _sign(kind), " ", _name(kind), class_=f"verdict {_name(kind)}")
+        cells = (tag("td", f"{found[paper][kind]}") for paper in papers)
+        rows.append(tag("tr", tag("th", name, " ", tag("small", WORDS[_name(kind)]), scope="row"), *cells))
+    totals = (tag("td", f"{found[paper].total()}") for paper in papers)
+    rows.append(tag("tr", tag("th", "all claims", scope="row"), *totals))
+    return tag("table", tag("thead", rows[0]), tag("tbody", *rows[1:]), class_="counts")
 
 
 def _filters(entries: Sequence[Entry], papers: Sequence[str]) -> str:
@@ -157,15 +150,23 @@ def _paper(paper: str, entries: Sequence[Entry], known: Mapping[str, Entry], roo
     ours = [entry for entry in entries if entry.claim.paper == paper]
     rows = dict.fromkeys(entry.claim.row for entry in ours)
     parts = [_row(paper, row, [e for e in ours if e.claim.row == row], known, root) for row in rows]
+    links = (tag("li", tag("a", _heading(paper, row, root), href=f"#{paper}/{row}")) for row in rows)
+    contents = tag("details", tag("summary", "contents"), tag("ul", *links), class_="shared contents")
     heading = tag("h2", f"{text(_title(paper))}: {many(len(ours), 'claim')}", id=paper)
-    return tag("section", heading, *parts, class_="paper")
+    return tag("section", heading, tag("nav", contents), *parts, class_="paper")
+
+
+def _heading(paper: str, row: str, root: Path) -> str:
+    """The title of the row's derivations, else its name."""
+    path = root / paper / row / "proof.md"
+    return (typeset(introduction(path)[0]) if path.is_file() else "") or text(row.replace("_", " "))
 
 
 def _row(paper: str, row: str, ours: Sequence[Entry], known: Mapping[str, Entry], root: Path) -> str:
-    derivation = root / paper / row / "proof.md"
-    shared = ""
-    if derivation.is_file():
+    path = root / paper / row / "proof.md"
+    shared = introduction(path)[1] if path.is_file() else ""
+    if shared:
         words = tag("summary", "setting and overview of the derivations")
-        shared = tag("details", words, tag("div", to_html(introduction(derivation))), class_="shared")
-    heading = tag("h3", text(row.replace("_", " ")), id=f"row.{paper}.{row}")
+        shared = tag("details", words, tag("div", to_html(shared)), class_="shared")
+    heading = tag("h3", _heading(paper, row, root), id=f"{paper}/{row}")
     return tag("section", heading, shared, *(render_claim(e, known) for e in ours), class_="row") + "\n"

@@ -21,9 +21,11 @@ _UNDERSCORE = "\ue000"
 """Stands for "_" while Markdown is parsed."""
 
 
-def introduction(path: Path) -> str:
-    """What a file says before its first section: the setting, the notation, the table of verdicts."""
-    return re.split(r"^## ", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0].strip()
+def introduction(path: Path) -> tuple[str, str]:
+    """The title of a file, and what it says before its first section: the setting, the notation, the verdicts."""
+    head = re.split(r"^## ", path.read_text(encoding="utf-8"), maxsplit=1, flags=re.MULTILINE)[0]
+    found = re.match(r"# (.+)\n", head)
+    return (found.group(1), head[found.end() :].strip()) if found else ("", head.strip())
 
 
 def section(path: Path, anchor: str) -> str:

@@ -23,19 +23,22 @@ CARRIERS = frozenset(
     )
 )
 _TOKEN = re.compile(
-    r"(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)|(?P<sign><->|<=>|<=|>=|!=|->|=>|\|\|)|(?P<root>sqrt)|(?P<script>[_^])"
+    r"(?P<word>[A-Za-zÀ-ÖØ-öø-ɏ]+)|(?P<sign><->|<=>|<=|>=|!=|->|=>|\|\|)|(?P<script>[_^])"
     r"|(?P<prime>')|(?P<minus>-)|(?P<other>.)",
     re.DOTALL,
 )
 _GROUP = re.compile(r"[-−+]?\d+|[A-Za-z]+|[∞*⊥+]|[^\W\d_]", re.ASCII | re.DOTALL)
+_RADICAND = re.compile(r" ?(?=[\w(])")
 _CLOSERS = ")]}|‖′'´ᵀ°"
+_AFTER = "=<>≤≥+^_/)]|‖,′'.;"
 _RELATIONS = "=<>≤≥≠+^_/√·×→"
 
 
 def typeset(source: str) -> str:
     """The text as HTML, escaped, its formulas typeset."""
     out: list[str] = []
-    at, carries = 0, False
+    at = 0
+    carries = primes = False
     while at < len(source):
         found = _TOKEN.match(source, at)
         assert found is not None
@@ -44,25 +47,24 @@ def typeset(source: str) -> str:
             inside, end = group
             name = "sub" if token == "_" else "sup"
             out.append(f"<{name}>{typeset(inside)}</{name}>")
-        elif kind == "word" and token == "sqrt" and (radicand := re.compile(r" ?(?=[\w(])").match(source, end)):
+            primes = True
+        elif kind == "prime" and primes and not re.match(r"(s|t|re|ll)\b", source[end:]):
+            out.append('<span class="prime">′</span>')
+        elif kind == "word" and token == "sqrt" and (radicand := _RADICAND.match(source, end)):
             out.append("√")
             end, carries = radicand.end(), False
         elif kind == "word":
-            variable = len(token) == 1 and _is_variable(source, at)
-            out.append(f"<var>{token}</var>" if variable else escape(token))
+            out.append(_word(source, at, token))
             carries = len(token) == 1 or token in CARRIERS
+            primes = len(token) == 1 and source[at - 1 : at] != "'"
         elif kind == "sign":
             out.append(SIGNS[token])
-            carries = token == "||"
-        elif kind == "prime":
-            primed = carries and not re.match(r"(s|t|re|ll)\b", source[end:])
-            out.append("′" if primed else escape(token))
-        elif kind == "minus":
-            out.append("−" if _is_minus(source, at) else "-")
-            carries = False
+            carries, primes = token == "||", False
         else:
-            out.append(escape(token))
-            carries = token in _CLOSERS or (token.isalnum() and token.isascii() is False) or token.isdigit()
+            minus = kind == "minus" and _is_minus(source, at)
+            out.append("−" if minus else escape(token))
+            carries = token in _CLOSERS or token.isdigit() or (not token.isascii() and token not in "–—…“”‘’−")
+            primes = False
         at = end
     return "".join(out)
 
@@ -72,6 +74,7 @@ def plain(source: str) -> str:
     that only hold a script together."""
     for typed, sign in SIGNS.items():
         source = source.replace(typed, sign)
+    source = re.sub(r"(?<=\d) x (?=\d)", "×", source)
     return re.sub(r"[\s_^{}()'′−-]|sqrt|√", "", source)
 
 
@@ -95,18 +98,35 @@ def _closing(source: str, at: int) -> int | None:
     return None
 
 
+def _word(source: str, at: int, word: str) -> str:
+    """A word as it is, a variable in italics, the sign of "3 x 2" as a sign."""
+    if word == "x" and re.search(r"\d $", source[:at]) and re.match(r" \d", source[at + 1 :]):
+        return "×"
+    return f"<var>{word}</var>" if len(word) == 1 and _is_variable(source, at) else escape(word)
+
+
 def _is_variable(source: str, at: int) -> bool:
     before, after = source[:at], source[at + 1 :]
-    if before[-1:] in ("'", "’", "\\") and re.search(r"[^\W\d_]{2,}['’]$", before):
+    possessive = source[at] in "st" and re.search(r"[^\W\d_]['’]$", before)
+    if possessive or re.search(r"[^\W\d_]{2}['’]$|[^\W\d_]\.$|([Aa]ppendix|[Ss]ection|[Pp]art) $", before[-9:]):
         return False
-    if re.search(r"([^\W\d_]\.|[Aa]ppendix |[Ss]ection |[Pp]art |\d)$", before[-9:]) and not before[-1:].isdigit():
+    if re.match(r"\.\w|['’](s|t|re|ll)\b", after) and source[at] in "eigsd":
         return False
-    if re.match(r"\.\w|['’](s|t|re|ll)\b", after):
-        return False
-    if source[at] not in "aAI":
-        return True
+    match source[at]:
+        case "A" | "I":  # words only where a sentence begins
+            return re.search(r"(^|[.:;!?\"'“(]|\A)\s*$", before) is None or _among_signs(before, after)
+        case "a":
+            return _among_signs(before, after)
+    return re.match(r"\.[A-Za-z]", after) is None
+
+
+def _among_signs(before: str, after: str) -> bool:
     near = after.lstrip(" ")[:1]
-    return (near != "" and near in "=<>≤≥+^_/)]|‖,′'") or before.rstrip(" ")[-1:] in tuple(_RELATIONS)
+    alone = not before.strip() and not after.strip()
+    behind = before.rstrip(" ")[-1:]
+    return (
+        alone or (near != "" and near in _AFTER) or after[:2] in (" -", " −") or (behind != "" and behind in _RELATIONS)
+    )
 
 
 def _is_minus(source: str, at: int) -> bool:
@@ -117,6 +137,6 @@ def _is_minus(source: str, at: int) -> bool:
         return after.isalnum() or after in tuple("(|‖")
     return (
         after.isdigit()
-        and re.search(r"(?<![A-Za-z])[A-Za-z]$|[)\d]$", before[-2:]) is not None
+        and re.search(r"(?<![A-Za-z])[A-Za-z]$|\)$", before[-2:]) is not None
         and (re.match(r"\d+(?![\w-])", source[at + 1 :]) is not None)
     )
