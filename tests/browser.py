@@ -28,7 +28,7 @@ def chromium() -> str | None:
 class Browser:
     """One page of a headless browser with a profile of its own. `events` are all that the browser has told."""
 
-    def __init__(self, profile: Path, patience: float = 60.0) -> None:
+    def __init__(self, profile: Path, patience: float = 30.0) -> None:
         self.events: deque[dict[str, Any]] = deque()
         self._patience, self._next, self._buffer = patience, 0, b""
         inside_read, self._out = os.pipe()
@@ -89,7 +89,8 @@ class Browser:
     def open(self, url: str) -> None:
         """Load a page and wait until it is complete."""
         self.events.clear()
-        self.call("Page.navigate", url=url)
+        if "loaderId" not in self.call("Page.navigate", url=url):
+            self.call("Page.reload")  # the page was open: the browser has only moved on it
         deadline = time.monotonic() + self._patience
         while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self.events.append(self._read(deadline, f"loading {url}"))

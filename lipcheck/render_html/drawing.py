@@ -7,6 +7,7 @@ Coordinates are floats here: a picture shows a counterexample, the exact numbers
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -139,12 +140,12 @@ def _scatter(marks: Mapping[str, Sequence[Point]], plane: bool, caption: str) ->
     points = [point for found in marks.values() for point in found]
     width, height = WIDTH, HEIGHT if plane else 76.0
     place, parts = _axes([*points, (0.0, 0.0)], width, height, equal=plane)
+    seen: Counter[Point] = Counter()
     for number, (name, found) in enumerate(marks.items()):
-        for point in found:
-            x, y = place(point)
-            parts.append(_mark(number, x, y))
-            parts.append(tag("text", text(name), x=f"{x:.1f}", y=f"{y - 9 - 11 * (number % 3):.1f}",
-                             text_anchor="middle"))  # fmt: skip
+        for x, y in map(place, found):
+            above = f"{y - 9 - 11 * seen[x, y]:.1f}"
+            seen[x, y] += 1
+            parts += [_mark(number, x, y), tag("text", text(name), x=f"{x:.1f}", y=above, text_anchor="middle")]
     return _svg(width, height, parts, caption)
 
 

@@ -25,7 +25,7 @@ LEAD = (
 WORDS = {
     "proved": "all that the statement speaks of is covered",
     "supported": "proved for the sizes that are named, searched beyond",
-    "refuted": "an exact counterexample meets every hypothesis; what is true instead is linked",
+    "refuted": "an exact counterexample; what is true instead is linked",
     "unknown": "open; the reason is given",
     "blocked": "rests on a claim that is not settled",
     "error": "the check itself failed",
