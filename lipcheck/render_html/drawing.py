@@ -36,7 +36,7 @@ def pictures(data: Any) -> Iterator[tuple[str, str]]:
             yield svg, caption
     marks = _marks(data)
     if marks and not (drawn and marks.keys() <= set(POINTS)):
-        plane = any(y for points in marks.values() for _, y in points) or _dimension(data) == 2
+        plane = "(x1, x2)" in marks or _dimension(data) == 2
         names = list(marks)
         named = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         caption = f"{named} {'in the plane' if plane else 'on the line'}"
@@ -145,7 +145,8 @@ def _scatter(marks: Mapping[str, Sequence[Point]], plane: bool, caption: str) ->
         for x, y in map(place, found):
             above = f"{y - 9 - 11 * seen[x, y]:.1f}"
             seen[x, y] += 1
-            parts += [_mark(number, x, y), tag("text", text(name), x=f"{x:.1f}", y=above, text_anchor="middle")]
+            label = "" if name == "points" else text(name)
+            parts += [_mark(number, x, y), tag("text", label, x=f"{x:.1f}", y=above, text_anchor="middle")]
     return _svg(width, height, parts, caption)
 
 

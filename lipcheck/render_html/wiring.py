@@ -30,7 +30,7 @@ def wiring(network: Network, caption: str) -> str:
             style = "edge" if weight > 0 else "edge dashed"
             lines.append(tag("line", x1=f"{x0:.1f}", y1=f"{y0:.1f}", x2=f"{x1:.1f}", y2=f"{y1:.1f}", class_=style))
             if weight != 1 and len(edges) <= 6:
-                at = 0.34 + 0.3 * (source % 2)
+                at = 0.34 + 0.3 * ((source + target) % 2)
                 labels.append(_words(_spelled(weight), x0 + at * (x1 - x0), y0 + at * (y1 - y0) - 4, "tick halo"))
         labels.append(_words(type(layer).__name__, MARGIN + COLUMN * (column + 0.5), height - 6, "tick"))
         for (x, y), bias in zip(places[column + 1], getattr(layer, "bias", ()), strict=False):
