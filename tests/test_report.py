@@ -424,6 +424,8 @@ def test_filters_choose(opened: Browser, ledger: dict[str, Any]) -> None:
     tick(opened, "constant")
     graded = {name for name in refuted if ledger[name]["grade"] == "constant"}
     assert set(opened.evaluate(VISIBLE)) == graded
+    lines = "[...document.querySelectorAll('.failing li:not([hidden])')].map((line) => line.dataset.claim)"
+    assert set(opened.evaluate(lines)) == graded
     tick(opened, "anil2019")
     ours = {name for name in graded if name.startswith("anil2019")}
     assert set(opened.evaluate(VISIBLE)) == ours

@@ -34,6 +34,10 @@
     }
     for (const part of [...document.querySelectorAll("section.row"), ...document.querySelectorAll("section.paper")])
       part.hidden = !part.querySelector("details.claim:not([hidden])");
+    for (const line of document.querySelectorAll(".failing li"))
+      line.hidden = document.getElementById(line.dataset.claim).hidden;
+    for (const part of document.querySelectorAll(".overview"))
+      part.hidden = !part.querySelector("li:not([hidden])");
     document.getElementById("count").textContent =
       count === claims.length ? `${count} claims` : `${count} of ${claims.length} claims`;
   };

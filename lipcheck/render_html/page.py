@@ -139,9 +139,10 @@ def _refuted(entries: Sequence[Entry], known: Mapping[str, Entry]) -> Iterator[s
     rows = []
     for entry in failing:
         claim = entry.claim
-        repair = tag("span", " Repaired by ", link(claim.repaired_by, known), ".") if claim.repaired_by else ""
-        words = tag("p", typeset(claim.short or claim.statement), repair)
-        rows.append(tag("li", tag("p", badge(entry), " ", link(claim.id, known)), words))
+        words = tag("p", typeset(claim.short or claim.statement))
+        if claim.repaired_by:
+            words += tag("p", tag("small", "repaired by ", link(claim.repaired_by, known)))
+        rows.append(tag("li", tag("p", badge(entry), " ", link(claim.id, known)), words, data_claim=claim.id))
     heading = tag("summary", tag("h2", f"What fails as printed: {many(len(failing), 'claim')}"))
     yield tag("details", heading, tag("ul", *rows, class_="failing"), id="refuted", class_="overview")
 

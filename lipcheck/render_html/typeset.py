@@ -117,7 +117,7 @@ def _is_variable(source: str, at: int) -> bool:
             return re.search(r"(^|[.:;!?\"'“(]|\A)\s*$", before) is None or _among_signs(before, after)
         case "a":
             return _among_signs(before, after)
-    return re.match(r"\.[A-Za-z]", after) is None
+    return re.match(r"\.\w", after) is None
 
 
 def _among_signs(before: str, after: str) -> bool:
