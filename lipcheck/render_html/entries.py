@@ -40,6 +40,11 @@ def gather(claims: Iterable[Claim], root: Path, records: Mapping[str, Record]) -
     stored = ledger(root)
     for claim in claims:
         record, line = records.get(claim.id), stored.get(claim.id)
+        match line:
+            case None | {"statement_sha256": str(), "verdict": str(), "files": dict()}:
+                pass
+            case _:
+                raise EvidenceError(f"the ledger's entry for {claim.id} is garbled: re-create it with --update")
         stated = claim.statement_sha256() if record or line else ""
         if record is not None and record.statement_sha256 != stated:
             raise EvidenceError(f"the records hold another wording of {claim.id}: judge it again with `lipcheck check`")

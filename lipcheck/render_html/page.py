@@ -18,7 +18,7 @@ from lipcheck.render_text import many
 from lipcheck.words.verdict import Grade, Verdict
 
 LEAD = (
-    "Every checkable statement of two papers on 1-Lipschitz networks, each with what is known of it. A claim that is "
+    "Statements on 1-Lipschitz networks as the papers print them, each with what is known of it. A claim that is "
     "proved is covered by machine-checked steps and named theorems, one that is refuted by exact numbers that anyone "
     "can check. Each line unfolds to the words in the paper, the derivation, the evidence and its hashes."
 )
