@@ -299,12 +299,22 @@ def test_evidence_that_is_not_the_ledgers_is_refused(
         ("at A the map is", "at <var>A</var> the map is"),
         ("a 2 x 2 matrix, -1 < sqrt 2", "a 2 × 2 matrix, −1 &lt; √2"),
         ("pages 3-5, 1-Lipschitz, n - 1", "pages 3-5, 1-Lipschitz, <var>n</var> − 1"),
+        ("LN_p", "LN<sub><var>p</var></sub>"),
         ("<b>&", "&lt;<var>b</var>&gt;&amp;"),
     ],
 )
 def test_formulas_are_typeset(source: str, expected: str) -> None:
     assert typeset(source) == expected
     assert plain(Tree(typeset(source)).root.text()) == plain(source)
+
+
+@pytest.mark.parametrize("paper", ["anil2019", "bethune2021"])
+def test_typesetting_loses_nothing_of_any_derivation(paper: str) -> None:
+    files = sorted((ROOT / "proofs" / paper).glob("*/proof.md"))
+    assert len(files) > 40
+    for file in files:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            assert plain(Tree(typeset(line)).root.text()) == plain(line), f"{file}: {line}"
 
 
 def test_markdown_keeps_underscores_and_takes_no_markup() -> None:

@@ -55,7 +55,7 @@ def typeset(source: str) -> str:
             end, carries = radicand.end(), False
         elif kind == "word":
             out.append(_word(source, at, token))
-            carries = len(token) == 1 or token in CARRIERS
+            carries = len(token) == 1 or token in CARRIERS or (len(token) <= 3 and token.isupper())
             primes = len(token) == 1 and source[at - 1 : at] != "'"
         elif kind == "sign":
             out.append(SIGNS[token])
@@ -70,12 +70,11 @@ def typeset(source: str) -> str:
 
 
 def plain(source: str) -> str:
-    """What typesetting keeps of a text: signs as set, without spaces, script marks, primes, minus signs and brackets
-    that only hold a script together."""
-    for typed, sign in SIGNS.items():
+    """What typesetting keeps of a text: each sign in one spelling; spaces, marks of scripts and brackets, some of which
+    only hold a script together, left out."""
+    for typed, sign in (*SIGNS.items(), ("−", "-"), ("′", "'"), ("sqrt", "√")):
         source = source.replace(typed, sign)
-    source = re.sub(r"(?<=\d) x (?=\d)", "×", source)
-    return re.sub(r"[\s_^{}()'′−-]|sqrt|√", "", source)
+    return re.sub(r"[\s_^{}()]", "", re.sub(r"(?<=\d) x (?=\d)", "×", source))
 
 
 def _group(source: str, at: int, mark: str) -> tuple[str, int] | None:
