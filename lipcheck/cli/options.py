@@ -77,6 +77,17 @@ def parser() -> argparse.ArgumentParser:
 
     _audit(commands)
 
+    report = _command(commands, "report", "write both ledgers as one HTML page", "lipcheck.cli.report")
+    _patterns(report)
+    report.add_argument("--out", type=Path, metavar="FILE.html", help="the page (default: lipcheck-report.html)")
+    report.add_argument("--markdown", type=Path, metavar="FILE.md", help="write the ledger as Markdown, too")
+    report.add_argument("--records", type=Path, metavar="FILE.json", help="verdicts and times of `check --json`")
+    words = "judge the claims first (default: show what is stored)"
+    report.add_argument("--budget", choices=[str(b) for b in Budget], help=words)
+    _evidence(report)
+    _claims(report)
+    report.add_argument("--quiet", action="store_true", help="no progress")
+
     supports = _command(commands, "supports", "what this installation supports", "lipcheck.cli.supports")
     _json(supports)
 
