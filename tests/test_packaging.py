@@ -114,7 +114,18 @@ def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT"
     core = {line.split(">=")[0] for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line}
-    assert core == {"cvc5", "highspy", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "z3-solver"}
+    assert core == {
+        "cvc5",
+        "highspy",
+        "hypothesis",
+        "markdown-it-py",
+        "numpy",
+        "python-flint",
+        "rich",
+        "scipy",
+        "sympy",
+        "z3-solver",
+    }
     assert set(metadata.get_all("Provides-Extra", [])) == {
         "all", "dev", "export", "notebooks", "peers", "plot", "test", "torch"
     }  # fmt: skip
