@@ -76,10 +76,13 @@ def _audit(
     if graph.unknown and found.module is not None:
         measured, missing = _measured(found, asked, start + 0.7 * budget, report)
     verdict, problem = judge(least, bounds.best, asked.claim, scale, asked.rounding), bounds.problem
-    if found.module is not None and (differing := restless(found.module, found.input_shape)) is not None:
+    differing = 0.0 if found.module is None else restless(found.module, found.input_shape)
+    if differing > (scale if asked.rounding else 0):
         # The bounds are those of one pass: a later one computes with other weights.
         verdict = replace(verdict, outcome="unknown") if verdict.outcome == "holds" else verdict
-        problem = f"{differing}: the bounds are those of a single pass"
+        problem = (
+            f"two runs in eval mode differ by {differing:.3g} of the output: the bounds are those of a single pass"
+        )
     gradient = _gradient(graph, asked, start + 0.8 * budget, report)
     certificates = _certificates(graph, bounds, asked, start + 0.9 * budget, report)
     states: tuple[StateReport, ...] = ()

@@ -142,3 +142,24 @@ def test_one_unit_in_the_last_place_is_a_violation(norm: float) -> None:
     assert found.verdict.outcome == "violated" and found.lower is not None
     x, y = (torch.tensor(point, dtype=torch.float64) for point in (found.lower.x, found.lower.y))
     assert found.lower.lower <= 1 + Fraction(1, 2**52) and not torch.equal(x, y)
+
+
+class Restless(nn.Module):
+    """Grows with every run, also in eval mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(2, 1)
+        self.register_buffer("runs", torch.ones(()))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.runs += 1.0
+        return self.inner(x) * self.runs
+
+
+def test_a_module_without_one_function_gets_no_holds() -> None:
+    torch.manual_seed(0)
+    found = audit(Restless(), claim=100, input_shape=(2,), budget=1, state=False)
+    assert found.verdict.outcome == "unknown" and found.status == 3
+    assert found.problem is not None and "two runs in eval mode differ" in found.problem
+    assert audit(nn.Linear(2, 1), claim=100, input_shape=(2,), budget=1, state=False).verdict.outcome == "holds"
