@@ -1,10 +1,12 @@
 """What has to be shown: five kinds of closed statement, each with a decidable form of evidence.
 
-| kind | says | proof | refutation | |---|---|---|---| | `Forall` | for all reals, hypotheses imply the conclusion | a
-case tree whose leaves carry certificates | a rational point | | `Exhaustive` | every element of a finite set passes an
-exact test | running through the set | an element | | `Positive` | a real number is positive | a ball that lies above
-zero | a ball that does not reach above zero | | `Exists` | some object passes an exact test | the object | - | |
-`Universal` | every object that meets the hypotheses passes | - (search supports it) | an object |
+- `Forall`: for all reals, the hypotheses imply the conclusion. Proof: a case tree whose leaves carry certificates;
+  refutation: a rational point.
+- `Exhaustive`: every element of a finite set passes an exact test. Proof: running through the set; refutation: an
+  element.
+- `Positive`: a real number is positive. Proof: a ball above zero; refutation: a ball that does not reach above zero.
+- `Exists`: some object passes an exact test. Proof: the object.
+- `Universal`: every object that meets the hypotheses passes. Search supports it; refutation: an object.
 
 Objects are JSON data with exact numbers spelled "p/q".
 """
