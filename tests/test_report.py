@@ -270,7 +270,8 @@ def test_evidence_that_is_not_the_ledgers_is_refused(
     tmp_path: Path, change: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     proofs = tmp_path / "proofs"
-    shutil.copytree(ROOT / "proofs" / "anil2019" / "scaling", proofs / "anil2019" / "scaling")
+    for part in ("anil2019/scaling", "formal"):
+        shutil.copytree(ROOT / "proofs" / part, proofs / part)
     document = json.loads((ROOT / "proofs" / "ledger.json").read_text(encoding="utf-8"))
     kept = {name: entry for name, entry in document["claims"].items() if name.startswith("anil2019.scaling")}
     (proofs / "ledger.json").write_text(json.dumps(document | {"claims": kept}), encoding="utf-8")

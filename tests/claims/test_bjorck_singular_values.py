@@ -54,11 +54,9 @@ def test_eigenvalues_of_orthogonal_matrices() -> None:
 def test_every_distance_below_two_fails() -> None:
     from fractions import Fraction
 
-    for distance in (Fraction(1, 2), Fraction(199, 100)):
-        (rule,) = eigenvalues.obligations(Variant(constants={"distance": distance}), Budget.CI)
-        assert refutes(eigenvalues.MINUS, rule)
-    (rule,) = eigenvalues.obligations(Variant(constants={"distance": Fraction(2)}), Budget.CI)
-    assert not refutes(eigenvalues.MINUS, rule)
+    for distance in (Fraction(1, 2), Fraction(1), Fraction(199, 100)):
+        assert eigenvalues.examine(eigenvalues.MINUS, distance, False).violates()
+    assert eigenvalues.examine(eigenvalues.MINUS, Fraction(2), False).conclusion
 
 
 def test_weights_of_norm_one() -> None:

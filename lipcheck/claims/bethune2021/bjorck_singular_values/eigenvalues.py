@@ -14,7 +14,7 @@ from typing import Any
 from lipcheck.exact import matrix
 from lipcheck.norms import is_orthonormal, spectral_norm_at_most
 from lipcheck.norms.bjorck import step
-from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
+from lipcheck.words.claim import Claim, NearMiss, Variant
 from lipcheck.words.errors import LipcheckError
 from lipcheck.words.obligation import Data, Examination, Obligation, Universal
 from lipcheck.words.verdict import Budget, Grade, Verdict
@@ -27,6 +27,8 @@ PRINTED = (
 )
 FIXED = "matrices that the iteration keeps"
 MINUS: Any = {"matrix": [["-1"]]}
+NEAR = Fraction(1)
+"""Close, as generously as the word allows; on the unit circle the distance from 1 is at most 2."""
 
 
 class ShapeError(LipcheckError, ValueError):
@@ -46,12 +48,11 @@ def examine(data: Data, distance: Fraction, repaired: bool) -> Examination:
 
 def obligations(variant: Variant, budget: Budget) -> Sequence[Obligation]:
     """Orthogonal matrices, one by one."""
-    distance = variant.value("distance", 1)
-    what = "singular values are 1" if variant.repaired else f"eigenvalues are within {distance} of 1"
+    what = "singular values are 1" if variant.repaired else f"eigenvalues are within {NEAR} of 1"
     return [Universal(FIXED, f"an orthogonal matrix stays as it is, and all its {what}",
-                      lambda data: examine(data, distance, variant.repaired),
+                      lambda data: examine(data, NEAR, variant.repaired),
                       lambda: [MINUS, {"matrix": [["0", "-1"], ["1", "0"]]}],
-                      parameters=[str(distance), variant.repaired])]  # fmt: skip
+                      parameters=[str(NEAR), variant.repaired])]  # fmt: skip
 
 
 CLAIMS = (
@@ -67,11 +68,7 @@ CLAIMS = (
         scope="square orthogonal matrices, which every number of iterations of every order leaves as they are",
         covers_all=True,
         reading="eigenvalues in the literal sense; 'close' is read as generously as a distance of 1",
-        constants={"distance": Constant(Fraction(1), sharp=Fraction(2), words="the distance from 1, at most")},
-        repairs={
-            "singular values": Variant(repaired=True),
-            "anywhere on the unit circle": Variant(constants={"distance": Fraction(2)}),
-        },
+        repairs={"singular values": Variant(repaired=True)},
         counterexamples={FIXED: MINUS},
         near_misses=(
             NearMiss(FIXED, {"matrix": [["1"]]}, "the eigenvalue 1"),
