@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lipcheck.network import Affine, GroupSort, Layer, Maxout, Network, Select
+from lipcheck.network import Affine, FullSort, GroupSort, Layer, Maxout, Network, Select
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +30,7 @@ def draw_network(network: Network, axes: Axes) -> None:
     size = max(2.0, 10 - tallest / 6)
     read = _read(network)
     for column, layer in enumerate(network.layers):
-        for target, source, weight in _edges(layer, widths[column]):
+        for target, source, weight in edges_of(layer, widths[column]):
             (x0, y0), (x1, y1) = places[column][source], places[column + 1][target]
             alpha = (0.25 + 0.75 * min(1.0, abs(float(weight)))) * (1 if read[column + 1][target] else 0.2)
             axes.plot([x0, x1], [y0, y1], color=_POSITIVE if weight > 0 else _NEGATIVE, lw=1.0, alpha=alpha, zorder=1)
@@ -52,7 +52,7 @@ def draw_network(network: Network, axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def _edges(layer: Layer, width: int) -> list[tuple[int, int, Fraction]]:
+def edges_of(layer: Layer, width: int) -> list[tuple[int, int, Fraction]]:
     """(target, source, weight) of every line from the units before the layer to those behind it."""
     one = Fraction(1)
     match layer:
@@ -60,8 +60,8 @@ def _edges(layer: Layer, width: int) -> list[tuple[int, int, Fraction]]:
             return [(i, j, w) for i, row in enumerate(weight) for j, w in enumerate(row) if w]
         case Select(indices=indices):
             return [(i, j, one) for i, j in enumerate(indices)]
-        case GroupSort():
-            size = layer.size
+        case GroupSort() | FullSort():
+            size = layer.group(width)
             return [(i, j, one) for i in range(width) for j in range(i - i % size, i - i % size + size)]
         case Maxout(size=size):
             return [(i // size, i, one) for i in range(width)]
@@ -75,7 +75,7 @@ def _read(network: Network) -> list[list[bool]]:
     widths = (network.inputs, *network.widths)
     for layer, width in reversed(list(zip(network.layers, widths[:-1], strict=True))):
         wanted = [False] * width
-        for target, source, _ in _edges(layer, width):
+        for target, source, _ in edges_of(layer, width):
             wanted[source] |= read[0][target]
         read.insert(0, wanted)
     return read

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from lipcheck.audit.report import finite
 from lipcheck.audit.request import Request
 from lipcheck.bounds.attacks import Flip
 from lipcheck.bounds.certificates import Certificates, certify
@@ -15,9 +16,9 @@ from lipcheck.bounds.product import NodeBound
 from lipcheck.bounds.witness import norm_end
 from lipcheck.exact import exact
 from lipcheck.graph import Dense, Graph
+from lipcheck.norms import dual_exponent
 from lipcheck.norms.rounding import outward
 
-_DUAL = {1: math.inf, 2: 2.0, math.inf: 1.0}
 _NUMBERS = 400_000
 _CURVE = 200
 _SHOWN = 20
@@ -65,7 +66,7 @@ def pairwise(graph: Graph, layers: tuple[NodeBound, ...], p: float) -> dict[tupl
         return None
     rows = [[exact(a) for a in row] for row in weight]
     return {
-        (i, j): norm_end([a - b for a, b in zip(rows[i], rows[j], strict=True)], _DUAL[p], up=True) * before
+        (i, j): norm_end([a - b for a, b in zip(rows[i], rows[j], strict=True)], dual_exponent(p), up=True) * before
         for i, j in combinations(range(len(rows)), 2)
     }
 
@@ -78,14 +79,14 @@ def _json(found: Certificates, upper: Fraction) -> dict[str, Any]:
     return {
         "head": found.head,
         "rule": found.rule,
-        "constant": _finite(outward(upper, up=True)),
+        "constant": finite(outward(upper, up=True)),
         "factor": str(found.factor),
         "hold": False if found.flips else True if proved else None,
         "examples": len(found.radii),
         "accuracy": None if found.correct is None else float(Fraction(sum(found.correct), len(found.correct))),
-        "least_radius": _finite(ordered[0]),
-        "median_radius": _finite(ordered[(len(ordered) - 1) // 2]),
-        "largest_radius": _finite(ordered[-1]),
+        "least_radius": finite(ordered[0]),
+        "median_radius": finite(ordered[(len(ordered) - 1) // 2]),
+        "largest_radius": finite(ordered[-1]),
         "attacked": found.attacked,
         "flipped": len(found.flips),
         "flips": [_flip(flip) for flip in found.flips[:_SHOWN]],
@@ -95,7 +96,3 @@ def _json(found: Certificates, upper: Fraction) -> dict[str, Any]:
 
 def _flip(flip: Flip) -> dict[str, Any]:
     return {"example": flip.index, "y": list(flip.y), "distance": outward(flip.distance, up=True)}
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -125,10 +125,11 @@ def _down(value: Fraction | None) -> float | None:
 
 
 def _up(value: Fraction | None) -> float | None:
-    return None if value is None else _finite(outward(value, up=True))
+    return None if value is None else finite(outward(value, up=True))
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """The value where JSON can hold it, else None."""
     return value if math.isfinite(value) else None
 
 
@@ -156,7 +157,7 @@ def _layer(bound: NodeBound) -> dict[str, Any]:
         "name": bound.name,
         "kind": bound.kind,
         "lower": None if own is None else own.lower,
-        "upper": None if own is None else _finite(own.upper),
+        "upper": None if own is None else finite(own.upper),
         "method": None if own is None else own.method,
         "up_to_here": _up(bound.upper),
     }

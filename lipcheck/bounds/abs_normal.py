@@ -165,7 +165,7 @@ class Folder:
 
     def constant(self, value: Fraction) -> Row:
         """A unit that is constant."""
-        return {0: _rational(value)} if value else {}
+        return {0: rational(value)} if value else {}
 
     def combine(self, terms: Sequence[tuple[Any, Row]]) -> Row:
         """sum factor * unit; factors are flint.fmpq or ints."""
@@ -182,7 +182,7 @@ class Folder:
 
         columns = sorted({0} | {column for row in rows for column in row})
         zero = flint.fmpq(0)
-        left = flint.fmpq_mat([[_rational(a) for a in row] for row in weight])
+        left = flint.fmpq_mat([[rational(a) for a in row] for row in weight])
         right = flint.fmpq_mat([[row.get(column, zero) for column in columns] for row in rows])
         product = left * right
         found = []
@@ -208,7 +208,7 @@ class Folder:
 
     def leaky(self, row: Row, slope: Fraction) -> Row:
         """Unit where positive, slope * unit elsewhere."""
-        s = _rational(slope)
+        s = rational(slope)
         return self.combine([((1 + s) / 2, row), ((1 - s) / 2, self.absolute(row))])
 
     def maximum(self, u: Row, v: Row) -> Row:
@@ -266,7 +266,8 @@ def _dense(row: Row, columns: Sequence[int]) -> Vector:
     return tuple(Fraction(int(row[c].p), int(row[c].q)) if c in row else zero for c in columns)
 
 
-def _rational(value: Fraction | int) -> Any:
+def rational(value: Fraction | int) -> Any:
+    """The number as a flint.fmpq."""
     import flint
 
     return flint.fmpq(value.numerator, value.denominator)

@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from lipcheck.bounds.attacks import Flip, Margin, attack
 from lipcheck.bounds.domain import rows_of
 from lipcheck.bounds.enclosure import changes, two_norms
+from lipcheck.bounds.witness import norm_end
 from lipcheck.exact import exact, shown
 from lipcheck.graph import Graph
-from lipcheck.norms.bracket import root
+from lipcheck.norms import dual_exponent
+from lipcheck.norms.rounding import outward
 from lipcheck.words.errors import LipcheckError
 
 if TYPE_CHECKING:
@@ -39,7 +41,6 @@ RULES: dict[tuple[str, float], str] = {
     ("argmax", 2): "margin / (sqrt(2) K)",
     ("argmax", math.inf): "margin / (2 K)",
 }
-_ROOT_WIDTH = Fraction(1, 2**80)
 
 
 class CertificateError(LipcheckError, ValueError):
@@ -149,7 +150,8 @@ def slope(margin: Margin, bound: Fraction, p: float, pairwise: Mapping[tuple[int
     known = pairwise or {}
     if j is None:
         return min([bound, *(known[key] for key in [(i, i)] if key in known)])
-    width = {1: Fraction(1), 2: root(Fraction(2), 2, _ROOT_WIDTH).upper, math.inf: Fraction(2)}[p]
+    # |v_i - v_j| is at most ||e_i - e_j||_q ||v||_p, q the dual exponent.
+    width = norm_end((Fraction(1), Fraction(-1)), dual_exponent(p), up=True)
     return min([width * bound, *(known[key] for key in [(i, j), (j, i)] if key in known)])
 
 
@@ -162,10 +164,7 @@ def radius(margin: Fraction, constant: Fraction) -> Fraction:
 
 def _down(value: Fraction) -> float:
     """The float at or below."""
-    if value >= Fraction(2) ** 1024:
-        return math.inf
-    found = float(min(value, Fraction(math.nextafter(math.inf, 0.0))))
-    return found if Fraction(found) <= value else math.nextafter(found, 0.0)
+    return math.inf if value >= Fraction(2) ** 1024 else outward(value, up=False)
 
 
 def _labels(labels: Any, head: Head, count: int, outputs: int) -> Any:

@@ -24,7 +24,7 @@ from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Axis, PaddingMode, Taps, axis, leading
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import enclosed, exponent, widened
-from lipcheck.norms import NormError, verified_spectral_norm
+from lipcheck.norms import NormError, dual_exponent, verified_spectral_norm
 from lipcheck.norms.rounding import gamma, scaled, square_root
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def transposed_convolution_norm(
         if not 0 <= extra < max(s, d):
             raise NormError(f"The output padding is {extra}: give less than the stride {s} or the dilation {d}.")
         sizes.append((n - 1) * s - before - after + d * (k - 1) + extra + 1)
-    dual = {1.0: math.inf, 2.0: 2.0, math.inf: 1.0}[p]
+    dual = float(dual_exponent(p))
     return convolution_norm(
         w, sizes, stride=stride, padding=padding, dilation=dilation, groups=groups, p=dual, seconds=seconds
     )

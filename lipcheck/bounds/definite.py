@@ -27,7 +27,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from lipcheck.norms.bracket import root
+from lipcheck.norms.rounding import TINY, UNIT, frobenius, gamma, square_root, square_sum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_U = Fraction(1, 2**53)
-_T = Fraction(1, 2**1022)
-_ROOT_WIDTH = Fraction(1, 2**20)
 _RANGE = 2.0**400
 _TRIES = 3
 
@@ -96,14 +93,14 @@ def _operations(rows: int) -> int:
 def _gram_error(k: Floats) -> Fraction:
     """A bound on ||H - K'K||."""
     rows, n = len(k), len(k.T)
-    return _gamma(_operations(rows) + 1) * _square_sum(k) + 5 * n * rows * _largest(k) * _T
+    return gamma(_operations(rows) + 1) * square_sum(k) + 5 * n * rows * _largest(k) * TINY
 
 
 def _residual_error(residual: Floats, factor: Floats) -> Fraction:
     """A bound on ||S - LL'||."""
     n = len(factor)
-    bound: Fraction = (1 + _U) * _root(_square_sum(residual))
-    bound += _gamma(_operations(n) + 1) * _square_sum(factor) + n * (5 * n * _largest(factor) + 6) * _T
+    bound: Fraction = (1 + UNIT) * frobenius(residual)
+    bound += gamma(_operations(n) + 1) * square_sum(factor) + n * (5 * n * _largest(factor) + 6) * TINY
     return bound
 
 
@@ -112,31 +109,18 @@ def _diagonal_error(shifted: Floats, shift: Fraction) -> Fraction:
     import numpy as np
 
     largest = Fraction(float(np.abs(np.diag(shifted)).max()))
-    return 3 * _U * (largest + shift) + 4 * _T
+    return 3 * UNIT * (largest + shift) + 4 * TINY
 
 
 def _data_error(d: Floats, k: Floats) -> Fraction:
     """A bound on the rounding of d and of K, as a change of diag(d) - K'K."""
-    size = _root(_square_sum(k))
-    moved = 4 * _U * size + _root(Fraction(k.size)) * _T
+    size = frobenius(k)
+    moved = 4 * UNIT * size + square_root(Fraction(k.size), up=True) * TINY
     change: Fraction = 2 * moved * size + moved**2
-    return change + 4 * _U * Fraction(float(d.max())) + _T
+    return change + 4 * UNIT * Fraction(float(d.max())) + TINY
 
 
 def _largest(x: Floats) -> Fraction:
     import numpy as np
 
     return max(Fraction(1), Fraction(float(np.abs(x).max(initial=0.0))))
-
-
-def _square_sum(x: Floats) -> Fraction:
-    """An upper bound on the sum of the squares of N floats: the computed sum is within gamma_N of it, and 8 N t."""
-    return Fraction(float((x * x).sum())) / (1 - _gamma(int(x.size))) + 8 * int(x.size) * _T
-
-
-def _gamma(count: int) -> Fraction:
-    return count * _U / (1 - count * _U)
-
-
-def _root(value: Fraction) -> Fraction:
-    return root(value, 2, _ROOT_WIDTH).upper

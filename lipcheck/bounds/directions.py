@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lipcheck.norms import dual_exponent
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -96,7 +98,7 @@ def norms(rows: Tensor, p: float) -> Tensor:
 
 def dual(p: float) -> float:
     """The dual exponent of 1, 2 or inf."""
-    return {1: math.inf, 2: 2.0, math.inf: 1.0}[p]
+    return float(dual_exponent(p))
 
 
 def attaining(rows: Tensor, p: float) -> Tensor:

@@ -16,6 +16,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lipcheck.bounds.enclosure import TINY, UNIT
 from lipcheck.graph import Convolution, Dense, Node
 from lipcheck.graph.matrices import matrix_of
 from lipcheck.graph.operations import Shape
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_UNIT = 2.0**-53
-_TINY = 2.0**-1000
 _ENTRIES = 4_000_000
 _DENSE = 2048
 
@@ -75,10 +74,10 @@ def _dense(rows: Floats) -> float:
     if not np.isfinite(gap).all():
         return math.inf
     terms = rows.shape[1]
-    squares = float((rows * rows).sum()) * (1 + 4 * rows.size * _UNIT)
+    squares = float((rows * rows).sum()) * (1 + 4 * rows.size * UNIT)
     # u ||gap||_F pays for the subtraction, and three times gamma for entries that were rounded to floats.
-    lost = 3 * (terms + 4) * _UNIT * squares + 2 * _UNIT * float(np.linalg.norm(gap)) + rows.size * len(rows) * _TINY
-    return math.nextafter((verified_spectral_norm(gap)[1] + lost) * (1 + 8 * _UNIT), math.inf)
+    lost = 3 * (terms + 4) * UNIT * squares + 2 * UNIT * float(np.linalg.norm(gap)) + rows.size * len(rows) * TINY
+    return math.nextafter((verified_spectral_norm(gap)[1] + lost) * (1 + 8 * UNIT), math.inf)
 
 
 def _sparse(node: Node, image: Shape, backward: bool) -> Isometry:
@@ -97,8 +96,8 @@ def _sparse(node: Node, image: Shape, backward: bool) -> Isometry:
     size = size if backward else size.T
     gap = abs(rows @ rows.T - eye_array(rows.shape[0]))
     with np.errstate(over="ignore"):
-        sums = gap.sum(axis=1) + 3 * (2 * terms + 8) * _UNIT * (size @ (size.T @ np.ones(size.shape[0])) + 1)
-    deviation = float(np.max(sums, initial=0.0)) * (1 + 8 * (rows.shape[0] + terms) * _UNIT)
+        sums = gap.sum(axis=1) + 3 * (2 * terms + 8) * UNIT * (size @ (size.T @ np.ones(size.shape[0])) + 1)
+    deviation = float(np.max(sums, initial=0.0)) * (1 + 8 * (rows.shape[0] + terms) * UNIT)
     singular = _singular(weight.toarray()) if max(weight.shape) <= _DENSE else (None, None)
     return Isometry(backward, math.nextafter(deviation, math.inf), *singular)
 

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.algebra import comparators, groups
-from lipcheck.bounds.abs_normal import AbsNormal, Folder, Row
+from lipcheck.bounds.abs_normal import AbsNormal, Folder, Row, rational
 from lipcheck.exact import exact, shown
 from lipcheck.graph import (
     AveragePool,
@@ -74,7 +74,7 @@ def _units(node: Node, folder: Folder, given: Sequence[list[Row]], graph: Graph)
         case Join():
             return [row for rows in given for row in rows]
         case Sum(coefficients=coefficients):
-            factors = [_rational(a) for a in coefficients]
+            factors = [rational(exact(a)) for a in coefficients]
             return [folder.combine(list(zip(factors, rows, strict=True))) for rows in zip(*given, strict=True)]
         case Gather(indices=indices):
             return [given[0][i] if i >= 0 else {} for i in indices.ravel()]
@@ -106,7 +106,7 @@ def _sparse(matrix: Sparse, folder: Folder, rows: list[Row]) -> list[Row]:
     terms: list[list[tuple[Any, Row]]] = [[] for _ in range(matrix.shape[0])]
     for i, j, value in zip(matrix.rows, matrix.columns, matrix.values, strict=True):
         factor = exact(value) if matrix.divisors is None else exact(value) / int(matrix.divisors[i])
-        terms[i].append((_rational(factor), rows[j]))
+        terms[i].append((rational(factor), rows[j]))
     if matrix.shift is not None:
         for own, b in zip(terms, matrix.shift, strict=True):
             own.append((1, folder.constant(exact(b))))
@@ -120,7 +120,7 @@ def _wide(slopes: NDArray[Any], node: Node) -> list[Any]:
 
 
 def _two_slopes(folder: Folder, row: Row, negative: Fraction, positive: Fraction) -> Row:
-    mean, half = _rational((positive + negative) / 2), _rational((positive - negative) / 2)
+    mean, half = rational((positive + negative) / 2), rational((positive - negative) / 2)
     return folder.combine([(mean, row), (half, folder.absolute(row) if half else {})])
 
 
@@ -128,10 +128,3 @@ def _clamped(folder: Folder, row: Row, low: object, high: object) -> Row:
     if low is not None:
         row = folder.maximum(row, folder.constant(exact(low)))
     return row if high is None else folder.minimum(row, folder.constant(exact(high)))
-
-
-def _rational(value: object) -> Any:
-    import flint
-
-    number = exact(value)
-    return flint.fmpq(number.numerator, number.denominator)

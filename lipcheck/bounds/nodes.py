@@ -31,13 +31,11 @@ from lipcheck.graph import (
     Sort,
 )
 from lipcheck.graph.operations import Shape
-from lipcheck.norms import operator_norm
+from lipcheck.norms import dual_exponent, operator_norm
 from lipcheck.norms.rounding import square_root
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_DUAL = {1: math.inf, 2: 2.0, math.inf: 1.0}
 
 
 def node_norm(node: Node, image: Shape, p: float, seconds: float | None = None) -> LayerBound:
@@ -89,7 +87,7 @@ def _once(windows: NDArray[Any]) -> NDArray[Any]:
 
 def _convolution(operation: Convolution, shape: Shape, image: Shape, p: float, seconds: float | None) -> LayerBound:
     # A transposed convolution is the adjoint of the one from its outputs to its inputs.
-    sizes, q = (shape[1:], _DUAL[p]) if operation.transposed else (image[1:], p)
+    sizes, q = (shape[1:], float(dual_exponent(p))) if operation.transposed else (image[1:], p)
     if operation.mode == "zeros" and any(min(pad) < 0 for pad in operation.padding):
         # Negative padding cuts: the convolution of what is left.
         sizes = tuple(n + sum(min(0, a) for a in pad) for n, pad in zip(sizes, operation.padding, strict=True))

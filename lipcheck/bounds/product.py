@@ -15,7 +15,7 @@ from fractions import Fraction
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.graph import Constant, Graph, Input, Join, Node, Sum, Unknown
 from lipcheck.graph.operations import Shape
-from lipcheck.norms.bracket import root
+from lipcheck.norms import vector_norm
 
 LayerNorm = Callable[[Node, Shape], LayerBound]
 """The verified constant of a node with one input, given the shape of that input."""
@@ -64,11 +64,7 @@ def _combined(node: Node, before: Sequence[Fraction | None], p: float) -> Fracti
 
 def side_by_side(constants: Sequence[Fraction], p: float) -> Fraction:
     """An upper bound on the constant of arrays joined side by side."""
-    if p == 1:
-        return sum(constants, Fraction(0))
-    if p == math.inf:
-        return max(constants)
-    return root(sum((k * k for k in constants), Fraction(0)), 2, _ROOT_WIDTH).upper
+    return vector_norm(constants, p, _ROOT_WIDTH).upper
 
 
 def _times(before: Fraction | None, own: float) -> Fraction | None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from lipcheck.bounds.enclosure import changes
 from lipcheck.exact import shown
 from lipcheck.graph import Graph
-from lipcheck.norms.bracket import root
+from lipcheck.norms import Exponent, vector_norm
 from lipcheck.words.errors import LipcheckError
 
 _ROOT_WIDTH = Fraction(1, 2**80)
@@ -55,12 +55,7 @@ def witness(
     return Witness(first, second, p, moved / norm_end(distance, p, up=True))
 
 
-def norm_end(values: Iterable[Fraction], p: float, up: bool) -> Fraction:
+def norm_end(values: Iterable[Fraction], p: Exponent, up: bool) -> Fraction:
     """The p-norm for p = 1, inf, and a number just above or below it for p = 2."""
-    sizes = [abs(value) for value in values]
-    if p == 1:
-        return sum(sizes, Fraction(0))
-    if p == math.inf:
-        return max(sizes, default=Fraction(0))
-    bracket = root(sum((size * size for size in sizes), Fraction(0)), 2, _ROOT_WIDTH)
+    bracket = vector_norm(values, p, _ROOT_WIDTH)
     return bracket.upper if up else bracket.lower

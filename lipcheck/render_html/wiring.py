@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lipcheck.render_html.markup import tag, text
+from lipcheck.render_wiring import edges_of
 from lipcheck.words.rationals import spell
 
 if TYPE_CHECKING:
-    from lipcheck.layers import Layer
     from lipcheck.network import Network
 
 COLUMN, ROW, MARGIN = 74.0, 40.0, 30.0
@@ -24,7 +24,7 @@ def wiring(network: Network, caption: str) -> str:
               for c, w in enumerate(widths)]  # fmt: skip
     lines, labels, units = [], [], []
     for column, layer in enumerate(network.layers):
-        edges = _edges(layer, widths[column])
+        edges = edges_of(layer, widths[column])
         for target, source, weight in edges:
             (x0, y0), (x1, y1) = places[column][source], places[column + 1][target]
             style = "edge" if weight > 0 else "edge dashed"
@@ -43,27 +43,6 @@ def wiring(network: Network, caption: str) -> str:
     size = f"max-width: {width / 16:.1f}em"
     return tag("svg", *lines, *units, *labels, viewBox=f"0 0 {width:g} {height:g}", role="img", aria_label=caption,
                style=size)  # fmt: skip
-
-
-def _edges(layer: Layer, width: int) -> list[tuple[int, int, Fraction]]:
-    """(target, source, weight) of every line."""
-    from lipcheck.network import Affine, GroupSort, Maxout, Select
-    from lipcheck.network import FullSort as Sort
-
-    one = Fraction(1)
-    match layer:
-        case Affine(weight=weight):
-            return [(i, j, w) for i, row in enumerate(weight) for j, w in enumerate(row) if w]
-        case Select(indices=indices):
-            return [(i, j, one) for i, j in enumerate(indices)]
-        case Sort():
-            return [(i, j, one) for i in range(width) for j in range(width)]
-        case GroupSort(size=size):
-            return [(i, j, one) for i in range(width) for j in range(i - i % size, i - i % size + size)]
-        case Maxout(size=size):
-            return [(i // size, i, one) for i in range(width)]
-        case _:
-            return [(i, i, one) for i in range(width)]
 
 
 def _spelled(weight: Fraction) -> str:

@@ -75,7 +75,7 @@ def test_the_residual_error_covers_the_product(monkeypatch: pytest.MonkeyPatch) 
     missing = 1 + 255 * F(1, 2**58) - F(computed[0, 0])
     residual = np.zeros_like(factor)
     assert missing <= definite._residual_error(residual, factor)
-    monkeypatch.setattr(definite, "_gamma", zero)
+    monkeypatch.setattr(definite, "gamma", zero)
     assert definite._residual_error(residual, factor) < missing
 
 

@@ -179,20 +179,22 @@ def _stepped(module: nn.Module, x: Tensor) -> nn.Module | None:
 
 def restless(module: nn.Module, input_shape: Sequence[int], dtype: torch.dtype | None = None) -> float:
     """How far two runs of a module in eval mode differ, per largest output: above 0 it has no one function."""
-    part, x = copied(module), example(tuple(int(n) for n in input_shape), own_dtype(module, dtype), 7)
-    with torch.no_grad():
-        first, second = part(x), part(x)
+    first, second = _two_runs(module, example(tuple(int(n) for n in input_shape), own_dtype(module, dtype), 7))
     if torch.equal(first, second):
         return 0.0
     size = float(first.double().abs().max())
     return _gap(first, second) / size if size else math.inf
 
 
-def _repeated(module: nn.Module, x: Tensor) -> StateCheck:
-    """Whether running the module in eval mode changes what it does."""
+def _two_runs(module: nn.Module, x: Tensor) -> tuple[Tensor, Tensor]:
     part = copied(module)
     with torch.no_grad():
-        first, second = part(x), part(x)
+        return part(x), part(x)
+
+
+def _repeated(module: nn.Module, x: Tensor) -> StateCheck:
+    """Whether running the module in eval mode changes what it does."""
+    first, second = _two_runs(module, x)
     same = torch.equal(first, second)
     detail = "the same output twice" if same else f"two runs in eval mode differ by {_gap(first, second):.3g}"
     return StateCheck("eval twice", None, None, not same, detail)
