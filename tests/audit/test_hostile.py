@@ -163,3 +163,25 @@ def test_a_module_without_one_function_gets_no_holds() -> None:
     assert found.verdict.outcome == "unknown" and found.status == 3
     assert found.problem is not None and "two runs in eval mode differ" in found.problem
     assert audit(nn.Linear(2, 1), claim=100, input_shape=(2,), budget=1, state=False).verdict.outcome == "holds"
+
+
+class Counting(nn.Module):
+    """A parametrization whose weight depends on how often it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("runs", torch.ones(()))
+
+    def forward(self, weight: torch.Tensor) -> torch.Tensor:
+        self.runs += 1.0
+        return weight * self.runs
+
+
+def test_a_weight_that_changes_as_it_is_read_gets_no_holds() -> None:
+    torch.manual_seed(0)
+    layer = nn.Linear(2, 1)
+    nn.utils.parametrize.register_parametrization(layer, "weight", Counting())
+    found = audit(layer, claim=100, input_shape=(2,), budget=1, state=False)
+    assert found.upper is not None and found.upper.value < 100, "the bound of a single pass is known"
+    assert found.verdict.outcome == "unknown" and found.status == 3
+    assert found.problem is not None and "bounds are those of a single pass" in found.problem
