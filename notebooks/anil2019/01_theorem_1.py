@@ -104,7 +104,7 @@ def population(kind, hidden, width=4, count=200):
 
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.8), sharex=True, sharey=True)
-for axes, kind, name in ((left, ReLU(), "ReLU"), (right, MaxMin(), "MaxMin")):
+for axes, kind, name in ((left, ReLU(), "ReLU: below the bound"), (right, MaxMin(), "MaxMin: the bound fails")):
     for hidden, colour, marker in ((1, COLOURS[0], "o"), (2, COLOURS[1], "^"), (3, COLOURS[2], "s")):
         g = population(kind, hidden)
         x, y = g[:, :5].ravel(), g[:, 5:].ravel()
@@ -112,7 +112,7 @@ for axes, kind, name in ((left, ReLU(), "ReLU"), (right, MaxMin(), "MaxMin")):
     axes.plot([0, 2], [0, 2], color="black", linestyle="--", label="the bound")
     axes.set(xlabel=r"norm lost, $(1 - g_x^2) + (1 - g_y^2)$", title=name)
 left.set_ylabel(r"change, $(g_x - g_y)^2 / h$")
-left.legend(loc="upper left")
+left.legend(loc="upper left", title="h hidden layers")
 plt.show()
 
 # %%

@@ -190,7 +190,7 @@ for h, line in ((1, ":"), (3, "-."), (7, "--"), (31, "-")):
     best = relu_absolute_value(slope, layers=h)
     distance = np.abs(values(best, t) - np.abs(t)).max()
     print(f"h = {h:2}: slope {float(slope):.4f}, distance {distance:.4f}, all norms at most 1: {constrained(best)}")
-    left.plot(t, values(best, t), line, label=f"{h} hidden layers")
+    left.plot(t, values(best, t), line, label=f"{h} hidden layer{'s' * (h > 1)}")
 depths = np.arange(1, 101)
 k = np.sqrt([float(best_slope_square(h)) for h in depths.tolist()])
 right.loglog(depths, (1 - k) / 2, label="2-norm: $(1 - k_h)/2$")

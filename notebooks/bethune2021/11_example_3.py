@@ -101,8 +101,8 @@ right.plot(constants, np.ones(500), "--", color=COLOURS[1], label="the values $Â
 right.set(xlabel="Lipschitz constant $L$", ylabel="weighted accuracy", title="... and not the better accuracy")
 right.set_ylim(0.85, 1.02)
 for axes in (left, right):
-    axes.axvline(first, color="black", linestyle=":", label="$L_1$")
-    axes.axvline(np.log(17), color="black", linestyle="-.", label="log 17")
+    axes.axvline(first, color="black", linestyle=":", label="$L_1$: end of $f(x) = -Lx$")
+    axes.axvline(np.log(17), color="black", linestyle="-.", label="log 17: all signs right")
     axes.legend(fontsize=8, loc="center right")
 plt.show()
 

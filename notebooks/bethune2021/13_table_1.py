@@ -132,14 +132,17 @@ hmf = LineMountain(((0, 6), (2,)))
 height = np.array([hmf((v,)) for v in x])
 left.plot(x, abs(height), label="distance to the frontier\n= certificate $|f(x)|$")
 left.plot(x, abs(height) / 2, "--", color=COLOURS[1], label="certificate of $f/2$")
-left.set(xlabel="input $x$", ylabel="radius", ylim=(0, 5), title="Best: certificates")
+left.set(xlabel="input $x$", ylabel="radius", ylim=(0, 5), title="A best cell: certificates")
 m = np.linspace(0.02, 2, 200)
 middle.plot(m, np.where(m <= 0.5, m, 1 - m), label="least margin of a minimizer: $m$, then $1 - m$")
 middle.plot(m, m, "--", color=COLOURS[1], label="what 'big $m$' promises: $m$")
 middle.axhline(0, color="black", linewidth=0.8)
 middle.axvline(0.5, color="black", linestyle=":", label="$m = LD/2$")
 middle.set(
-    xlabel="margin $m$ of the loss", ylabel="least margin $y f(x)$", title="Worst: hinge with big $m$", ylim=(-1.1, 3.2)
+    xlabel="margin $m$ of the loss",
+    ylabel="least margin $y f(x)$",
+    title="A worst cell: hinge, big $m$",
+    ylim=(-1.1, 3.2),
 )
 s = np.linspace(-1, 1, 101)
 right.plot(s, -s / 2, label="loss of $f(x) = s x$")
@@ -149,7 +152,7 @@ right.set(
     xlabel="slope $s$ of a 1-Lipschitz $f$",
     ylabel="expected loss",
     ylim=(-0.8, 2),
-    title="Worst: the Wasserstein minimum",
+    title="A worst cell: Wasserstein",
 )
 for part in (left, middle, right):
     part.legend(fontsize=8, loc="upper left" if part is middle else "upper right", frameon=part is middle, framealpha=1)

@@ -62,7 +62,7 @@ def shown(axis, atoms, f, name):
             looks = {"marker": marker, "edgecolor": colour, "facecolor": colour if right else "white", "zorder": 2}
             axis.scatter(*(zip(*chosen, strict=True) if chosen else ([], [])), label=words, **looks)
     right, gain = f.correct(), atoms.objective(f)
-    axis.set_title(f"{name}: {right} of {2 * atoms.n} right, E_P f − E_Q f = {gain}", fontsize=9)
+    axis.set_title(f"{name}: {right} of {2 * atoms.n} right, $E_P f - E_Q f = {gain}$", fontsize=9)
 
 
 n = 6

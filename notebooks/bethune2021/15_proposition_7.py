@@ -61,17 +61,19 @@ ticks = np.linspace(-4, 4, 161)
 places = np.stack(np.meshgrid(ticks, ticks), axis=-1)
 values = f.enclosures(places.reshape(-1, 2))[0].reshape(places.shape[:2])
 
-figure, axis = plt.subplots(figsize=(5.2, 4.2))
+figure, axis = plt.subplots(figsize=(5.2, 4.5))
 surface = axis.contourf(ticks, ticks, values, levels=np.linspace(-3, 3, 13), extend="both")
 axis.contour(ticks, ticks, values, levels=[-m, 0], colors="white", linestyles=["dashed", "solid"])
-for (x, y), label in zip(packing.floats(), labels, strict=True):
-    axis.add_patch(plt.Circle((x, y), m, fill=False, color="0.85", linewidth=0.8))
+for number, ((x, y), label) in enumerate(zip(packing.floats(), labels, strict=True)):
+    words = "balls of radius m around the points" if number == 0 else None
+    axis.add_patch(plt.Circle((x, y), m, fill=False, color="0.7", linewidth=0.8, label=words))
     axis.annotate("+" if label > 0 else "−", (x, y), color="black" if label > 0 else "white", ha="center", va="center",
                   fontsize=16, fontweight="bold")  # fmt: skip
-axis.add_patch(plt.Circle((0, 0), 3, fill=False, color=COLOURS[1], linewidth=2))
+axis.add_patch(plt.Circle((0, 0), 3, fill=False, color=COLOURS[1], linewidth=2, label="the set X"))
 axis.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
 axis.grid(visible=False)
-axis.set_title(f"{len(points)} points, pairwise 2m apart, and one of 2^{len(points)} labellings")
+axis.set_title(f"{len(points)} points, pairwise 2m apart, and one of $2^{{{len(points)}}}$ labellings")
+figure.legend(loc="outside lower center", ncols=2, fontsize=8)
 figure.colorbar(surface, label="f(x); white lines: 0 (solid) and −m (dashed)")
 plt.show()
 
@@ -103,7 +105,7 @@ for column, radius in enumerate((2, 4)):
             f"radius {radius}, {how}: {found.lower} drawn,\nno packing has more than {found.upper}", fontsize=9
         )
         axis.set(xlabel="$x_1$" if inside else "", ylabel="$x_2$" if column == 0 else "")
-figure.suptitle("Disjoint balls of radius 1; the VC dimension counts the upper ones")
+figure.suptitle("Disjoint balls of radius 1 in X (orange); the VC dimension counts the upper ones", fontsize=10)
 plt.show()
 
 # %% [markdown]

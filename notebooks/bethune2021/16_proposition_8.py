@@ -96,10 +96,11 @@ for axis, widths in zip(axes, ((8,), (4, 4), (4, 4, 4)), strict=True):
         ticks, ticks, seen, levels=np.arange(len(codes)) + 0.5, colors="white", linewidths=0.7, antialiased=False
     )
     axis.grid(visible=False)
-    axis.set_title(f"widths {widths}: {cells(network)} cells,\nat most {2 ** (sum(widths) // 2)}", fontsize=10)
+    named = ", ".join(map(str, widths))
+    axis.set_title(f"widths {named}: {cells(network)} cells,\nat most {2 ** (sum(widths) // 2)}", fontsize=10)
     axis.set(xlabel="$x_1$", aspect="equal")
 axes[0].set_ylabel("$x_2$")
-figure.suptitle("Cells of random networks, white: their borders (those in the window)")
+figure.suptitle("Cells of random networks: one colour each, white borders (those in the window)")
 plt.show()
 
 # %% [markdown]
@@ -171,7 +172,7 @@ plt.show()
 neurons_ = np.arange(2, 41, 2)
 n = 10
 figure, axis = plt.subplots()
-axis.plot(neurons_, 40 * (n + 1) * 2.0**neurons_, label="Proposition 8 with its constant: 40 (n + 1) 2^W")
+axis.plot(neurons_, 40 * (n + 1) * 2.0**neurons_, label="Proposition 8 with its constant: $40 (n + 1) 2^W$")
 middle = [2 * (n + w + 1) * (w + 1) * (log2(8 * e * (w + 1)) + w / 2 + 1) for w in neurons_]
 axis.plot(neurons_, middle, "--", color=COLOURS[1], label="by counting parameters")
 axis.plot(neurons_, neurons_ / 2 + 1, ":", color=COLOURS[2], label="shattered on the line: W/2 + 1 points")
