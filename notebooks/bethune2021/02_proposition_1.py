@@ -36,8 +36,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from lipcheck.build.cantor import measure, pieces
 from lipcheck.build.mountain import LineMountain, PlaneMountain
-from lipcheck.claims.bethune2021.proposition_1.closed_in_x import measure, pieces
 from lipcheck.exact import exact
 from lipcheck.notebook import COLOURS, record, style
 

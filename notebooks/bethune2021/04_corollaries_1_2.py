@@ -35,8 +35,8 @@ import numpy as np
 import torch
 
 from lipcheck.build.mountain import LineMountain
-from lipcheck.claims.bethune2021.corollary_1 import networks
-from lipcheck.claims.bethune2021.corollary_2.bounded import norms_at_most_one, separating
+from lipcheck.build.point_classifiers import separating
+from lipcheck.build.rescaling import norms_at_most_one, rescaled, sorted_network
 from lipcheck.exact import exact
 from lipcheck.network import Affine, Network, ReLU
 from lipcheck.notebook import COLOURS, record, style
@@ -63,7 +63,7 @@ draw = np.random.default_rng(5)
 shapes = ((6, 2), (6, 6), (1, 6))
 affine = [Affine(draw.integers(-2, 3, s).tolist(), draw.integers(-2, 3, s[0]).tolist()) for s in shapes]
 f = Network(2, (affine[0], ReLU(), affine[1], ReLU(), affine[2]))
-g, c = networks.rescaled(networks.sorted_network(f))
+g, c = rescaled(sorted_network(f))
 print("layers:", [type(layer).__name__ for layer in g.layers], "  all norms at most one:", norms_at_most_one(g))
 print("c =", c, "  c f(1, 1/3) =", c * evaluate(f, (1, "1/3"))[0], "  g(1, 1/3) =", evaluate(g, (1, "1/3"))[0])
 figure, axes = plt.subplots(1, 2, figsize=(9.2, 3.9), sharey=True)
@@ -172,4 +172,4 @@ record(
 
 # %%
 mine = Network(1, (Affine([[2], [-3]], [1, 1]), ReLU(), Affine([[1, 4]], [-2])))
-print("c =", networks.rescaled(networks.sorted_network(mine))[1])
+print("c =", rescaled(sorted_network(mine))[1])

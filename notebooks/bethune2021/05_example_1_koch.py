@@ -31,10 +31,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from lipcheck.build import interpolate
+from lipcheck.build.cantor import measure
 from lipcheck.build.koch import koch_area, koch_array, koch_perimeter, koch_snowflake
 from lipcheck.build.regions import Region
 from lipcheck.build.signed_distances import SignedDistance
-from lipcheck.claims.bethune2021.proposition_1.closed_in_x import measure
 from lipcheck.exact import exact
 from lipcheck.notebook import COLOURS, record, style
 

@@ -36,8 +36,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 
-from lipcheck.claims.bethune2021.adversarial_radius import cells
-from lipcheck.claims.bethune2021.property_1 import sign_cells
+from lipcheck.build.line_classifiers import Cells, sign_cells
 from lipcheck.exact import exact
 from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.norms import spectral_norm_at_most
@@ -115,7 +114,7 @@ plt.show()
 # The *infimum* always exists, and Property 1 speaks about it.
 
 # %%
-half = cells({"ends": ["0"], "labels": [-1, 1, 1]})
+half = Cells((exact(0),), (-1, 1, 1))
 print("radius at 1, and whether an attack attains it:", *map(str, half.radius(exact(1))))
 delta = [-1 - exact(1) / 2**k for k in range(8)]
 figure, axes = plt.subplots(figsize=(7.4, 2.8))

@@ -40,8 +40,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from lipcheck.build.line_classifiers import sign_cells
 from lipcheck.build.mountain import LineMountain, PlaneMountain
-from lipcheck.claims.bethune2021.property_1 import sign_cells
 from lipcheck.exact import exact
 from lipcheck.network import Abs, Affine, Network
 from lipcheck.notebook import COLOURS, record, style

@@ -34,7 +34,7 @@ import numpy as np
 
 from lipcheck.bounds.abs_normal import abs_normal
 from lipcheck.bounds.enumeration import enumerate_constant
-from lipcheck.claims.bethune2021.proposition_8.pieces import affine_pieces, folding, neurons
+from lipcheck.build.sawtooth import affine_pieces, folding, neurons
 from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.notebook import COLOURS, record, style
 from lipcheck.readings import line

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import pytest
 
+from lipcheck.build.line_classifiers import Cells, ClassifierError, sign_cells
 from lipcheck.claims.bethune2021 import adversarial_radius
-from lipcheck.claims.bethune2021.corollary_3._line import Cells, ClassifierError, cells, line, sign_cells
+from lipcheck.claims.bethune2021.corollary_3._line import cells, line
 from lipcheck.network import Affine, MaxMin, Network, from_json
 from lipcheck.readings.rational import evaluate
 

@@ -10,9 +10,9 @@ from itertools import product
 import numpy as np
 import pytest
 
+from lipcheck.build.line_classifiers import Cells
+from lipcheck.build.rescaling import norms_at_most_one, rescaled, sorted_network
 from lipcheck.claims.bethune2021.corollary_1 import CLAIMS, classifiers, readings
-from lipcheck.claims.bethune2021.corollary_1._rescaling import norms_at_most_one, rescaled, sorted_network
-from lipcheck.claims.bethune2021.corollary_3._line import Cells
 from lipcheck.exact import NetworkError
 from lipcheck.network import Affine, Elementwise, FullSort, MaxMin, Network, ReLU, to_json
 from lipcheck.readings.rational import evaluate

@@ -10,10 +10,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lipcheck.claims.bethune2021.corollary_1._rescaling import norms_at_most_one
+from lipcheck.build.line_classifiers import ClassifierError
+from lipcheck.build.point_classifiers import nearness, separating
+from lipcheck.build.rescaling import norms_at_most_one
 from lipcheck.claims.bethune2021.corollary_2 import CLAIMS, printed_proof, unbounded
-from lipcheck.claims.bethune2021.corollary_2._separating import nearness, separating
-from lipcheck.claims.bethune2021.corollary_3._line import ClassifierError
 from lipcheck.network import Affine, MaxMin, Network
 from lipcheck.readings.line import pieces
 from lipcheck.readings.rational import evaluate

@@ -9,9 +9,10 @@ from itertools import product
 
 import pytest
 
+from lipcheck.build.line_classifiers import sign_cells
 from lipcheck.build.mountain import PlaneMountain
 from lipcheck.claims.bethune2021.corollary_3 import CLAIMS, attack, certificates, max_min, risk, tight, value
-from lipcheck.claims.bethune2021.corollary_3._line import classes, lipschitz, mountain, networks, sign_cells
+from lipcheck.claims.bethune2021.corollary_3._line import classes, lipschitz, mountain, networks
 from lipcheck.network import from_json
 from lipcheck.replay import refutes
 from lipcheck.words.claim import Variant

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
+from lipcheck.build.sawtooth import affine_pieces, folding, neurons
 from lipcheck.claims.bethune2021.proposition_8 import (
     CLAIMS,
     convexity,
@@ -21,7 +22,6 @@ from lipcheck.claims.bethune2021.proposition_8 import (
     polytopes,
     vc,
 )
-from lipcheck.claims.bethune2021.proposition_8._common import affine_pieces, folding, neurons
 from lipcheck.network import Affine, MaxMin, Network, to_json
 from lipcheck.readings.rational import affine_piece, evaluate, pattern
 from lipcheck.words.claim import Variant

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from lipcheck.claims.bethune2021.proposition_8._common import folding, neurons
+from lipcheck.build.sawtooth import folding, neurons
 from lipcheck.claims.bethune2021.proposition_8.vc import logarithm
 from lipcheck.claims.bethune2021.proposition_8_remarks import conversion as remarks
 from lipcheck.network import Affine, MaxMin, Network, ReLU

@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import Cells, cells
+from lipcheck.build.line_classifiers import Cells
+from lipcheck.claims.bethune2021.corollary_3._line import cells
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import disj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal

@@ -13,15 +13,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from lipcheck.claims.bethune2021.corollary_3._line import (
-    CONVENTIONS,
-    classes,
-    line,
-    lipschitz,
-    mountain,
-    networks,
-    value,
-)
+from lipcheck.build.line_classifiers import CONVENTIONS, value
+from lipcheck.claims.bethune2021.corollary_3._line import classes, line, lipschitz, mountain, networks
 from lipcheck.claims.bethune2021.corollary_3.certificates import classifies, points, radii
 from lipcheck.claims.bethune2021.corollary_3.tight import cells_of, pairs
 from lipcheck.claims.bethune2021.corollary_3.value import distance, least

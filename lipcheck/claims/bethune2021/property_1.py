@@ -10,15 +10,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import (
-    CONVENTIONS,
-    line,
-    lipschitz,
-    mountain,
-    networks,
-    sign_cells,
-    value,
-)
+from lipcheck.build.line_classifiers import CONVENTIONS, sign_cells, value
+from lipcheck.claims.bethune2021.corollary_3._line import line, lipschitz, mountain, networks
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal

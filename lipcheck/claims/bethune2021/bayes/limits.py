@@ -15,9 +15,9 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
 
+from lipcheck.build.line_classifiers import CONVENTIONS, ClassifierError
 from lipcheck.claims.bethune2021.corollary_1.scaling import scaled
 from lipcheck.claims.bethune2021.corollary_2.functions import separating
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, ClassifierError
 from lipcheck.claims.bethune2021.corollary_3.risk import one_more
 from lipcheck.words.claim import Claim, Constant, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
+from lipcheck.build.line_classifiers import Cells
 from lipcheck.claims.bethune2021.corollary_1.scaling import ROW
-from lipcheck.claims.bethune2021.corollary_3._line import Cells, cells
+from lipcheck.claims.bethune2021.corollary_3._line import cells
 from lipcheck.words.claim import Claim, NearMiss, Variant
 from lipcheck.words.formulas import disj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal

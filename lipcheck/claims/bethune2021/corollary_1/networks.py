@@ -11,9 +11,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_1._rescaling import norms_at_most_one, rescaled, sorted_network
+from lipcheck.build.line_classifiers import ClassifierError
+from lipcheck.build.rescaling import norms_at_most_one, rescaled, sorted_network
 from lipcheck.claims.bethune2021.corollary_1.scaling import PRINTED, ROW, SOURCE
-from lipcheck.claims.bethune2021.corollary_3._line import ClassifierError
 from lipcheck.network import Affine, MaxMin, Network, ReLU
 from lipcheck.readings.line import pieces
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant

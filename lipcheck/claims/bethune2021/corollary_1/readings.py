@@ -7,16 +7,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from lipcheck.build.line_classifiers import CONVENTIONS, sign, sign_cells, value
 from lipcheck.claims.bethune2021.corollary_1.scaling import PRINTED, ROW, SOURCE
-from lipcheck.claims.bethune2021.corollary_3._line import (
-    CONVENTIONS,
-    line,
-    lipschitz,
-    networks,
-    sign,
-    sign_cells,
-    value,
-)
+from lipcheck.claims.bethune2021.corollary_3._line import line, lipschitz, networks
 from lipcheck.network import Affine, Network
 from lipcheck.readings.line import pieces
 from lipcheck.words.claim import Claim, NearMiss, Variant

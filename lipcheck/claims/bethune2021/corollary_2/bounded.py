@@ -10,8 +10,8 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_1._rescaling import norms_at_most_one
-from lipcheck.claims.bethune2021.corollary_2._separating import separating
+from lipcheck.build.point_classifiers import separating
+from lipcheck.build.rescaling import norms_at_most_one
 from lipcheck.claims.bethune2021.corollary_2.unbounded import PRINTED, ROW, SOURCE, periodic
 from lipcheck.readings.rational import evaluate
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import ClassifierError
+from lipcheck.build.line_classifiers import ClassifierError
 from lipcheck.words.claim import Claim, NearMiss, Textbook, Variant
 from lipcheck.words.formulas import conj
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal

@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import Any
 
 from lipcheck.build.euclidean import squared_distance
+from lipcheck.build.line_classifiers import CONVENTIONS, ClassifierError, sign
 from lipcheck.build.mountain import LineMountain, PlaneMountain
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, ClassifierError, classes, mountain, sign
+from lipcheck.claims.bethune2021.corollary_3._line import classes, mountain
 from lipcheck.claims.bethune2021.corollary_3.tight import ROW, SOURCE, pairs
 from lipcheck.words.claim import Claim, NearMiss, Variant
 from lipcheck.words.obligation import Examination, Exhaustive, Obligation, Universal

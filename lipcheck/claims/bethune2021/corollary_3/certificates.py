@@ -10,16 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import (
-    CONVENTIONS,
-    classes,
-    line,
-    lipschitz,
-    mountain,
-    networks,
-    sign_cells,
-    value,
-)
+from lipcheck.build.line_classifiers import CONVENTIONS, sign_cells, value
+from lipcheck.claims.bethune2021.corollary_3._line import classes, line, lipschitz, mountain, networks
 from lipcheck.claims.bethune2021.corollary_3.tight import ROW, SOURCE
 from lipcheck.network import Abs, Affine, Network, to_json
 from lipcheck.words.claim import Claim, NearMiss, Variant

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, mountain
+from lipcheck.build.line_classifiers import CONVENTIONS
+from lipcheck.claims.bethune2021.corollary_3._line import mountain
 from lipcheck.claims.bethune2021.corollary_3.attack import KINK, LABEL, PRINTED, slope
 from lipcheck.claims.bethune2021.corollary_3.tight import (
     BOLZANO,

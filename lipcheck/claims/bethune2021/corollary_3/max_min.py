@@ -10,16 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import (
-    CONVENTIONS,
-    classes,
-    line,
-    lipschitz,
-    mountain,
-    networks,
-    sign_cells,
-    value,
-)
+from lipcheck.build.line_classifiers import CONVENTIONS, sign_cells, value
+from lipcheck.claims.bethune2021.corollary_3._line import classes, line, lipschitz, mountain, networks
 from lipcheck.claims.bethune2021.corollary_3.certificates import classifies, radii
 from lipcheck.claims.bethune2021.corollary_3.tight import ROW, SOURCE, cells_of
 from lipcheck.words.claim import Claim, NearMiss, Variant

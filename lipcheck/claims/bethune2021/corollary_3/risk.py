@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, ClassifierError, mountain, sign
+from lipcheck.build.line_classifiers import CONVENTIONS, ClassifierError, sign
+from lipcheck.claims.bethune2021.corollary_3._line import mountain
 from lipcheck.claims.bethune2021.corollary_3.tight import NEAREST, ROW, SOURCE
 from lipcheck.words.claim import Claim, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals

@@ -11,8 +11,9 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from lipcheck.build.line_classifiers import CONVENTIONS, Cells, ClassifierError
 from lipcheck.build.mountain import LineMountain
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, Cells, ClassifierError, classes, mountain
+from lipcheck.claims.bethune2021.corollary_3._line import classes, mountain
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal

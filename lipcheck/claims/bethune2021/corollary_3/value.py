@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import CONVENTIONS, Cells, cells, mountain
+from lipcheck.build.line_classifiers import CONVENTIONS, Cells
+from lipcheck.claims.bethune2021.corollary_3._line import cells, mountain
 from lipcheck.claims.bethune2021.corollary_3.max_min import PRINTED
 from lipcheck.claims.bethune2021.corollary_3.tight import BOLZANO, NEAREST, ROW, SOURCE, cells_of, pairs
 from lipcheck.words.claim import Claim, Constant, Textbook, Variant

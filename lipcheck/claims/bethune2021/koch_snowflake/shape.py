@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from lipcheck.build.cantor import CantorError, measure
 from lipcheck.claims.bethune2021.koch_snowflake.frontier import ROW, SOURCE
 from lipcheck.claims.bethune2021.mountain_function import _lemmas as lemmas
-from lipcheck.claims.bethune2021.proposition_1.closed_in_x import FAT, CantorError, measure
+from lipcheck.claims.bethune2021.proposition_1.closed_in_x import FAT
 from lipcheck.words.claim import Claim, Constant, NearMiss, Variant
 from lipcheck.words.formulas import Formula, conj, disj, equals
 from lipcheck.words.obligation import Examination, Forall, Obligation, Universal

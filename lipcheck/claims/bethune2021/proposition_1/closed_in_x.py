@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from lipcheck.build.cantor import CantorError, measure, pieces
 from lipcheck.claims.bethune2021.mountain_function import _lemmas as lemmas
 from lipcheck.claims.bethune2021.proposition_1.existence import PRINTED, ROW, SOURCE
 from lipcheck.words.claim import Claim, NearMiss, Variant
-from lipcheck.words.errors import LipcheckError
 from lipcheck.words.formulas import conj, equals
 from lipcheck.words.obligation import Examination, Exhaustive, Forall, Obligation, Universal
 from lipcheck.words.rationals import parse
@@ -35,28 +35,6 @@ for m in range(1, 11):                                           # each gap gets
 print("removed", float(removed), "never reaches 1/2; longest interval left", float(max(b - a for a, b in left)))
 assert removed == F(1, 2) - F(1, 2) ** 11 and all(b > a for a, b in left)
 """
-
-
-class CantorError(LipcheckError, ValueError):
-    """A ratio for which the gaps do not fit."""
-
-
-def measure(ratio: Fraction) -> Fraction:
-    """The measure of C: 1 - sum of 2^(m-1) q^m = (1 - 3 q)/(1 - 2 q), for 0 < q <= 1/3."""
-    if not 0 < ratio <= Fraction(1, 3):
-        raise CantorError(f"gaps of {ratio}^m do not fit for all m: give a ratio in (0, 1/3]")
-    return 1 - ratio / (1 - 2 * ratio)
-
-
-def pieces(ratio: Fraction, steps: int) -> tuple[list[tuple[Fraction, Fraction]], list[tuple[Fraction, Fraction]]]:
-    """(the intervals left after so many steps, the gaps made so far)."""
-    left, gaps = [(Fraction(0), Fraction(1))], []
-    for m in range(1, steps + 1):
-        width = ratio**m
-        middle = [((a + b - width) / 2, (a + b + width) / 2) for a, b in left]
-        left = [side for (a, b), (c, d) in zip(left, middle, strict=True) for side in ((a, c), (d, b))]
-        gaps += middle
-    return left, gaps
 
 
 def relatively_closed(variant: Variant, budget: Budget) -> Sequence[Obligation]:

@@ -8,7 +8,8 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from lipcheck.claims.bethune2021.proposition_8._common import PROOF, ROW, affine_pieces, folding, neurons, spelled
+from lipcheck.build.sawtooth import affine_pieces, folding, neurons
+from lipcheck.claims.bethune2021.proposition_8._common import PROOF, ROW, spelled
 from lipcheck.network import Abs, Affine, MaxMin, Network, from_json
 from lipcheck.readings import line
 from lipcheck.readings.rational import is_smooth_at, jacobian

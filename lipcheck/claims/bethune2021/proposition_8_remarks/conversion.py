@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.claims.bethune2021.proposition_8._common import neurons
+from lipcheck.build.sawtooth import neurons
 from lipcheck.claims.bethune2021.proposition_8_remarks._common import COMMON, ROW
 from lipcheck.network import Affine, MaxMin, Network, NetworkError, ReLU, from_json, to_json
 from lipcheck.readings import rational

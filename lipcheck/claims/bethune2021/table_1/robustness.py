@@ -12,7 +12,8 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
-from lipcheck.claims.bethune2021.corollary_3._line import line, networks, sign_cells
+from lipcheck.build.line_classifiers import sign_cells
+from lipcheck.claims.bethune2021.corollary_3._line import line, networks
 from lipcheck.claims.bethune2021.property_1 import CHANGED, lower_bound
 from lipcheck.claims.bethune2021.proposition_5._steps import kept
 from lipcheck.claims.bethune2021.table_1._transport import ROW, SOURCE, TrainingSetError

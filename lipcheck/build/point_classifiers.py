@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from lipcheck.build.lattice import Lattice
 from lipcheck.build.pieces import Piece
+from lipcheck.build.rescaling import rescaled
 from lipcheck.build.stacking import stack
-from lipcheck.claims.bethune2021.corollary_1._rescaling import rescaled
 from lipcheck.exact import Vector
 from lipcheck.network import Affine, Network
 
