@@ -15,6 +15,7 @@ PAPERS = {
 }
 
 GRAVITY = (Grade.STATEMENT, Grade.CONSTANT, Grade.HYPOTHESIS, Grade.PROOF, Grade.CITATION, Grade.WORDING)
+GRAVEST = (Grade.STATEMENT, Grade.CONSTANT)
 
 
 def counts(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
@@ -42,6 +43,16 @@ def refuted(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterato
         if verdicts[claim.id] is Verdict.REFUTED:
             repair = f"`{_short(claim.repaired_by, claim)}`" if claim.repaired_by else "-"
             yield _row([f"`{claim.id}`", str(claim.grade), _cell(claim.short or claim.statement), repair])
+
+
+def refuted_folded(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    """The same lines for a page that is read from above: the gravest as a table, those of each other grade folded."""
+    graded = {g: [c for c in claims if c.grade is g and verdicts[c.id] is Verdict.REFUTED] for g in GRAVITY}
+    yield from refuted([claim for grade in GRAVEST for claim in graded[grade]], verdicts)
+    for grade in GRAVITY:
+        if grade not in GRAVEST and graded[grade]:
+            summary = f"<summary>{many(len(graded[grade]), 'claim')} that fail in their {grade}</summary>"
+            yield from ("", "<details>", summary, "", *refuted(graded[grade], verdicts), "", "</details>")
 
 
 def open_claims(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:

@@ -1,10 +1,12 @@
-"""The README's example is a real claim file: it runs as printed, from outside the package."""
+"""What the README shows works as printed, by copying: the claim file, the table, the network to audit, the commands."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 import textwrap
@@ -16,6 +18,8 @@ import pytest
 
 from lipcheck import registry
 from lipcheck.cli import main
+from lipcheck.cli.options import parser
+from lipcheck.readings.rational import evaluate
 from lipcheck.words.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,6 +78,75 @@ def test_the_code_about_networks_does_what_it_says(tmp_path: Path, monkeypatch: 
     assert len(found.lattice.pieces) == int(pieces)  # type: ignore[attr-defined]
     again = names["load"]("net.onnx")  # type: ignore[operator]
     assert again.to_lattice() == names["module"].to_lattice()  # type: ignore[attr-defined]
+
+
+def blocks() -> list[str]:
+    """The blocks of commands that are meant to be pasted."""
+    return re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def shell(words: str) -> str:
+    """The one block of commands that holds these words."""
+    (block,) = [block for block in blocks() if words in block]
+    return block
+
+
+def paste(block: str, where: Path) -> str:
+    """What a terminal prints for these commands, with the `lipcheck` of this interpreter; none may fail."""
+    alias = f'set -e\nlipcheck() {{ "{sys.executable}" -m lipcheck "$@"; }}\n'
+    paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(["bash", "-c", alias + block], cwd=where, capture_output=True, text=True,
+                          env=os.environ | {"PYTHONPATH": paths}, timeout=300)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_lattice_network_by_pasting(tmp_path: Path) -> None:
+    for name in ("torch", "onnx", "matplotlib"):
+        pytest.importorskip(name, reason=f"{name} is missing: pip install 'lipcheck[torch,export,plot]'")
+    printed = paste(shell("lipcheck lattice"), tmp_path)
+    assert "every value exactly" in printed
+    assert (tmp_path / "heights.onnx").stat().st_size and (tmp_path / "heights.png").stat().st_size
+    from lipcheck.nn import load
+
+    rows = [row.split(",") for row in (tmp_path / "heights.csv").read_text(encoding="utf-8").splitlines()[1:]]
+    network = load(tmp_path / "heights.onnx").to_lattice().network()
+    (distance,) = re.findall(r"distance from the data at most ([\d.e-]+)", " ".join(printed.split()))
+    for *at, height in rows:
+        assert abs(evaluate(network, [*map(Fraction, at)])[0] - Fraction(height)) <= Fraction(distance) < 1e-15
+
+
+def test_an_audit_by_pasting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("torch", reason="torch is missing: pip install 'lipcheck[torch]'")
+    printed = paste(shell("lipcheck audit"), tmp_path)
+    (constant,) = re.findall(r"the network itself has the constant (0\.\d+)", " ".join(README.split()))
+    assert re.search(rf"verdict +holds.*? constant +{constant}\d* to {constant}\d*", " ".join(printed.split()))
+    assert float(re.findall(r"([\d.]+) \(product of the layers' norms\)", printed)[0]) > 1
+    block = README.split("From Python:\n")[1].split("The TARGET of")[0]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    exec(textwrap.dedent(block), {})
+    outcome, bounds = capsys.readouterr().out.splitlines()
+    lower, upper = map(float, bounds.split())
+    assert outcome == "holds" and lower <= upper and f"{lower:.5f}" == f"{upper:.5f}" == constant
+
+
+def test_every_command_line_is_understood() -> None:
+    """Each is parsed, except for the lines of the list of commands, which name what stands for something in capitals."""
+    lines = re.findall(r"^ {4}lipcheck ([^#\n]+)", README, re.MULTILINE)
+    lines += re.findall(r"^lipcheck (.+)", "".join(blocks()), re.MULTILINE)
+    whole = [line.strip() for line in lines if not re.search(r" {3,}\S", line)]
+    assert {line.split()[0] for line in whole} == {"check", "show", "report", "replay", "lattice", "audit"}
+    for line in whole:
+        parser().parse_args(shlex.split(line))
+
+
+def test_the_table_of_other_libraries_is_that_of_their_page() -> None:
+    page = (ROOT / "docs" / "peers.md").read_text(encoding="utf-8")
+    rows = [line for line in README.split("<!-- peers -->")[1].split("<!-- /peers -->")[0].splitlines() if line]
+    assert len(rows) > 8 and "\n".join(rows) in page
 
 
 def test_the_commands_are_those_of_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
