@@ -2,6 +2,7 @@
 
 The sources are notebooks/*/*.py in the percent format, which Jupyter opens through jupytext. Each is rendered to the
 .ipynb beside it where its source, or the ledger's entry of a claim that it names, has changed; with --all, always.
+Ctrl-C keeps those that are rendered, and the next run goes on with the others.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ import argparse
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+from lipcheck.words.evidence import write_atomically
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -70,21 +75,48 @@ def write(source: Path, notebook: Any) -> None:
         "language_info": {"name": "python"},
         "lipcheck": stamp(source),
     }
-    nbformat.write(notebook, rendered(source))
+    write_atomically(rendered(source), nbformat.writes(notebook) + "\n")
 
 
-def main() -> None:
-    """Render what is asked for."""
+def chosen(names: list[str], everything: bool) -> list[Path]:
+    """The notebooks whose names have one of these parts, or all that are not up to date; with `everything`, all."""
+    wanted = [source for source in sources() if not names or any(name in str(source) for name in names)]
+    return [source for source in wanted if everything or names or not is_current(source)]
+
+
+def render(todo: list[Path]) -> int:
+    """One notebook after the other, each in a process and session of its own, which Ctrl-C in a terminal does not reach.
+
+    The number of those that are done: all, or those before one that failed.
+    """
+    for number, source in enumerate(todo):
+        print(f"{number + 1}/{len(todo)} {source.relative_to(ROOT)}", flush=True)
+        process = subprocess.Popen([sys.executable, __file__, "--here", str(source)], start_new_session=True)
+        try:
+            if process.wait():
+                return number
+        finally:
+            process.kill()  # where Ctrl-C came; its kernel sees that it is gone, and ends
+    return len(todo)
+
+
+def main() -> int:
+    """Render what is asked for; each notebook is kept as soon as it is done. 1 after a failure, 130 after Ctrl-C."""
     parser = argparse.ArgumentParser(description="Execute notebooks and keep them with their outputs.")
     parser.add_argument("names", nargs="*", help="parts of file names; default: every notebook")
     parser.add_argument("--all", action="store_true", help="also those that are up to date")
+    parser.add_argument("--here", type=Path, metavar="FILE", help="this one notebook, in this process")
     options = parser.parse_args()
-    for source in sources():
-        wanted = not options.names or any(name in str(source) for name in options.names)
-        if wanted and (options.all or options.names or not is_current(source)):
-            print(source.relative_to(ROOT), flush=True)
-            write(source, execute(source))
+    if options.here is not None:
+        write(options.here, execute(options.here))
+        return 0
+    try:
+        todo = chosen(options.names, options.all)
+        return int(render(todo) < len(todo))
+    except KeyboardInterrupt:
+        print("interrupted; what is rendered is kept, and the next run goes on with the others", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

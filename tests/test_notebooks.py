@@ -60,6 +60,15 @@ def test_the_kept_notebook_is_the_one_of_this_source_and_ledger(source: Path) ->
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=names)
+def test_the_kept_notebook_has_the_cells_of_the_source(source: Path) -> None:
+    """One cell for each line `# %%` or `# %% [markdown]`, of its kind, and no cell shows such a line as text."""
+    marks = re.findall(r"^# %%(?: \[(markdown)\])?$", source.read_text(encoding="utf-8"), re.MULTILINE)
+    cells = json.loads(TOOL.rendered(source).read_text(encoding="utf-8"))["cells"]
+    assert [cell["cell_type"] for cell in cells] == [mark or "code" for mark in marks]
+    assert not [cell for cell in cells if "%%" in "".join(cell["source"])]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=names)
 def test_every_claim_that_a_notebook_names_exists(source: Path) -> None:
     claims = registry.load()
     rows = {f"{claim.paper}.{claim.row}" for claim in claims.values()}

@@ -134,7 +134,7 @@ def test_an_audit_by_pasting(
 
 
 def test_every_command_line_is_understood() -> None:
-    """Each is parsed, except for the lines of the list of commands, which name what stands for something in capitals."""
+    """Each is parsed; the lines of the list of commands are left out, which hold placeholders and explanations."""
     lines = re.findall(r"^ {4}lipcheck ([^#\n]+)", README, re.MULTILINE)
     lines += re.findall(r"^lipcheck (.+)", "".join(blocks()), re.MULTILINE)
     whole = [line.strip() for line in lines if not re.search(r" {3,}\S", line)]
