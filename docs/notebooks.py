@@ -85,18 +85,19 @@ def chosen(names: list[str], everything: bool) -> list[Path]:
 
 
 def render(todo: list[Path]) -> int:
-    """One notebook after the other, each in a process and session of its own, which Ctrl-C in a terminal does not reach.
+    """How many are rendered: all, or those before one that fails.
 
-    The number of those that are done: all, or those before one that failed.
+    Each has a process and a session of its own, which Ctrl-C in a terminal does not reach.
     """
     for number, source in enumerate(todo):
-        print(f"{number + 1}/{len(todo)} {source.relative_to(ROOT)}", flush=True)
         process = subprocess.Popen([sys.executable, __file__, "--here", str(source)], start_new_session=True)
         try:
+            print(f"{number + 1}/{len(todo)} {source.relative_to(ROOT)}", flush=True)
             if process.wait():
                 return number
         finally:
             process.kill()  # where Ctrl-C came; its kernel sees that it is gone, and ends
+            process.wait()
     return len(todo)
 
 

@@ -37,7 +37,7 @@ def started(*command: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
+        process.communicate(timeout=SECONDS)
 
 
 def interrupted(process: subprocess.Popen[str], lines: Iterator[str], word: str) -> tuple[str, str]:
