@@ -121,7 +121,7 @@ def test_an_audit_by_pasting(
 ) -> None:
     pytest.importorskip("torch", reason="torch is missing: pip install 'lipcheck[torch]'")
     printed = paste(shell("lipcheck audit"), tmp_path)
-    (constant,) = re.findall(r"the network itself has the constant (0\.\d+)", " ".join(README.split()))
+    (constant,) = re.findall(r"The network itself has the constant (0\.\d+)", " ".join(README.split()))
     assert re.search(rf"verdict +holds.*? constant +{constant}\d* to {constant}\d*", " ".join(printed.split()))
     assert float(re.findall(r"([\d.]+) \(product of the layers' norms\)", printed)[0]) > 1
     block = README.split("From Python:\n")[1].split("The TARGET of")[0]
