@@ -1,4 +1,4 @@
-"""A law on networks, searched by the million: in chunks, on many workers, resumable, the same bytes wherever it runs."""
+"""Laws searched on networks by the million: in chunks, on many workers, resumable, with the same bytes everywhere."""
 
 from lipcheck.sweep.plan import Asked, SweepError
 from lipcheck.sweep.run import Swept, sweep

@@ -30,7 +30,7 @@ def evaluate(plan: Plan, chunk: Chunk, memory: int | None) -> Answer:
     start = time.perf_counter()
     require_same(plan)
     base()
-    body = look(plan, chunk, activations(plan.asked, chunk, memory))
+    body = look(plan, chunk, activations(plan.asked, memory))
     where = {
         "host": platform.node(),
         "device": plan.arithmetic["unit"],
@@ -58,7 +58,9 @@ def look(plan: Plan, chunk: Chunk, room: int) -> dict[str, Any]:
     except (LipcheckError, MemoryError):
         raise
     except Exception as error:
-        raise SweepError(f"{asked.claim}: its law fails on a chunk ({type(error).__name__}: {error}): mend it") from error
+        raise SweepError(
+            f"{asked.claim}: its law fails on a chunk ({type(error).__name__}: {error}): mend it"
+        ) from error
     known = {architecture: i for i, architecture in enumerate(architectures(law))}
     kept = sorted(tally.candidates, key=lambda case: case.relative)[: EXAMINED + 1]
     return {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any
@@ -53,10 +54,9 @@ class Engine:
 
             register_ray()
             return {"backend": "ray"}
-        from distributed import Client
-
+        connect: Any = import_module("distributed").Client
         try:
-            client = stack.enter_context(Client(self.address, timeout=10, set_as_default=False))
+            client = stack.enter_context(connect(self.address, timeout=10, set_as_default=False))
         except (OSError, ValueError) as error:
             raise SweepError(f"no dask scheduler answers at {self.address} ({error}): give its address") from error
         return {"backend": "dask", "client": client}
@@ -112,7 +112,9 @@ def one_pass(
     with ExitStack() as stack:
         arguments = engine.backend(stack)
         stack.enter_context(parallel_config(**arguments))
-        pool = Parallel(n_jobs=workers or -1, batch_size=1, return_as="generator_unordered" if streams(engine) else "list")
+        pool = Parallel(
+            n_jobs=workers or -1, batch_size=1, return_as="generator_unordered" if streams(engine) else "list"
+        )
         calls: Iterable[Any] = (delayed(evaluate)(plan, chunk, memory) for chunk in pending)
         if not streams(engine):
             # One chunk for each worker at a time, so that what is lost is what was in hand.

@@ -12,33 +12,38 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from lipcheck.sweep.plan import Asked, Chunk, SweepError
+from lipcheck.sweep.plan import Asked, SweepError
 
 DRAWN = 6
 EVALUATED = 24
 MIB = 1 << 20
 
 
-def activations(asked: Asked, chunk: Chunk, limit: int | None) -> int:
-    """Floats that a piece of the chunk may hold, so that this process stays below `limit` MiB.
+def activations(asked: Asked, limit: int | None) -> int:
+    """Floats that a piece of a chunk may hold, so that this process stays below `limit` MiB.
 
     Raises `SweepError`, which names the least limit, where a single network is too much.
     """
+    from lipcheck.engines.architectures import architectures
     from lipcheck.engines.pairs import STYLES
-    from lipcheck.engines.population import ACTIVATIONS
+    from lipcheck.engines.population import ACTIVATIONS, BLOCK
 
     if limit is None:
         return ACTIVATIONS
     size = 8 if asked.dtype == "float64" else 4
-    drawn = max(block.networks * asked.points * block.architecture.inputs for block in chunk.blocks)
+    shapes = architectures(asked.law())
+    pairs = [asked.points * shape.inputs for shape in shapes]
+    drawn = max(max(count, min(BLOCK * count, ACTIVATIONS)) for count in pairs)
     # Points are cut in one way only: a piece is at least one network at this many points.
-    floats = [block.architecture.width * block.architecture.outputs for block in chunk.blocks]
+    floats = [shape.width * shape.outputs for shape in shapes]
     least = max(min(asked.points, max(len(STYLES), ACTIVATIONS // count)) * count for count in floats)
     fixed = base() + DRAWN * drawn * size
     room = (limit * MIB - fixed) // (EVALUATED * size)
     if room < least:
         needed = math.ceil((fixed + EVALUATED * least * size) / MIB)
-        raise SweepError(f"--memory {limit} MiB is too little for a worker: give at least {needed} here, or fewer points")
+        raise SweepError(
+            f"--memory {limit} MiB is too little for a worker: give at least {needed} here, or fewer points"
+        )
     return min(ACTIVATIONS, room)
 
 
