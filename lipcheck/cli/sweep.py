@@ -13,7 +13,7 @@ from lipcheck.cli.output import UsageError, console, write
 from lipcheck.cli.sharpen import require_file
 from lipcheck.registry import select
 from lipcheck.render import render_sections
-from lipcheck.render_text import many
+from lipcheck.render_text import many, number
 from lipcheck.sweep import Asked, Swept, sweep
 from lipcheck.sweep.plan import known, lawless
 
@@ -133,14 +133,12 @@ def sections(swept: Swept, folder: Path) -> Iterator[tuple[str, str]]:
     yield "kinds", ", ".join(f"{kind} {count:,}" for kind, count in search["kinds"].items()) or "none"
     yield "in floats", f"{search['violations']:,} negative and {search['undefined']:,} undefined margins"
     yield "exactly", f"{search['overruled']:,} overruled, {search['confirmed']:,} confirmed of those decided"
-    yield (
-        "worst",
-        f"{search['worst']} in {search['dtype']}" if search["worst"] is not None else "no margin was a number",
-    )
+    worst = f"{search['worst']} in {search['dtype']}, exactly {number(search['worst_exact'])}"
+    yield "worst", worst if search["worst"] is not None else "no margin was a number"
     if search["counterexample"] is not None:
         expected = "as expected" if record["as_expected"] else "not expected"
         yield "violated", f"{expected}: margin {search['counterexample']['margin']}, exact data in {folder}/result.json"
-    yield "where", ", ".join(f"{h['host']} ({h['device']}, {many(h['processes'], 'process')})" for h in run["hosts"])
+    yield "where", ", ".join(f"{h['host']} ({h['device']}, {many(h['processes'], 'worker')})" for h in run["hosts"])
     rate = f", {run['networks_per_second']:,.0f} networks/s" if run["networks"] else ""
     yield "time", f"{run['seconds']:.1f} s{rate}; {run['resumed']:,} of {many(run['chunks'], 'chunk')} resumed"
     limit, most = run["memory_mib"], run["peak_mib"]
