@@ -11,6 +11,8 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.sweep.arithmetic import require_same
@@ -25,9 +27,14 @@ if TYPE_CHECKING:
 Answer = tuple[int, dict[str, Any], dict[str, Any]]
 
 
-def evaluate(plan: Plan, chunk: Chunk, memory: int | None) -> Answer:
-    """Number, findings, and where and how long it took; `memory` is the limit of this process in MiB, if any."""
+def evaluate(plan: Plan, chunk: Chunk, memory: int | None, parent: int | None = None) -> Answer:
+    """Number, findings, and where and how long it took; `memory` is the limit of this process in MiB, if any.
+
+    With `parent`, the process whose child this worker is, the worker ends when that process does.
+    """
     start = time.perf_counter()
+    if parent not in (None, os.getpid()):
+        follow(parent)
     require_same(plan)
     base()
     body = look(plan, chunk, activations(plan.asked, memory))
@@ -39,6 +46,18 @@ def evaluate(plan: Plan, chunk: Chunk, memory: int | None) -> Answer:
         "peak_mib": -(-peak() // MIB),
     }
     return chunk.number, body, where
+
+
+@lru_cache(maxsize=1)
+def follow(parent: int | None) -> None:
+    """End this process within half a second of its parent: a killed parent cannot tell its workers to stop."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def look(plan: Plan, chunk: Chunk, room: int) -> dict[str, Any]:

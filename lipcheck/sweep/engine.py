@@ -7,6 +7,7 @@ another worker. `DEATHS` in a row without a single answer end the sweep, which c
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -115,7 +116,8 @@ def one_pass(
         pool = Parallel(
             n_jobs=workers or -1, batch_size=1, return_as="generator_unordered" if streams(engine) else "list"
         )
-        calls: Iterable[Any] = (delayed(evaluate)(plan, chunk, memory) for chunk in pending)
+        parent = os.getpid() if engine.name == "local" else None
+        calls: Iterable[Any] = (delayed(evaluate)(plan, chunk, memory, parent) for chunk in pending)
         if not streams(engine):
             # One chunk for each worker at a time, so that what is lost is what was in hand.
             calls, count = iter(calls), pool._effective_n_jobs()

@@ -9,9 +9,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LAWS = Path(__file__).with_name("laws_to_sweep.py")
-# Chunks follow from the constant in the parent alone; the workers take what they are given.
+# Cuts follow from the constant in the parent alone: workers take what they are given.
 SMALL = (
-    "import sys, lipcheck.sweep.plan as plan; plan.WORK = 1_500_000;"
+    "import sys, lipcheck.registry, lipcheck.sweep.plan as plan; plan.WORK = 1_500_000;"
+    "lipcheck.registry._package_modules = list;"
     "from lipcheck.cli import main; sys.exit(main(['sweep', *sys.argv[1:]]))"
 )
 

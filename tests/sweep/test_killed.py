@@ -89,7 +89,7 @@ def test_a_killed_parent_leaves_no_worker_behind_and_can_be_resumed(whole: bytes
     assert len(workers) == 2
     process.kill()
     process.wait(timeout=60)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 30
     while any(Path(f"/proc/{worker}").exists() for worker in workers):
         assert time.monotonic() < deadline, "workers outlive their parent"
         time.sleep(0.05)
@@ -99,7 +99,11 @@ def test_a_killed_parent_leaves_no_worker_behind_and_can_be_resumed(whole: bytes
 
 
 @pytest.mark.parametrize("whom", ["the parent", "all, as a terminal does"])
-def test_an_interrupt_is_status_130_and_the_printed_command_goes_on(whom: str, whole: bytes, tmp_path: Path) -> None:
+def test_an_interrupt_is_status_130_and_the_printed_command_goes_on(
+    whom: str, whole: bytes, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    if whom == "the parent" and pytestconfig.getoption("--lipcheck-budget") == "smoke":
+        pytest.skip("the other case stands for it at budget smoke")
     process = start(tmp_path, "--workers", "2")
     wait_for(tmp_path, 1)
     if whom == "the parent":

@@ -14,9 +14,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("joblib")
 
-from processes import LAWS  # noqa: E402
 from jsonschema import Draft202012Validator  # noqa: E402
 from laws import recheck  # noqa: E402
+from processes import LAWS  # noqa: E402
 
 from lipcheck import registry  # noqa: E402
 from lipcheck.cli import main  # noqa: E402
@@ -155,7 +155,7 @@ def test_another_text_of_the_law_is_another_plan(tmp_path: Path) -> None:
 def test_a_worker_that_rounds_differently_is_refused() -> None:
     here = arithmetic.plan_of(ASKED)
     arithmetic.require_same(here)
-    with pytest.raises(SweepError, match="rounds differently .*: use workers with the same processor"):
+    with pytest.raises(SweepError, match=r"rounds differently .*: use workers with the same processor"):
         arithmetic.require_same(replace(here, arithmetic=here.arithmetic | {"probe": "0" * 64}))
 
 
