@@ -119,7 +119,8 @@ def one_pass(
         parent = os.getpid() if engine.name == "local" else None
         calls: Iterable[Any] = (delayed(evaluate)(plan, chunk, memory, parent) for chunk in pending)
         if not streams(engine):
-            # One chunk for each worker at a time, so that what is lost is what was in hand.
+            # One chunk for each worker at a time, so that what is lost is what was in hand; the actors are kept.
+            stack.enter_context(pool)
             calls, count = iter(calls), pool._effective_n_jobs()
             while some := list(islice(calls, count)):
                 yield from pool(some)

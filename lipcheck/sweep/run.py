@@ -67,14 +67,17 @@ def sweep(
 ) -> Swept:
     """Search the claim's law on `asked.networks` networks and keep everything under `folder`/<claim>.
 
-    `engine` is "local", "dask:ADDRESS" or "ray"; `workers` counts processes (default: one for each core; a cluster's
-    own number); `memory` bounds each worker, in MiB. With `resume`, finished chunks in the folder are taken over.
+    `engine` is "local", "dask:ADDRESS" or "ray"; `workers` counts processes (default: one for each core, one on a GPU;
+    a cluster has its own number); `memory` bounds each worker, in MiB. With `resume`, finished chunks in the folder are
+    taken over.
     `progress(done, networks)` counts networks, `tell` hears of dead workers and spoiled files. An interrupted or killed
     call leaves its finished chunks. Raises `SweepError` for a question or a folder that cannot be swept, `SearchError`
     where the law cannot be decided.
     """
     where = engines.Engine.parse(engine)
     require(asked, where, workers, memory)
+    if workers is None and asked.device != "cpu" and where.name == "local":
+        workers = 1  # there is one GPU
     start, plan = time.perf_counter(), plan_of(asked)
     store = Store(Path(folder) / asked.claim, plan)
     store.open(resume)

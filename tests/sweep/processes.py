@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,3 +33,16 @@ def finish(process: subprocess.Popen[str], status: int = 0) -> tuple[str, str]:
     out, err = process.communicate(timeout=240)
     assert process.returncode == status, f"status {process.returncode}\n{out}\n{err}"
     return out, err
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """The finished chunks by file name."""
+    return {path.name: path.read_bytes() for path in (folder / "swept.true" / "chunks").glob("*.json")}
+
+
+def wait_for(folder: Path, chunks: int) -> None:
+    """Wait until this many chunks are kept."""
+    deadline = time.monotonic() + 120
+    while len(kept(folder)) < chunks:
+        assert time.monotonic() < deadline, "the sweep does not get on"
+        time.sleep(0.01)

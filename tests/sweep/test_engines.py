@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import finish, start
+from processes import finish, start, wait_for
 
 pytest.importorskip("torch")
 pytest.importorskip("joblib")
@@ -31,13 +33,17 @@ def test_two_workers_within_their_memory(whole: bytes, tmp_path: Path) -> None:
     assert "3,000 of 3,000 networks" in err
 
 
-def test_a_dask_cluster(whole: bytes, tmp_path: Path) -> None:
+def test_a_dask_cluster_even_when_a_worker_is_killed(whole: bytes, tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed", reason="dask is not installed: pip install 'lipcheck[sweep]'")
     options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
     with distributed.LocalCluster(**options) as cluster:
-        finish(start(tmp_path, "--engine", f"dask:{cluster.scheduler_address}"))
+        process = start(tmp_path, "--engine", f"dask:{cluster.scheduler_address}")
+        wait_for(tmp_path, 1)
+        os.kill(cluster.workers[0].pid, signal.SIGKILL)
+        _, err = finish(process)
     assert record(tmp_path) == whole
-    assert run_of(tmp_path)["engine"].startswith("dask:tcp://") and run_of(tmp_path)["hosts"][0]["processes"] == 2
+    assert err.count("is gone; dask gives its chunk to another") == run_of(tmp_path)["deaths"] >= 1
+    assert run_of(tmp_path)["engine"].startswith("dask:tcp://") and run_of(tmp_path)["resumed"] == 0
 
 
 def test_ray(whole: bytes, tmp_path: Path) -> None:

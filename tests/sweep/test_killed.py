@@ -10,24 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import finish, start
+from processes import finish, kept, start, wait_for
 
 pytest.importorskip("torch")
 pytest.importorskip("joblib")
-
-CHUNKS = Path("swept.true", "chunks")
-
-
-def kept(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (folder / CHUNKS).glob("*.json")}
-
-
-def wait_for(folder: Path, chunks: int) -> None:
-    """Wait until this many chunks are kept."""
-    deadline = time.monotonic() + 120
-    while len(kept(folder)) < chunks:
-        assert time.monotonic() < deadline, "the sweep does not get on"
-        time.sleep(0.01)
 
 
 def workers_of(parent: int) -> list[int]:
