@@ -108,36 +108,33 @@ def one_pass(
     engine: Engine, workers: int | None, plan: Plan, pending: Iterator[Chunk], memory: int | None, tell: Tell
 ) -> Iterator[Answer]:
     """Answers until all chunks are done or a worker dies."""
-    from joblib import Parallel, delayed, parallel_config
+    from joblib import Parallel, delayed, effective_n_jobs, parallel_config
 
+    asked = workers or -1
+    parent = os.getpid() if engine.name == "local" else None
+    calls = (delayed(evaluate)(plan, chunk, memory, parent) for chunk in pending)
     with ExitStack() as stack:
         arguments = engine.backend(stack)
         stack.enter_context(parallel_config(**arguments))
-        pool = Parallel(
-            n_jobs=workers or -1, batch_size=1, return_as="generator_unordered" if streams(engine) else "list"
-        )
-        parent = os.getpid() if engine.name == "local" else None
-        calls: Iterable[Any] = (delayed(evaluate)(plan, chunk, memory, parent) for chunk in pending)
-        if not streams(engine):
-            # One chunk for each worker at a time, so that what is lost is what was in hand; the actors are kept.
-            stack.enter_context(pool)
-            calls, count = iter(calls), pool._effective_n_jobs()
-            while some := list(islice(calls, count)):
+        if engine.name == "ray":
+            # Its backend hands over lists only: one chunk for each worker at a time, so that no more is lost than that.
+            pool = stack.enter_context(Parallel(n_jobs=asked, batch_size=1))
+            while some := list(islice(calls, effective_n_jobs(asked))):
                 yield from pool(some)
             return
-        present: set[str] = set()
-        for answer in pool(calls):
-            if "client" in arguments:
-                there = set(arguments["client"].scheduler_info(n_workers=-1)["workers"])
-                for address in sorted(present - there):
-                    tell(f"the worker at {address} is gone; dask gives its chunk to another")
-                present = there
-            yield answer
+        found = Parallel(n_jobs=asked, batch_size=1, return_as="generator_unordered")(calls)
+        yield from watched(found, arguments["client"], tell) if engine.name == "dask" else found
 
 
-def streams(engine: Engine) -> bool:
-    """Whether joblib hands over each answer as it comes: the backend of ray only knows lists."""
-    return engine.name != "ray"
+def watched(found: Iterable[Answer], client: Any, tell: Tell) -> Iterator[Answer]:
+    """The answers; a worker that is no longer in the cluster is told of when the next one comes."""
+    present: set[str] = set(client.scheduler_info(n_workers=-1)["workers"])
+    for answer in found:
+        there = set(client.scheduler_info(n_workers=-1)["workers"])
+        for address in sorted(present - there):
+            tell(f"the worker at {address} is gone; dask gives its chunk to another")
+        present = there
+        yield answer
 
 
 def count(engine: Engine, workers: int | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from fractions import Fraction
@@ -20,6 +21,7 @@ from processes import LAWS  # noqa: E402
 
 from lipcheck import registry  # noqa: E402
 from lipcheck.cli import main  # noqa: E402
+from lipcheck.cli.sweep import progress  # noqa: E402
 from lipcheck.engines.population import search_population  # noqa: E402
 from lipcheck.schema import sweep_schema  # noqa: E402
 from lipcheck.sweep import Asked, SweepError, Swept, arithmetic, memory, plan, sweep  # noqa: E402
@@ -216,7 +218,15 @@ def test_a_violation_is_status_1_unless_it_is_expected(tmp_path: Path, capsys: p
     assert sweep_command(tmp_path, "swept.false") == 1
     out, err = capsys.readouterr()
     assert "not expected: margin -" in out and "swept.false: 300 of 300 networks" in err and "left" in err
-    assert 4 < len(err.splitlines()) <= 12
+
+
+def test_without_a_terminal_progress_is_a_line_for_every_tenth(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("swept.true", quiet=False) as told:
+        for done in range(200, 1001):
+            told and told(done, 1000)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 9 and lines[0] == "swept.true: 200 of 1,000 networks, 200 resumed"
+    assert re.fullmatch(r"swept.true: 1,000 of 1,000 networks, [\d,]+/s, 0:00:00 left", lines[-1])
 
 
 def test_the_document_fits_its_schema_and_is_the_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
