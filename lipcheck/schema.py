@@ -1,4 +1,4 @@
-"""JSON Schemas (draft 2020-12) of what lipcheck writes: records of a run, evidence, lattices, constants, audits.
+"""JSON Schemas (draft 2020-12) of what lipcheck writes: records, evidence, lattices, constants, audits, sweeps.
 
 An evidence document that fits its schema has the right shape; whether it shows anything is decided by `replay`.
 """
@@ -278,6 +278,44 @@ def audit_schema() -> Schema:
                 "seconds": SIZE,
             }
         ),
+    }
+
+
+def sweep_schema() -> Schema:
+    """The schema of what `lipcheck sweep --json` writes: for each claim the record, and how it came about."""
+    exact_data = {"$ref": "#/$defs/exact_data"}
+    size = {**COUNT, "description": "MiB"}
+    same = {"claim": CLAIM, "lipcheck": {**TEXT, "description": "version"}, "schema": {"const": SCHEMA}}
+    plan = {
+        "claim": CLAIM, "networks": COUNT, "points": COUNT, "seed": COUNT, "device": TEXT, "dtype": TEXT,
+        "code": {**SHA256, "description": "of the program's text"}, "torch": TEXT, "unit": TEXT,
+        "probe": {**SHA256, "description": "of a computation that tells machines apart"}, "sha256": SHA256,
+    }  # fmt: skip
+    search = {
+        "engine": TEXT, "networks": COUNT, "points": COUNT, "kinds": _mapping(COUNT), "worst": TEXT_OR_NULL,
+        "worst_exact": TEXT_OR_NULL, "seed": COUNT, "overruled": COUNT, "inadmissible": COUNT, "violations": COUNT,
+        "undefined": COUNT, "confirmed": COUNT, "counterexample": exact_data, "worst_case": exact_data, "device": TEXT,
+        "device_name": TEXT, "dtype": TEXT, "settings": _mapping(TEXT),
+    }  # fmt: skip
+    record = {
+        "law": TEXT, "expected": _one_of(Verdict), "as_expected": {"type": "boolean"}, "plan": _object(plan),
+        "search": _object(search),
+    }  # fmt: skip
+    host = {"host": TEXT, "device": TEXT, "processes": COUNT, "chunks": COUNT, "seconds": SIZE, "peak_mib": size}
+    run = {
+        "plan": SHA256, "engine": TEXT, "workers": COUNT, "host": TEXT, "seconds": SIZE,
+        "networks": {**COUNT, "description": "those that were not resumed"}, "networks_per_second": SIZE,
+        "chunks": COUNT, "resumed": COUNT, "done_again": COUNT, "deaths": COUNT,
+        "memory_mib": {"type": ["integer", "null"], "minimum": 1},
+        "peak_mib": _object({"parent": size, "worker": size}),
+        "hosts": _list(_object(host)),
+    }  # fmt: skip
+    both = _object({"record": _object(same | record), "run": _object(same | run)})
+    return {
+        "$schema": DRAFT,
+        "title": "lipcheck sweep",
+        **_object({"schema": {"const": SCHEMA}, "sweeps": _list(both)}),
+        "$defs": {"exact_data": _exact_data()},
     }
 
 

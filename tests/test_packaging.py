@@ -127,7 +127,7 @@ def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
         "z3-solver",
     }
     assert set(metadata.get_all("Provides-Extra", [])) == {
-        "all", "dev", "export", "notebooks", "peers", "plot", "test", "torch"
+        "all", "dev", "export", "notebooks", "peers", "plot", "sweep", "test", "torch"
     }  # fmt: skip
 
 

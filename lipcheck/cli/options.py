@@ -76,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     lattice.add_argument("--quiet", action="store_true", help="no progress")
 
     _audit(commands)
+    _sweep(commands)
 
     report = _command(commands, "report", "write both ledgers as one HTML page", "lipcheck.cli.report")
     _patterns(report)
@@ -92,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     _json(supports)
 
     schema = _command(commands, "schema", "print the JSON Schema of a kind of document", "lipcheck.cli.schemas")
-    kinds = ("record", "evidence", "lattice", "sharpen", "audit")
+    kinds = ("record", "evidence", "lattice", "sharpen", "audit", "sweep")
     schema.add_argument("document", nargs="?", choices=kinds, default="record", help="default: record")
     return top
 
@@ -123,6 +124,25 @@ def _audit(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     audit.add_argument("--pair", type=Path, metavar="PAIR.npy", help="save the two inputs of the lower bound")
     _json(audit)
     audit.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _sweep(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sweep = _command(commands, "sweep", "search laws on millions of networks, resumable", "lipcheck.cli.sweep")
+    _patterns(sweep, "+")
+    sweep.add_argument("--networks", type=count, required=True, metavar="N", help="networks per claim, as in 1e7")
+    sweep.add_argument("--points", type=positive, default=64, metavar="N", help="pairs of points each (default: 64)")
+    sweep.add_argument("--seed", type=natural, default=0, help="seed of the networks (default: 0)")
+    words = "this machine's cores, a dask cluster (as in dask:tcp://host:8786) or ray (default: local)"
+    sweep.add_argument("--engine", default="local", metavar="local|dask:ADDRESS|ray", help=words)
+    sweep.add_argument("--workers", type=positive, metavar="N", help="processes (default: one for each core)")
+    sweep.add_argument("--memory", type=positive, metavar="MIB", help="the most memory that a worker may take")
+    sweep.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="where networks are evaluated")
+    sweep.add_argument("--dtype", choices=("float64", "float32"), default="float64", help="of the search (float64)")
+    words = "go on with the sweep in this folder, or begin one there (default: begin one in lipcheck-sweep/)"
+    sweep.add_argument("--resume", type=Path, metavar="DIR", help=words)
+    _claims(sweep)
+    _json(sweep)
+    sweep.add_argument("--quiet", action="store_true", help="no progress")
 
 
 def _command(
@@ -183,3 +203,11 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)
+
+
+def count(text: str) -> int:
+    """A whole number of at least 1, also written as 1e7."""
+    value = fraction(text)
+    if value < 1 or value.denominator != 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1: write 1000000 or 1e6")
+    return int(value)

@@ -1,0 +1,52 @@
+"""Every engine and every number of workers writes the record of one worker, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from processes import finish, start, wait_for
+
+pytest.importorskip("torch")
+pytest.importorskip("joblib")
+
+
+def record(folder: Path) -> bytes:
+    return (folder / "swept.true" / "result.json").read_bytes()
+
+
+def run_of(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / "swept.true" / "run.json").read_text())
+    return found
+
+
+def test_two_workers_within_their_memory(whole: bytes, tmp_path: Path) -> None:
+    out, err = finish(start(tmp_path, "--workers", "2", "--memory", "420"))
+    run = run_of(tmp_path)
+    assert record(tmp_path) == whole
+    assert run["workers"] == run["hosts"][0]["processes"] == 2 and run["deaths"] == 0
+    assert 50 < run["peak_mib"]["worker"] <= 420 and f"worker {run['peak_mib']['worker']} MiB within 420" in out
+    assert "3,000 of 3,000 networks" in err
+
+
+def test_a_dask_cluster_even_when_a_worker_is_killed(whole: bytes, tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed", reason="dask is not installed: pip install 'lipcheck[sweep]'")
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
+        process = start(tmp_path, "--engine", f"dask:{cluster.scheduler_address}")
+        wait_for(tmp_path, 1)
+        os.kill(cluster.workers[0].pid, signal.SIGKILL)
+        _, err = finish(process)
+    assert record(tmp_path) == whole
+    assert err.count("is gone; dask gives its chunk to another") == run_of(tmp_path)["deaths"] >= 1
+    assert run_of(tmp_path)["engine"].startswith("dask:tcp://") and run_of(tmp_path)["resumed"] == 0
+
+
+def test_ray(whole: bytes, tmp_path: Path) -> None:
+    pytest.importorskip("ray", reason="ray is not installed: pip install ray")
+    finish(start(tmp_path, "--engine", "ray", "--workers", "2"))
+    assert record(tmp_path) == whole and run_of(tmp_path)["engine"] == "ray"
