@@ -27,6 +27,15 @@ _SMOOTH: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]
 }
 
 
+def all_finite(numbers: Tensor) -> bool:
+    """Whether there is no NaN and no infinity.
+
+    A sum that meets NaN or infinity stays NaN or infinite, so a finite sum, which costs one pass, shows that all terms
+    are finite; where it is not, it may have overflowed, and the numbers are looked at one by one.
+    """
+    return bool(torch.isfinite(numbers.detach().sum())) or bool(torch.isfinite(numbers).all())
+
+
 def affine(h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     """W h + b, autocast switched off."""
     with torch.autocast(h.device.type, enabled=False):
