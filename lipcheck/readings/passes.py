@@ -24,9 +24,9 @@ Steps: TypeAlias = "Sequence[Step | Literal['affine']]"
 
 
 class Passes:
-    """Buffers for at most `networks` networks at `points` points, and the passes that use them.
+    """All networks in parts of `size`, buffers for one part at `points` points, and the passes that use them.
 
-    `weights` (networks, out, in) and `biases` (networks, out) are those of all networks; a call names some of them.
+    No gradients are recorded, and autocast leaves products into a given buffer alone.
     """
 
     def __init__(
@@ -35,60 +35,58 @@ class Passes:
         weights: Sequence[Tensor],
         biases: Sequence[Tensor],
         *,
-        networks: int,
+        size: int,
         points: int,
         jacobians: bool,
     ) -> None:
-        self._steps, self._weights, self._biases = steps, weights, [bias[:, :, None] for bias in biases]
-        self.networks, self.points = networks, points
-        like = weights[0]
-        self.desk = Desk(like.new_empty(2, networks * desk_width(weights, jacobians) * points))
+        self._steps, self.points = steps, points
+        self._weights = list(zip(*(torch.split(weight.detach(), size) for weight in weights), strict=True))
+        self._biases = list(zip(*(torch.split(bias.detach()[:, :, None], size) for bias in biases), strict=True))
+        like = self._weights[0][0]
+        self._desk = Desk(like.new_empty(2, size * desk_width(weights, jacobians) * points))
         widths = mark_widths(steps, weights) if jacobians else [0] * len(steps)
-        self._marks = [like.new_empty(networks, width, points) if width else None for width in widths]
+        self._marks = [like.new_empty(size, width, points) if width else None for width in widths]
 
-    @torch.no_grad()
-    def forward(self, rows: slice, x: Tensor, out: Tensor) -> None:
-        """Values (networks, outputs, points) of the networks `rows` at x (networks, inputs, points), into `out`."""
-        h, place, count = x, 0, len(out)
+    def forward(self, part: int, x: Tensor, out: Tensor) -> None:
+        """Values (networks, outputs, points) of a part at x (networks, inputs, points), into `out`."""
+        parameters = iter(zip(self._weights[part], self._biases[part], strict=True))
+        last, h = self._weights[part][-1], x
         for step, mark in zip(self._steps, self._marks, strict=True):
-            if step == "affine":
-                weight, bias = self._weights[place][rows], self._biases[place][rows]
-                place += 1
-                last = place == len(self._weights)
-                target = out if last else self.desk.take(count, weight.shape[1], self.points)
-                if weight.device.type == "cpu":
-                    weight.sum()
-                with torch.autocast(h.device.type, enabled=False):
-                    h = torch.baddbmm(bias, weight, h, out=target)
-            else:
-                h = step.apply(h, None if mark is None else mark[:count], self.desk)
+            if step != "affine":
+                h = step.apply(h, self._of(mark, len(out)), self._desk)
+                continue
+            weight, bias = next(parameters)
+            if weight.device.type == "cpu":
+                weight.sum()
+            target = out if weight is last else self._desk.take(len(out), weight.shape[1], self.points)
+            h = torch.baddbmm(bias, weight, h, out=target)
         refuse_overflow(out)
 
-    @torch.no_grad()
-    def backward(self, rows: slice, out: Tensor) -> None:
-        """Jacobians (networks, inputs, outputs, points), into `out`, for the networks and points of the last `forward`.
+    def backward(self, part: int, out: Tensor) -> None:
+        """Jacobians (networks, inputs, outputs, points) of the part and points of the last `forward`, into `out`.
 
         The rows keep a last axis of length 1, off the desk, until a pattern tells the points apart.
         """
-        place, count = len(self._weights) - 1, len(out)
-        slopes = self._weights[place][rows].transpose(1, 2)[:, :, :, None]
+        weights = list(self._weights[part])
+        slopes = weights.pop().transpose(1, 2)[:, :, :, None]
         for step, mark in reversed(list(zip(self._steps[:-1], self._marks[:-1], strict=True))):
             if mark is not None and step != "affine":
-                slopes = step.pull(slopes, mark[:count], self.desk)
+                slopes = step.pull(slopes, mark[: len(out)], self._desk)
                 continue
-            place -= 1
-            weight = self._weights[place][rows].transpose(1, 2)
-            shape = (count, weight.shape[1], *slopes.shape[2:])
-            with torch.autocast(out.device.type, enabled=False):
-                if slopes.shape[3] != self.points:
-                    slopes = torch.bmm(weight, slopes.flatten(2)).view(shape)
-                else:
-                    target = self.desk.take(*shape) if place else out
-                    torch.bmm(weight, slopes.flatten(2), out=target.flatten(2))
-                    slopes = target
+            weight = weights.pop().transpose(1, 2)
+            shape = (len(out), weight.shape[1], *slopes.shape[2:])
+            target = out if shape[3] == self.points else out.new_empty(shape)
+            if weights and target is out:
+                target = self._desk.take(*shape)
+            torch.bmm(weight, slopes.flatten(2), out=target.view(*shape[:2], -1))
+            slopes = target
         if slopes is not out:
             out.copy_(slopes.expand_as(out))
         refuse_overflow(out)
+
+    @staticmethod
+    def _of(mark: Tensor | None, count: int) -> Tensor | None:
+        return mark if mark is None or len(mark) == count else mark[:count]
 
 
 def desk_width(weights: Sequence[Tensor], jacobians: bool) -> int:

@@ -69,24 +69,17 @@ class Population:
 
         Raises NetworkError when x, or the result, holds NaN or infinity.
         """
-        check_points(x, self.networks, self.inputs, self._weights[0])
-        points = x.shape[-2]
-        values = x.new_empty(self.networks, self.outputs, points)
-        passes = self._passes(points, self._advised(points), jacobians=False)
-        for rows in self._cuts(passes):
-            passes.forward(rows, _entering(x, rows), values[rows])
+        values = x.new_empty(self.networks, self.outputs, x.shape[-2])
+        for _ in self._parts(x, self._advised(x), values, None):
+            pass
         return values.transpose(1, 2)
 
     def values_and_jacobians(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """(values, Jacobians): (networks, points, outputs) and (networks, points, outputs, inputs)."""
-        check_points(x, self.networks, self.inputs, self._weights[0])
-        points = x.shape[-2]
-        values = x.new_empty(self.networks, self.outputs, points)
-        jacobians = x.new_empty(self.networks, self.inputs, self.outputs, points)
-        passes = self._passes(points, self._advised(points), jacobians=True)
-        for rows in self._cuts(passes):
-            passes.forward(rows, _entering(x, rows), values[rows])
-            passes.backward(rows, jacobians[rows])
+        values = x.new_empty(self.networks, self.outputs, x.shape[-2])
+        jacobians = x.new_empty(self.networks, self.inputs, self.outputs, x.shape[-2])
+        for _ in self._parts(x, self._advised(x), values, jacobians):
+            pass
         return values.transpose(1, 2), jacobians.permute(0, 3, 2, 1)
 
     def stream(self, x: Tensor, *, memory: int, jacobians: bool = True) -> Iterator[Part]:
@@ -94,23 +87,16 @@ class Population:
 
         Raises NetworkError where a single network takes more.
         """
-        check_points(x, self.networks, self.inputs, self._weights[0])
         points, one = x.shape[-2], self.bytes_each(x.shape[-2], jacobians=jacobians)
         if memory < one:
             raise NetworkError(
                 f"One network at {points} points takes {one} bytes, but {memory} are allowed: allow more, or give "
                 "fewer points at once."
             )
-        passes = self._passes(points, min(self._advised(points), memory // one), jacobians=jacobians)
-        values = x.new_empty(passes.networks, self.outputs, points)
-        slopes = x.new_empty(passes.networks, self.inputs, self.outputs, points) if jacobians else None
-        for rows in self._cuts(passes):
-            count = rows.stop - rows.start
-            passes.forward(rows, _entering(x, rows), values[:count])
-            if slopes is not None:
-                passes.backward(rows, slopes[:count])
-            there = None if slopes is None else slopes[:count].permute(0, 3, 2, 1)
-            yield Part(rows, values[:count].transpose(1, 2), there)
+        size = min(self._advised(x), memory // one)
+        values = x.new_empty(size, self.outputs, points)
+        slopes = x.new_empty(size, self.inputs, self.outputs, points) if jacobians else None
+        yield from self._parts(x, size, values, slopes)
 
     def bytes_each(self, points: int, *, jacobians: bool) -> int:
         """The bytes that buffers and results take for each network of a part."""
@@ -119,17 +105,29 @@ class Population:
             numbers += sum(mark_widths(self._steps, self._weights)) + self.inputs * self.outputs
         return numbers * points * self._weights[0].dtype.itemsize
 
-    def _passes(self, points: int, networks: int, *, jacobians: bool) -> Passes:
-        return Passes(self._steps, self._weights, self._biases, networks=networks, points=points, jacobians=jacobians)
+    def _parts(self, x: Tensor, size: int, values: Tensor, jacobians: Tensor | None) -> Iterator[Part]:
+        """All parts of `size` networks, written into results for all networks, or into the same ones for each part."""
+        check_points(x, self.networks, self.inputs, self._weights[0])
+        passes = Passes(
+            self._steps, self._weights, self._biases, size=size, points=x.shape[-2], jacobians=jacobians is not None
+        )
+        h = x.detach().transpose(-1, -2).expand(self.networks, -1, -1)
+        for part, some in enumerate(torch.split(h, size)):
+            if not all_finite(some):
+                raise NetworkError("The input holds NaN or infinity: give finite numbers.")
+            start = part * size
+            rows = slice(start, start + len(some))
+            place = rows if len(values) == self.networks else slice(len(some))
+            passes.forward(part, some, values[place])
+            if jacobians is not None:
+                passes.backward(part, jacobians[place])
+            slopes = None if jacobians is None else jacobians[place].permute(0, 3, 2, 1)
+            yield Part(rows, values[place].transpose(1, 2), slopes)
 
-    def _advised(self, points: int) -> int:
+    def _advised(self, x: Tensor) -> int:
         largest = max(weight[0].numel() for weight in self._weights)
-        each = (largest + 2 * desk_width(self._weights, False) * points) * self._weights[0].dtype.itemsize
+        each = (largest + 2 * desk_width(self._weights, False) * x.shape[-2]) * self._weights[0].dtype.itemsize
         return min(self.networks, max(1, torch.get_num_threads() * second_cache() // each))
-
-    def _cuts(self, passes: Passes) -> Iterator[slice]:
-        for start in range(0, self.networks, passes.networks):
-            yield slice(start, min(self.networks, start + passes.networks))
 
 
 @cache
@@ -137,14 +135,6 @@ def second_cache() -> int:
     """The bytes of one core's second cache; a megabyte where the system does not tell."""
     text = _SECOND_CACHE.read_text().strip() if _SECOND_CACHE.exists() else "1024K"
     return int(text.removesuffix("K")) * 1024
-
-
-def _entering(x: Tensor, rows: slice) -> Tensor:
-    """The points of these networks as (networks, inputs, points)."""
-    some = x[rows] if x.ndim == 3 else x
-    if not all_finite(some):
-        raise NetworkError("The input holds NaN or infinity: give finite numbers.")
-    return some.transpose(-1, -2).expand(rows.stop - rows.start, -1, -1)
 
 
 def _step(kind: Kind, halved: bool) -> Step | Literal["affine"]:

@@ -29,20 +29,23 @@ class Desk:
     """Two buffers, the rows of `rooms`, that take turns: what was taken last stays while the next is written."""
 
     def __init__(self, rooms: Tensor) -> None:
-        self._rooms = list(rooms)
+        self._rooms, self._last = list(rooms), 0
+        self._views: dict[tuple[int, ...], Tensor] = {}
 
     def take(self, *shape: int) -> Tensor:
         """The buffer whose turn it is, in this shape."""
-        self._rooms.reverse()
-        return self._view(0, shape)
+        self._last = 1 - self._last
+        return self._view(self._last, shape)
 
     def scratch(self, *shape: int) -> Tensor:
         """The other buffer, in this shape, until the next `take`."""
-        return self._view(1, shape)
+        return self._view(1 - self._last, shape)
 
     def _view(self, room: int, shape: tuple[int, ...]) -> Tensor:
-        view: Tensor = self._rooms[room][: prod(shape)].view(shape)
-        return view
+        key = (room, *shape)
+        if key not in self._views:
+            self._views[key] = self._rooms[room][: prod(shape)].view(shape)
+        return self._views[key]
 
 
 class Step(Protocol):
@@ -101,8 +104,8 @@ class SortPairs:
         return rows
 
     def _cut(self, h: Tensor) -> Halves:
-        half = h.shape[1] // 2
-        return (h[:, :half], h[:, half:]) if self.halves else (h[:, 0::2], h[:, 1::2])
+        first, second = h.chunk(2, 1) if self.halves else torch.unflatten(h, 1, (-1, 2)).unbind(2)
+        return first, second
 
 
 @dataclass(frozen=True)
@@ -155,11 +158,14 @@ class AbsHalf:
 
     def pull(self, rows: Tensor, mark: Tensor, desk: Desk) -> Tensor:
         """The second half of the rows with flipped signs where the mark is set."""
-        if rows.shape[3] != mark.shape[2]:
-            out = desk.take(*rows.shape[:3], mark.shape[2])
-            rows = out.copy_(rows)
-        bits(rows[:, rows.shape[1] // 2 :]).bitwise_xor_(bits(mark)[:, :, None, :])
-        return rows
+        flags, half = bits(mark)[:, :, None, :], rows.shape[1] // 2
+        if rows.shape[3] == mark.shape[2]:
+            bits(rows[:, half:]).bitwise_xor_(flags)
+            return rows
+        out = desk.take(*rows.shape[:3], mark.shape[2])
+        out[:, :half].copy_(rows[:, :half])
+        torch.bitwise_xor(bits(rows[:, half:]), flags, out=bits(out[:, half:]))
+        return out
 
 
 def bits(tensor: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ may still have length 1 as long as no pattern tells the points apart.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -33,7 +34,7 @@ def all_finite(numbers: Tensor) -> bool:
     A sum that meets NaN or infinity stays NaN or infinite, so a finite sum, which costs one pass, shows that all terms
     are finite; where it is not, it may have overflowed, and the numbers are looked at one by one.
     """
-    return bool(torch.isfinite(numbers.detach().sum())) or bool(torch.isfinite(numbers).all())
+    return math.isfinite(numbers.detach().sum().item()) or bool(torch.isfinite(numbers).all())
 
 
 def affine(h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
