@@ -193,6 +193,8 @@ def test_numbers_that_are_not_finite_are_refused() -> None:
         passes.refuse_overflow(torch.tensor([1.0, float("inf"), float("-inf")]))
     with pytest.raises(NetworkError, match=r"shape \(9, 4\): give \(points, 3\)"):
         population.values(torch.zeros(9, 4))
+    with pytest.raises(NetworkError, match=r"shape \(3,\)"):
+        population.values(torch.zeros(3))
     with pytest.raises(NetworkError, match="convert it to"):
         population.values(x.double())
     assert all_finite(torch.full((9,), 3e38)) and not all_finite(torch.tensor([float("inf"), -float("inf")]))

@@ -69,6 +69,7 @@ class Population:
 
         Raises NetworkError when x, or the result, holds NaN or infinity.
         """
+        check_points(x, self.networks, self.inputs, self._weights[0])
         values = x.new_empty(self.networks, self.outputs, x.shape[-2])
         for _ in self._parts(x, self._advised(x), values, None):
             pass
@@ -76,6 +77,7 @@ class Population:
 
     def values_and_jacobians(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """(values, Jacobians): (networks, points, outputs) and (networks, points, outputs, inputs)."""
+        check_points(x, self.networks, self.inputs, self._weights[0])
         values = x.new_empty(self.networks, self.outputs, x.shape[-2])
         jacobians = x.new_empty(self.networks, self.inputs, self.outputs, x.shape[-2])
         for _ in self._parts(x, self._advised(x), values, jacobians):
@@ -87,6 +89,7 @@ class Population:
 
         Raises NetworkError where a single network takes more.
         """
+        check_points(x, self.networks, self.inputs, self._weights[0])
         points, one = x.shape[-2], self.bytes_each(x.shape[-2], jacobians=jacobians)
         if memory < one:
             raise NetworkError(
@@ -107,7 +110,6 @@ class Population:
 
     def _parts(self, x: Tensor, size: int, values: Tensor, jacobians: Tensor | None) -> Iterator[Part]:
         """All parts of `size` networks, written into results for all networks, or into the same ones for each part."""
-        check_points(x, self.networks, self.inputs, self._weights[0])
         passes = Passes(
             self._steps, self._weights, self._biases, size=size, points=x.shape[-2], jacobians=jacobians is not None
         )
