@@ -18,7 +18,7 @@ from torch import Tensor
 
 from lipcheck.network import Affine, Layer, Maxout, Network, NetworkError, Select
 from lipcheck.readings import rounding
-from lipcheck.readings.tensor_layers import Pullback, activation, affine, affine_pullback, pullback
+from lipcheck.readings.tensor_layers import Pullback, activation, affine, affine_pullback, all_finite, pullback
 
 Kind: TypeAlias = "Layer | Literal['affine']"
 
@@ -149,17 +149,21 @@ class TensorNetwork:
         return Network(self.inputs, tuple(Affine(*next(pairs)) if k == "affine" else k for k in self.kinds))
 
     def _enter(self, x: Tensor) -> Tensor:
-        rounding.refuse_reduced_precision(self.dtype)
-        if x.ndim not in (2, 3) or x.shape[-1] != self.inputs or (x.ndim == 3 and x.shape[0] != self.population):
-            raise NetworkError(
-                f"The input has shape {tuple(x.shape)}: give (points, {self.inputs}) or "
-                f"({self.population}, points, {self.inputs})."
-            )
-        if x.dtype != self.dtype or x.device != self.device:
-            raise NetworkError(f"The input is {x.dtype} on {x.device}: convert it to {self.dtype} on {self.device}.")
-        if not bool(torch.isfinite(x).all()):
+        check_points(x, self.population, self.inputs, self.weights[0])
+        if not all_finite(x):
             raise NetworkError("The input holds NaN or infinity: give finite numbers.")
         return x.transpose(-1, -2).expand(self.population, -1, -1)
+
+
+def check_points(x: Tensor, population: int, inputs: int, weight: Tensor) -> None:
+    """NetworkError unless x is (points, inputs) or (population, points, inputs), of the weight's dtype and device."""
+    rounding.refuse_reduced_precision(weight.dtype)
+    if x.ndim not in (2, 3) or x.shape[-1] != inputs or (x.ndim == 3 and x.shape[0] != population):
+        raise NetworkError(
+            f"The input has shape {tuple(x.shape)}: give (points, {inputs}) or ({population}, points, {inputs})."
+        )
+    if x.dtype != weight.dtype or x.device != weight.device:
+        raise NetworkError(f"The input is {x.dtype} on {x.device}: convert it to {weight.dtype} on {weight.device}.")
 
 
 def _kinds(network: Network) -> tuple[Kind, ...]:
@@ -182,7 +186,7 @@ def _check_parameters(kinds: tuple[Kind, ...], weights: tuple[Tensor, ...], bias
         for tensor in (weight, bias):
             if tensor.dtype not in (torch.float64, torch.float32) or tensor.dtype != weights[0].dtype:
                 raise NetworkError(f"Layer {i} holds {tensor.dtype}: use float64 or float32, the same for all layers.")
-            if not bool(torch.isfinite(tensor).all()):
+            if not all_finite(tensor):
                 raise NetworkError(
                     f"Affine layer {i} holds NaN or infinity: give finite numbers within {tensor.dtype}."
                 )
@@ -208,6 +212,6 @@ def _check_widths(kinds: tuple[Kind, ...], weights: tuple[Tensor, ...]) -> tuple
 
 
 def _finite(values: Tensor) -> Tensor:
-    if not bool(torch.isfinite(values).all()):
+    if not all_finite(values):
         raise NetworkError(f"The result overflowed {values.dtype}: scale the network down or use a wider dtype.")
     return values

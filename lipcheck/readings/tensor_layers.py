@@ -6,6 +6,7 @@ may still have length 1 as long as no pattern tells the points apart.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -25,6 +26,15 @@ _SMOOTH: dict[str, tuple[Callable[[Tensor], Tensor], Callable[[Tensor], Tensor]]
     "sin": (torch.sin, torch.cos),
     "atan": (torch.atan, lambda h: 1 / (1 + h * h)),
 }
+
+
+def all_finite(numbers: Tensor) -> bool:
+    """Whether there is no NaN and no infinity.
+
+    A sum that meets NaN or infinity stays NaN or infinite, so a finite sum, which costs one pass, shows that all terms
+    are finite; where it is not, it may have overflowed, and the numbers are looked at one by one.
+    """
+    return math.isfinite(numbers.detach().sum().item()) or bool(torch.isfinite(numbers).all())
 
 
 def affine(h: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
