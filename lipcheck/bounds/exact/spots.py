@@ -23,5 +23,6 @@ class Spot:
     start: Start | None = None
     leaf: Tree | None = None
     wait: int = 0
+    splits: int = 0
     gate: int = -1
     children: dict[int, Spot] = field(default_factory=dict)
