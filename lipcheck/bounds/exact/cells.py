@@ -84,6 +84,7 @@ class Sweep:
         self.owner, self.at, self.until = owner, owner.at, until
         self.walk, self.form = owner.at.walk, owner.at.walk.form
         self.last = self.form.gates
+        self.shape: Floats | None = None
         self.read = [any(j < self.form.gates for j, _ in readers) for readers in self.form.readers]
 
     def close(self) -> Tree | None:
@@ -203,7 +204,7 @@ class Sweep:
 
         q = np.vstack([rows[self.last, 1:], self.form.weights[self.last, open_, None] * rows[open_, 1:]])
         goal = self.owner.goal()
-        power, d = proposals.cauchy(q, goal)
+        power, d, self.shape = proposals.cauchy(q, goal, self.shape)
         leaf = Cauchy(tuple(int(a) + 1 for a in (2**50 * d / d.max()).tolist())) if power <= goal else None
         return leaf, d[1:]
 

@@ -290,7 +290,7 @@ class Search:
             sizes = abs(left.weights[top]).sum(1) * abs(left.slopes).sum(1)
             leaf: Tree | None = None
             if self.p == 2 and not left.outer:
-                power, d = proposals.cauchy(np.vstack([left.centres[top], left.weights[top] * left.slopes]), aim)
+                power, d, _ = proposals.cauchy(np.vstack([left.centres[top], left.weights[top] * left.slopes]), aim)
                 leaf = Cauchy(tuple(int(2**50 * a / d.max()) + 1 for a in d)) if power <= target else None
             return leaf, dict(zip(left.inner, sizes, strict=True))
         if spot.wait and spot.start is not None:
