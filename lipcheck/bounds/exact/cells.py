@@ -27,7 +27,7 @@ from lipcheck.bounds.exact import proposals
 from lipcheck.bounds.exact.cones import NEAR, Cone, spanned
 from lipcheck.bounds.exact.position import Position
 from lipcheck.bounds.exact.rows import WholeForm, quotient
-from lipcheck.bounds.exact.trees import Branch, Cauchy, Empty, Forced, Suffix, Tree
+from lipcheck.bounds.exact.trees import Branch, Cauchy, Empty, Forced, Tree
 from lipcheck.bounds.regions import Nothing, gordan
 
 if TYPE_CHECKING:
@@ -152,19 +152,18 @@ class Sweep:
         """Choose the sign of a gate that does not cross the region, and prove that the other side is empty."""
         if forced := self.walk.forced(gate):
             return Forced(gate, self._below(rows, gate, forced, go))
-        empty = self._empty(cone, gate, side, values)
-        if empty is None:
-            return self.owner.settle()
+        # Where floats are wrong the other side has an interior, thinner than they can see.
+        other = self._empty(cone, gate, side, values) or self._below(rows, gate, -side, lambda _: self.owner.settle())
         tree = self._below(rows, gate, side, go)
-        return Branch(gate, tree, empty) if side > 0 else Branch(gate, empty, tree)
+        return Branch(gate, tree, other) if side > 0 else Branch(gate, other, tree)
 
     def _empty(self, cone: Cone, gate: int, side: int, values: Floats) -> Empty | None:
         """The proof that the gate is on this side: its row is a sum of those of the facets at its lowest corner."""
         facets = cone.lowest(side * values)
         if facets is not None and len(facets) == self.form.inputs:
             constraints = self.walk.constraints
-            rows = [constraints[f] for f in facets]
-            proof = gordan([*rows, tuple(-side * a for a in self.walk.rows[gate])], dict.fromkeys(range(len(rows) + 1), 1.0))
+            rows = [*(constraints[f] for f in facets), tuple(-side * a for a in self.walk.rows[gate])]
+            proof = gordan(rows, dict.fromkeys(range(len(rows)), 1.0))
             if proof is not None:
                 names = [*facets, len(constraints)]
                 return Empty(tuple(sorted((names[i], y) for i, y in proof)))

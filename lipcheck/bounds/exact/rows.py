@@ -113,6 +113,11 @@ def quotient(a: int, b: int) -> float:
 
 def floats(row: Row, b: int) -> list[float]:
     """The slopes of a row over 2^b (see `quotient`)."""
+    if b >= 0:
+        power = 1 << b
+        found = [a / power for a in row[1:]]
+        if min(map(abs, found), default=1.0) >= SMALLEST:
+            return found
     return [quotient(a, b) for a in row[1:]]
 
 

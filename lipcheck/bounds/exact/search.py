@@ -131,10 +131,8 @@ class Search:
             self._follow(spot, dict(zip(left.outer, map(int, left.signs[0]), strict=True)))
             return
         if left is None:
-            if self.splits is not None and spot.splits >= self.splits:
-                spot.leaf = cells.Sweep(self, self.until).close()
-                if spot.leaf is not None:
-                    return
+            if self.splits is not None and spot.splits >= self.splits and self._sweep(spot):
+                return
             spot = self._implied(spot)
             if all(self.walk.signs):
                 spot.leaf = self.closing()
@@ -148,6 +146,22 @@ class Search:
             self._push(self._grow(spot, sign, spot.points))
             return
         self._branch(spot)
+
+    def _sweep(self, spot: Spot) -> bool:
+        """Whether the node is done for this time: bounded when it is met first, closed cell by cell the second time.
+
+        So the nodes with the largest bounds are swept first, and a search that is stopped has bounds for the others.
+        """
+        if not spot.bounded:
+            spot.bounded, spot.wait = True, 0
+            leaf, _ = self._propose(spot)
+            if leaf is not None and self.proves(leaf):
+                spot.leaf = leaf
+            else:
+                self._push(spot)
+            return True
+        spot.leaf = cells.Sweep(self, self.until).close()
+        return spot.leaf is not None
 
     def _implied(self, spot: Spot) -> Spot:
         """Choose the signs of gates that do not cross the region, each after a linear program; the node below them.

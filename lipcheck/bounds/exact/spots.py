@@ -24,5 +24,6 @@ class Spot:
     leaf: Tree | None = None
     wait: int = 0
     splits: int = 0
+    bounded: bool = False
     gate: int = -1
     children: dict[int, Spot] = field(default_factory=dict)
