@@ -49,7 +49,7 @@ def form_of(kind: str, integers: bool, seed: int = 0) -> AbsNormal:
 
 @pytest.fixture
 def swept(monkeypatch: pytest.MonkeyPatch) -> list[Tree]:
-    """The trees of all sweeps, without what closes so small networks before: lists of later signs, semidefinite bounds."""
+    """The trees of all sweeps, without what closes small networks before: lists of signs, semidefinite bounds."""
     found: list[Tree] = []
     close = cells.Sweep.close
 

@@ -112,7 +112,7 @@ def cauchy_holds(walk: Walk, leaf: Cauchy, power: Fraction) -> bool:
 
 
 def floats_prove_cauchy(walk: Walk, leaf: Cauchy, open_: list[int], power: Fraction) -> bool:
-    """The same in float64, for positive weights near those of the leaf, and by `zonotopes.proved_at`: False means nothing.
+    """The same in float64, for weights near those of the leaf, by `zonotopes.proved_at`: False means nothing.
 
     In the units of `WholeForm.powers` a vector is a whole quotient, rounded once, times another: three roundings per
     entry, so six more per product q_i q_i' than `zonotopes` counts, of entries known exactly. Its slack covers them:
