@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 from math import comb
 from typing import Any
 
@@ -13,7 +15,7 @@ import pytest
 
 from lipcheck.bounds import AbsNormal, abs_normal
 from lipcheck.bounds.enumeration import enumerate_constant
-from lipcheck.bounds.exact import cells, cones, exact_constant, leaves, proposals, suffixes
+from lipcheck.bounds.exact import cells, cones, exact_constant, leaves, proposals, search, suffixes
 from lipcheck.bounds.exact.certificate import verify
 from lipcheck.bounds.exact.plain import holds
 from lipcheck.bounds.exact.rows import Box, Walk, whole_form
@@ -84,6 +86,40 @@ def test_sweeps_agree_with_enumeration(kind: str, integers: bool, swept: list[Tr
 def test_sweeps_on_a_box(swept: list[Tree]) -> None:
     is_the_truth(form_of("maxmin", False), ((Fraction(0), Fraction(1, 2)), (Fraction(-1, 3), Fraction(1))))
     assert swept
+
+
+def test_gates_that_vanish_or_are_constant_on_a_region(swept: list[Tree]) -> None:
+    """z_1 = x - |x| and z_2 = 1 + x - |x| + |z_1| are constant on one side each."""
+    one, zero = Fraction(1), Fraction(0)
+    gates = ((zero, one, zero, zero, zero), (zero, one, -one, zero, zero), (one, one, -one, one, zero))
+    is_the_truth(AbsNormal(1, gates, ((zero, one, one, one, one),)))
+    assert swept
+
+
+def test_a_sweep_out_of_time_leaves_everything_as_it_was() -> None:
+    form = form_of("maxmin", False)
+    work = search.Search(form, 2, None)
+    path = ((0, 1), (1, -1))
+    work.at.move(path)
+    rows = list(work.walk.rows)
+    assert cells.Sweep(work, -math.inf).close() is None
+    assert (tuple(work.at.path), work.walk.rows) == (path, rows)
+    assert cells.Sweep(work, math.inf).close() is not None
+    assert (tuple(work.at.path), work.walk.rows) == (path, rows)
+
+
+def test_which_forms_are_swept() -> None:
+    """Few inputs, one output; about log2(cells / 1000) branches come first."""
+
+    def first(n: int, gates: int, outputs: int = 1) -> int | None:
+        rng = random.Random(0)
+        widths = (n, gates, gates, outputs)
+        layers: list[Layer] = []
+        for a, b in pairwise(widths):
+            layers += [Affine([[rng.gauss(0, 1) for _ in range(a)] for _ in range(b)], [0] * b), Abs()]
+        return cells.splits(whole_form(abs_normal(Network(n, tuple(layers[:-1])))))
+
+    assert (first(2, 6), first(4, 32), first(6, 6), first(2, 6, 2)) == (0, 6, None, None)
 
 
 @pytest.mark.parametrize(("n", "s"), [(1, 4), (2, 6), (3, 7), (4, 7)])

@@ -137,7 +137,9 @@ class Sweep:
     def _both(
         self, cone: Cone, rows: Floats, gate: int, values: Floats, go: Callable[[Cone | None, Floats], Tree]
     ) -> Tree:
-        """Branch on a gate that crosses the region."""
+        """Branch on a gate that crosses the region, unless that is rounding and the gate is constant."""
+        if forced := self.walk.forced(gate):
+            return Forced(gate, self._below(rows, gate, forced, lambda r: go(cone, r)))
         name = len(self.walk.constraints)
         trees = [
             self._below(rows, gate, sign, lambda r, s=sign: go(cone.cut(s * values, name), r))  # type: ignore[misc]

@@ -3,7 +3,8 @@
 The region with the largest bound goes first. Its bound is computed in floating point; if it stays below the best
 Jacobian known it becomes a leaf, else one gate is branched on. The side where the region's own interior point lies is
 not empty; whether the other side is, a linear program proposes and whole numbers decide. Every leaf is checked exactly
-before it is written; what fails the check is branched further, down to single Jacobians.
+before it is written; what fails the check is branched further, down to single Jacobians. With few inputs, what is left
+below some branches is swept cell by cell (`cells`).
 """
 
 from __future__ import annotations
