@@ -25,7 +25,8 @@ def verify(
     whole = whole_form(form)
     walk = Walk(whole, box)
     target = bound = certificate.target
-    lists = [first_list(walk, p, target)]
+    listed = _with_lists(certificate.tree)
+    lists = [first_list(walk, p, target) if id(certificate.tree) in listed else None]
     todo: list[tuple[Tree | None, int, int]] = [(certificate.tree, -1, 0)]
     while todo:
         if time.monotonic() > until:
@@ -40,7 +41,10 @@ def verify(
                 raise CertificateError(f"Gate {gate} is chosen twice or before the gates that it reads.")
             walk.choose(gate, sign)
             before = lists[-1]
-            lists.append(before.chosen(gate, sign).left(target) if before is not None else first_list(walk, p, target))
+            if id(tree) not in listed:
+                lists.append(None)
+            else:
+                lists.append(first_list(walk, p, target) if before is None else before.chosen(gate, sign).left(target))
             todo.append((None, -1, 0))
         match tree:
             case Branch(gate=next_, plus=plus, minus=minus):
@@ -68,6 +72,28 @@ def first_list(walk: Walk, p: Norm, target: Fraction) -> Suffixes | None:
     """The list of the signs of later gates, where it can be made, without those that stay below the target."""
     found = suffixes(walk, p)
     return None if found is None else found.left(target)
+
+
+def _with_lists(tree: Tree) -> set[int]:
+    """The ids of the subtrees with a leaf that asks for the list: the others need none."""
+    order: list[tuple[Tree, tuple[Tree, ...]]] = []
+    todo = [tree]
+    while todo:
+        here = todo.pop()
+        match here:
+            case Branch(plus=plus, minus=minus):
+                below: tuple[Tree, ...] = (plus, minus)
+            case Forced(rest=rest):
+                below = (rest,)
+            case _:
+                below = ()
+        order.append((here, below))
+        todo += below
+    found: set[int] = set()
+    for here, below in reversed(order):
+        if isinstance(here, Suffix) or any(id(t) in found for t in below):
+            found.add(id(here))
+    return found
 
 
 def _in_range(whole: WholeForm, gate: int) -> None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from lipcheck.bounds.differences import joined, split_number
-from lipcheck.bounds.exact.rows import Walk, two_power
+from lipcheck.bounds.exact.rows import Walk, floats, two_power
 from lipcheck.bounds.exact.trees import Cauchy, CertificateError, Entries, Leaf, Norm, Semidefinite, Tree
 
 _BITS = 60
@@ -95,6 +95,8 @@ def cauchy_holds(walk: Walk, leaf: Cauchy, power: Fraction) -> bool:
     open_ = [i for i, sign in enumerate(walk.signs) if not sign]
     if any(walk.missing[i] for i in open_) or len(leaf.weights) != 1 + len(open_) or min(leaf.weights) <= 0:
         return False
+    if floats_prove_cauchy(walk, leaf, open_, power):
+        return True
     vectors = [outputs(walk)[0]] + [[links.get(i, 0) * a for a in walk.rows[i][1:]] for i in open_]
     precision = 1 << (max(leaf.weights).bit_length() + 40)
     total = sum(leaf.weights)
@@ -107,6 +109,36 @@ def cauchy_holds(walk: Walk, leaf: Cauchy, power: Fraction) -> bool:
     for i in range(form.inputs):
         entries[i][i] += whole.numerator
     return is_positive_semidefinite(entries)
+
+
+def floats_prove_cauchy(walk: Walk, leaf: Cauchy, open_: list[int], power: Fraction) -> bool:
+    """The same in float64, for weights near those of the leaf, by `zonotopes.proved_at`: False means nothing.
+
+    In the units of `WholeForm.powers` a vector is a whole quotient, rounded once, times another: three roundings per
+    entry, so six more per product q_i q_i' than `zonotopes` counts, of entries known exactly. Its slack covers them:
+    what it asks for is gamma_(2k+4) and gamma_(n+1), what it takes off is 4 gamma_(k+n+16).
+    """
+    import numpy as np
+
+    from lipcheck.bounds.exact.zonotopes import proved_at
+    from lipcheck.norms.rounding import outward
+
+    form, last = walk.form, walk.form.gates
+    try:
+        slopes = np.array([floats(walk.rows[i], form.powers[i]) for i in (last, *open_)])
+        q = np.concatenate([slopes[:1], form.weights[last, open_, None] * slopes[1:]])
+    except OverflowError:
+        return False
+    bound = outward(power * form.scale(2), up=False) if power > 0 else 0.0
+    if not 1e-90 <= bound <= 1e90:
+        return False
+    sizes = [w >> max(0, max(leaf.weights).bit_length() - 60) for w in leaf.weights]
+    d, longest = np.array(sizes, dtype=np.float64), float(np.linalg.norm(q, axis=1).max())
+    # |q_i| <= 1e7 d_i and a small sum, as `zonotopes` asks for.
+    d = np.maximum(d / d.max(), 1.01e-7) * longest + 1e-60
+    moments = (q.T / d) @ q
+    limit = float(np.sqrt(bound)) * (1 - 2.0**-50)
+    return bool(proved_at(d[None].sum(1), moments[None], len(q), limit)[0])
 
 
 def semidefinite_holds(walk: Walk, leaf: Semidefinite, power: Fraction) -> bool:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 from lipcheck.bounds import regions
 from lipcheck.bounds.exact.rows import Box, Walk, WholeForm
+from lipcheck.exact import Vector
 
 MARGIN = 1e-9
 """Floating point is believed where it finds more room than this, in units of the rows."""
 
 
 class Position:
-    """A walk and its program, moved together."""
+    """A walk and its program, which follows the walk where it is asked."""
 
     def __init__(self, form: WholeForm, box: Box | None) -> None:
         """Start with no sign chosen."""
         self.walk = Walk(form, box)
         self.program = regions.Program(form.inputs)
-        for row in self.walk.constraints:
-            self.program.push(row)
+        self._pushed = 0
         self.path: list[tuple[int, int]] = []
 
     def move(self, path: Sequence[tuple[int, int]]) -> None:
@@ -35,22 +36,26 @@ class Position:
 
     def step(self, gate: int, sign: int) -> None:
         """Choose the sign of a gate that is ready."""
-        before = len(self.walk.constraints)
         self.walk.choose(gate, sign)
         self.path.append((gate, sign))
-        if len(self.walk.constraints) > before:
-            self.program.push(self.walk.constraints[-1])
 
     def back(self) -> None:
         """Undo the last step."""
-        before = len(self.walk.constraints)
         self.walk.take_back()
         self.path.pop()
-        if len(self.walk.constraints) < before:
+        while self._pushed > len(self.walk.constraints):
             self.program.pop()
+            self._pushed -= 1
+
+    def interior(self) -> Vector | regions.Nothing:
+        """A point of the region, exactly, or the multipliers that prove that it has no interior."""
+        self._follow()
+        rows = self.walk.constraints
+        return regions.decide(rows, self.program.solve()) if rows else (Fraction(0),) * self.walk.form.inputs
 
     def room(self, gate: int, sign: int) -> Sequence[float] | regions.Nothing:
         """A point of the region on this side of the gate, if there is one; HiGHS is believed where it finds room."""
+        self._follow()
         row = tuple(sign * a for a in self.walk.rows[gate])
         self.program.push(row)
         answer = self.program.solve()
@@ -59,6 +64,11 @@ class Position:
             return answer[1]
         decided = regions.decide([*self.walk.constraints, row], answer)
         return decided if isinstance(decided, regions.Nothing) else [float(a) for a in decided]
+
+    def _follow(self) -> None:
+        for row in self.walk.constraints[self._pushed :]:
+            self.program.push(row)
+        self._pushed = len(self.walk.constraints)
 
     def side_of(self, gate: int, point: Sequence[float]) -> int:
         """The side of the gate on which the point lies, 0 if that is not clear."""

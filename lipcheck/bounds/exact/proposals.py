@@ -72,30 +72,30 @@ def entries(p: Part) -> tuple[Floats, Floats]:
     return np.abs(p.outputs[:, :n]) + sensitivity @ slopes, sensitivity.sum(0) * slopes.sum(1)
 
 
-def cauchy(q: Floats, target: float) -> tuple[float, Floats]:
-    """(bound on the squares |q_0 + sum eps_i q_i|^2 over all signs, weights d that prove it), q_i the rows of q.
+def cauchy(q: Floats, target: float, y: Floats | None = None) -> tuple[float, Floats, Floats]:
+    """(bound on the squares |q_0 + sum eps_i q_i|^2 over all signs, weights d that prove it, Y), q_i the rows of q.
 
     |q_0 + sum eps_i q_i|^2 <= (sum d) lambda_max(sum q_i q_i' / d_i) for all d > 0. With d_i = sqrt(q_i' Y q_i) the
-    least bound is max over Y >= 0 of trace 1 of (sum d)^2, which multiplicative steps on Y approach.
+    least bound is max over Y >= 0 of trace 1 of (sum d)^2, which steps on Y approach (see `zonotopes`). What was best
+    for a zonotope nearby is a good start.
     """
     import numpy as np
 
-    y = np.eye(q.shape[1]) / q.shape[1]
+    n = q.shape[1]
+    y = np.eye(n) / n if y is None else y
     best, weights = np.inf, np.ones(len(q))
-    tiny = 1e-7 * np.abs(q).max() + 1e-300
+    tiny = 1e-7 * float(np.abs(q).max()) + 1e-300
     for _ in range(8):
-        d = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", q, y, q), 0.0)) + tiny
-        moments = (q.T / d) @ q
-        bound = float(np.linalg.eigvalsh(moments)[-1] * d.sum())
+        d = np.sqrt(np.maximum(((q @ y) * q).sum(1), 0.0)) + tiny
+        total, moments = float(d.sum()), (q.T / d) @ q
+        bound = float(np.linalg.eigvalsh(moments)[-1]) * total
         if bound < best:
             best, weights = bound, d
-        if best <= target or d.sum() ** 2 > 1.02 * target:
+        if best <= target or total**2 > 1.02 * target:
             break
-        values, vectors = np.linalg.eigh(y)
-        half = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-        y = half @ moments @ half
-        y /= np.trace(y)
-    return best, weights
+        moved = moments @ y @ moments
+        y = (y + moved / moved.trace()) / 2 if moved.trace() > 0 else y
+    return best, weights, y
 
 
 def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:

@@ -113,6 +113,11 @@ def quotient(a: int, b: int) -> float:
 
 def floats(row: Row, b: int) -> list[float]:
     """The slopes of a row over 2^b (see `quotient`)."""
+    if b >= 0:
+        power = 1 << b
+        found = [a / power for a in row[1:]]
+        if min(map(abs, found), default=1.0) >= SMALLEST:
+            return found
     return [quotient(a, b) for a in row[1:]]
 
 
@@ -182,11 +187,13 @@ class Walk:
 
     def choose(self, gate: int, sign: int) -> None:
         """Fix the sign of a gate that is ready."""
-        row = tuple(sign * a for a in self.rows[gate])
-        before = [(i, self.rows[i]) for i, _ in self.form.readers[gate]]
+        rows, missing = self.rows, self.missing
+        row = tuple([sign * a for a in rows[gate]])
+        before = [(i, rows[i]) for i, _ in self.form.readers[gate]]
         for i, weight in self.form.readers[gate]:
-            self.rows[i] = tuple(a + weight * b for a, b in zip(self.rows[i], row, strict=True))
-            self.missing[i] -= 1
+            # A list is filled faster than a generator, and this is where branch and bound spends its time.
+            rows[i] = tuple([a + weight * b for a, b in zip(rows[i], row, strict=True)])
+            missing[i] -= 1
         self.signs[gate] = sign
         if bounds := any(row[1:]):
             self.constraints.append(row)

@@ -3,7 +3,8 @@
 The region with the largest bound goes first. Its bound is computed in floating point; if it stays below the best
 Jacobian known it becomes a leaf, else one gate is branched on. The side where the region's own interior point lies is
 not empty; whether the other side is, a linear program proposes and whole numbers decide. Every leaf is checked exactly
-before it is written; what fails the check is branched further, down to single Jacobians.
+before it is written; what fails the check is branched further, down to single Jacobians. With few inputs, what is left
+below some branches is swept cell by cell (`cells`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import count
 
 from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
-from lipcheck.bounds.exact import leaves, proposals
+from lipcheck.bounds.exact import cells, leaves, proposals
 from lipcheck.bounds.exact.certificate import first_list
 from lipcheck.bounds.exact.position import Position
 from lipcheck.bounds.exact.rows import Box, two_power, whole_form
@@ -62,6 +63,8 @@ class Search:
         self.checked = 0
         self.proving = 0.0
         self.root = Spot((), [], None)
+        self.splits = cells.splits(self.whole) if p == 2 else None
+        self.until = math.inf
         self._ties = count()
         self._stack: list[Spot] = [self.root]
         self._queue: list[tuple[float, int, Spot]] = []
@@ -95,13 +98,14 @@ class Search:
         The check repeats what proves leaves, less work than finding them, and asks each open node for its bound.
         """
         start = time.monotonic()
+        self.until = start + seconds / 2
         while self._stack or self._queue:
             spot = self._stack.pop() if self._stack else heapq.heappop(self._queue)[2]
             self._work(spot)
             spent = time.monotonic() - start
             if not self.checked and 20 * spent > seconds:
                 self.at.move(())
-                self._proves(self._fallback(self.root))
+                self.proves(self._fallback(self.root))
             waiting = len(self._stack) + len(self._queue)
             if 2 * spent + waiting * self.proving / max(1, self.checked) > seconds:
                 return not waiting
@@ -114,7 +118,7 @@ class Search:
     def _work(self, spot: Spot) -> None:
         self.at.move(spot.path)
         if all(self.walk.signs):
-            self._close(spot)
+            spot.leaf = self.closing()
             return
         if spot.suffixes is None:
             spot.suffixes = first_list(self.walk, self.p, self._limit())
@@ -128,12 +132,14 @@ class Search:
             self._follow(spot, dict(zip(left.outer, map(int, left.signs[0]), strict=True)))
             return
         if left is None:
+            if self.splits is not None and spot.splits >= self.splits and self._sweep(spot):
+                return
             spot = self._implied(spot)
             if all(self.walk.signs):
-                self._close(spot)
+                spot.leaf = self.closing()
                 return
         leaf, influence = self._propose(spot)
-        if leaf is not None and self._proves(leaf):
+        if leaf is not None and self.proves(leaf):
             spot.leaf = leaf
             return
         spot.gate = self._next(spot, influence)
@@ -141,6 +147,22 @@ class Search:
             self._push(self._grow(spot, sign, spot.points))
             return
         self._branch(spot)
+
+    def _sweep(self, spot: Spot) -> bool:
+        """Whether the node is done for this time: bounded when it is met first, closed cell by cell the second time.
+
+        So the nodes with the largest bounds are swept first, and a search that is stopped has bounds for the others.
+        """
+        if not spot.bounded:
+            spot.bounded, spot.wait = True, 0
+            leaf, _ = self._propose(spot)
+            if leaf is not None and self.proves(leaf):
+                spot.leaf = leaf
+            else:
+                self._push(spot)
+            return True
+        spot.leaf = cells.Sweep(self, self.until).close()
+        return spot.leaf is not None
 
     def _implied(self, spot: Spot) -> Spot:
         """Choose the signs of gates that do not cross the region, each after a linear program; the node below them.
@@ -183,7 +205,7 @@ class Search:
                 spot.children[sign] = Spot((*spot.path, (gate, sign)), [], spot.suffixes)
                 spot = spot.children[sign]
                 self.at.step(gate, sign)
-        self._close(spot)
+        spot.leaf = self.closing()
 
     def _next(self, spot: Spot, influence: dict[int, float]) -> int:
         """The gate to branch on: where the list has both signs in equal parts, else the one with most influence."""
@@ -211,6 +233,7 @@ class Search:
         for sign in {1, -1} - set(live):
             spot.children[sign] = Spot((), [], None, leaf=Suffix())
         grown = []
+        spot.splits += len(live) == 2
         for sign in live:
             points = [x for x in spot.points if self.at.side_of(gate, x) == sign]
             if not points:
@@ -231,7 +254,7 @@ class Search:
             left = spot.suffixes.chosen(spot.gate, sign).left(self._limit())
         start = spot.start and spot.start.without(spot.gate)
         child = spot.children[sign] = Spot((*spot.path, (spot.gate, sign)), points, left, start)
-        child.wait = max(0, spot.wait - 1)
+        child.wait, child.splits = max(0, spot.wait - 1), spot.splits
         return child
 
     def _push(self, child: Spot) -> None:
@@ -240,23 +263,41 @@ class Search:
         else:
             heapq.heappush(self._queue, (-child.start.rho, -next(self._ties), child))
 
-    def _close(self, spot: Spot) -> None:
+    def closing(self) -> Tree:
         """All signs are chosen: the Jacobian counts only if the region has an interior, which is decided exactly."""
         power = leaves.jacobian_power(self.walk, self.p, self.best)
         if power > self.best:
-            rows = self.walk.constraints
-            found = regions.decide(rows, self.program.solve()) if rows else (Fraction(0),) * self.form.inputs
+            found = self.at.interior()
             if isinstance(found, regions.Nothing):
-                spot.leaf = Empty(found.multipliers)
-                return
+                return Empty(found.multipliers)
             self.best, self.witness = power, found
-        spot.leaf = Leaf()
+        return Leaf()
+
+    def settle(self) -> Tree:
+        """The tree below the place where the search stands, without sweeps; raises Stopped where time is up."""
+        path = tuple(self.at.path)
+        spot = Spot(path, [], None)
+        outside = self._stack, self._queue, self.splits
+        self._stack, self._queue, self.splits = [spot], [], None
+        try:
+            while self._stack or self._queue:
+                if time.monotonic() > self.until:
+                    raise cells.Stopped
+                self._work(self._stack.pop() if self._stack else heapq.heappop(self._queue)[2])
+        finally:
+            self._stack, self._queue, self.splits = outside
+        self.at.move(path)
+        return self._frozen(spot, False)
+
+    def goal(self) -> float:
+        """What leaves must stay below, in units of `WholeForm.scale`: a little below the best Jacobian."""
+        return float(max(Fraction(0), self.best) * self.scale) * (1 - MARGIN)
 
     def _propose(self, spot: Spot) -> tuple[Tree | None, dict[int, float]]:
         """(a leaf that may close the node, the influence of each open gate)."""
         import numpy as np
 
-        target = float(max(Fraction(0), self.best) * self.scale) * (1 - MARGIN)
+        target = self.goal()
         aim = target * (1 - MARGIN)
         left = spot.suffixes
         if left is not None and (self.p != 2 or left.centres.shape[1] == 1):
@@ -264,7 +305,7 @@ class Search:
             sizes = abs(left.weights[top]).sum(1) * abs(left.slopes).sum(1)
             leaf: Tree | None = None
             if self.p == 2 and not left.outer:
-                power, d = proposals.cauchy(np.vstack([left.centres[top], left.weights[top] * left.slopes]), aim)
+                power, d, _ = proposals.cauchy(np.vstack([left.centres[top], left.weights[top] * left.slopes]), aim)
                 leaf = Cauchy(tuple(int(2**50 * a / d.max()) + 1 for a in d)) if power <= target else None
             return leaf, dict(zip(left.inner, sizes, strict=True))
         if spot.wait and spot.start is not None:
@@ -293,7 +334,8 @@ class Search:
         shift = max([0, *(44 + f.denominator.bit_length() - f.numerator.bit_length() for f in scaled)])
         return Semidefinite(tuple(round(f * (1 << shift)) for f in scaled), shift, power)
 
-    def _proves(self, leaf: Tree) -> bool:
+    def proves(self, leaf: Tree) -> bool:
+        """Whether the leaf proves, exactly, that no Jacobian of the region exceeds the best."""
         start = time.monotonic()
         self.checked += 1
         try:

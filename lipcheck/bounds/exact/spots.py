@@ -23,5 +23,7 @@ class Spot:
     start: Start | None = None
     leaf: Tree | None = None
     wait: int = 0
+    splits: int = 0
+    bounded: bool = False
     gate: int = -1
     children: dict[int, Spot] = field(default_factory=dict)
