@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.bounds.convolution_pieces import cut, elimination, localised_norm, restricted
+from lipcheck.bounds.convolution_pieces import elimination, localised_norm, narrowest, restricted
 from lipcheck.bounds.convolution_sums import largest_sum
 from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Axis, PaddingMode, Taps, axis, leading
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Padding = int | Sequence[int | tuple[int, int]]
 CLOSE = Fraction(21, 20)
 """Upper / lower that is close enough to look no further."""
+_GOAL = 1.0495
+"""What the width of the pieces aims at, a little below."""
 _DENSE = 1024
 _DENSE_LONG = 4096
 _CHEAP_FLOPS = 4e10
@@ -40,7 +42,6 @@ _MOST_FLOPS = 2e13
 _MOST_ORDER = 1 << 20
 _MOST_NUMBERS = 3e8
 _FLOPS_PER_SECOND = 2e10
-_END_WIDTH = 12
 _LARGE = 4096
 _SIDE = 32
 _MOST_FREQUENCIES = 1 << 14
@@ -283,16 +284,11 @@ def _close(
     found: list[tuple[Fraction, str]] = []
     small = max(taps.shape) <= _MOST_ORDER
     direct = elimination(taps) if small else None
-    cuts = [
-        cut(one, _END_WIDTH, before, d) if s == 1 else None
-        for one, s, (before, _), d in zip(
-            (taps.rows, taps.columns), geometry.stride, geometry.padding, geometry.dilation, strict=True
-        )
-    ]
-    row_cut, column_cut = cuts
-    if (direct is None or direct.flops > _CHEAP_FLOPS) and row_cut is not None and column_cut is not None:
+    if (direct is None or direct.flops > _CHEAP_FLOPS) and geometry.stride == (1, 1):
+        padded = geometry.padding[0][0], geometry.padding[1][0]
         dilations = geometry.dilation[0], geometry.dilation[1]
-        bound = localised_norm(taps, (row_cut, column_cut), dilations, lower, deadline)
+        cuts = narrowest(taps, padded, dilations, lower, _GOAL)
+        bound = localised_norm(taps, cuts, dilations, lower, deadline) if cuts is not None else None
         if bound is not None:
             found.append((bound + lost, "corners, edges and interior, verified Cholesky factorisations"))
             if bound <= Fraction(lower) * CLOSE:

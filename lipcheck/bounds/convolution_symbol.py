@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lipcheck.bounds.one_thread import one_thread, product
 from lipcheck.norms import verified_spectral_norm
 from lipcheck.norms.rounding import TINY, UNIT, gamma, square_root, square_sum
 
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
     from lipcheck.norms.rounding import Floats
 
-_CHUNK = 1 << 23
-"""Entries of blocks that are held at a time."""
+_CHUNK = 1 << 20
+"""Entries of blocks that are held at a time: as many as the caches hold."""
 _SPACING = 32
 """Frequencies for each degree: cos(pi / 32) is 0.995."""
 
@@ -62,11 +63,12 @@ def symbol_norm(weights: Floats, rows: Torus, columns: Torus) -> tuple[Fraction,
     error = _symbol_error(weights, rows.stride * columns.stride)
     scale = Fraction(1, rows.stride * columns.stride)
     upper, best, leader = Fraction(0), 0.0, None
-    for blocks in _blocks(weights, rows, columns):
-        found, place, estimate = _largest_square(blocks, best)
-        upper = max(upper, found)
-        if place is not None and (leader is None or estimate > best):
-            best, leader = estimate, blocks[place].copy()
+    with one_thread():
+        for blocks in _blocks(weights, rows, columns):
+            found, place, estimate = _largest_square(blocks, best)
+            upper = max(upper, found)
+            if place is not None and (leader is None or estimate > best):
+                best, leader = estimate, blocks[place].copy()
     lower = Fraction(verified_spectral_norm(leader)[0]) if leader is not None else Fraction(0)
     root = square_root(upper, up=True) + error
     return (
@@ -187,7 +189,7 @@ def _largest_square(blocks: Floats, known: float) -> tuple[Fraction, int | None,
     import torch
 
     b = blocks if blocks.shape[1] >= blocks.shape[2] else blocks.transpose(0, 2, 1)
-    grams = _product(b.transpose(0, 2, 1), b)
+    grams = product(b.transpose(0, 2, 1), b)
     n = grams.shape[1]
     values = _estimates(grams)
     place, best = int(values.argmax()), float(values.max())
@@ -226,12 +228,6 @@ def _estimates(grams: Floats) -> Floats:
     return lengths
 
 
-def _product(a: Floats, b: Floats) -> Floats:
-    """Every stack of inner products that the proof rests on."""
-    result: Floats = a @ b
-    return result
-
-
 def certified_square(b: Floats, grams: Floats, c: float, factors: Floats) -> Fraction:
     """An upper bound on ||B||^2 for all B of a stack (m >= n), G near B'B, any c and any L."""
     import numpy as np
@@ -239,7 +235,7 @@ def certified_square(b: Floats, grams: Floats, c: float, factors: Floats) -> Fra
     m, n = (int(size) for size in b.shape[1:])
     shifted = -grams
     shifted[:, np.arange(n), np.arange(n)] += c
-    residual = shifted - _product(factors, factors.transpose(0, 2, 1))
+    residual = shifted - product(factors, factors.transpose(0, 2, 1))
     most = max(Fraction(1), Fraction(float(np.abs(factors).max())))
     diagonals = shifted[:, np.arange(n), np.arange(n)]
     gram_error = gamma(m + 1) * _most(b) + 5 * n * m * most_of(b) * TINY
