@@ -135,7 +135,7 @@ def _solve(factor: Floats, matrix: Floats) -> Floats:
 
 
 def _eliminate(f11: Floats, f21: Floats, f22: Floats) -> tuple[Floats, Fraction]:
-    """S, in place of F22, and a bound on ||R||."""
+    """S, in place of F22 (in the lower triangle, which is what is meant), and a bound on ||R||."""
     import numpy as np
 
     p, m = len(f11), len(f21)
@@ -143,7 +143,9 @@ def _eliminate(f11: Floats, f21: Floats, f22: Floats) -> tuple[Floats, Fraction]
     l21 = _solve(l11, f21) if m else f21
     measured, squares = _residual(f11, l11), frobenius(l11)
     if m:
-        f22 -= product(l21, l21.T)
+        for start in range(0, m, _STRIP):
+            stop = min(start + _STRIP, m)
+            f22[start:stop, :stop] -= product(l21[start:stop], l21[:stop].T)
         for start in range(0, p, _STRIP):
             stop = min(start + _STRIP, p)
             f21[:, start:stop] -= product(l21[:, :stop], l11[start:stop, :stop].T)
