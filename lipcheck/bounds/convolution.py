@@ -23,7 +23,7 @@ from lipcheck.bounds.convolution_sums import largest_sum
 from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Axis, PaddingMode, Taps, axis, leading
 from lipcheck.bounds.layer_bound import LayerBound
-from lipcheck.bounds.layer_norms import enclosed, exponent, widened
+from lipcheck.bounds.layer_norms import SUMS, enclosed, exponent, sums_bound, widened
 from lipcheck.norms import NormError, dual_exponent, verified_spectral_norm
 from lipcheck.norms.rounding import gamma, scaled, square_root
 
@@ -107,6 +107,7 @@ def convolution_norm(
         b, power = scaled(part)
         blocks.append((Taps(b, axes[0], axes[1]), Fraction(2) ** power))
     bounds = _two_norms(blocks, geometry, deadline)
+    _sharpen(bounds, parts, axes)
     top = max(bounds, key=lambda each: each[1])
     return enclosed(max(lower for lower, _, _ in bounds), top[1], top[2])
 
@@ -173,6 +174,18 @@ def _two_norms(
             found[i] = low * scale, high * scale, how
             reached = max(reached, found[i][0])
     return found
+
+
+def _sharpen(bounds: list[tuple[Fraction, Fraction, str]], parts: Sequence[NDArray[Any]], axes: Sequence[Axis]) -> None:
+    """sqrt(||T||_1 ||T||_inf) in exact arithmetic, where that is less: one for shifts, without a rounding above it."""
+    reached = Fraction(0)
+    for i in sorted(range(len(parts)), key=lambda i: -bounds[i][1]):
+        low, high, method = bounds[i]
+        if high > reached:
+            sums = sums_bound(*(largest_sum(parts[i], axes[0], axes[1], of_inputs) for of_inputs in (True, False)))
+            if sums < high:
+                bounds[i] = min(low, sums), sums, SUMS
+            reached = max(reached, bounds[i][1])
 
 
 def _cheap(taps: Taps) -> tuple[Fraction, Fraction, str]:
