@@ -24,6 +24,7 @@ from lipcheck.bounds.convolution_symbol import Torus, plane_norm, symbol_norm
 from lipcheck.bounds.convolution_taps import Axis, PaddingMode, Taps, axis, leading
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import SUMS, enclosed, exponent, sums_bound, widened
+from lipcheck.bounds.one_thread import one_thread
 from lipcheck.norms import NormError, dual_exponent, verified_spectral_norm
 from lipcheck.norms.rounding import gamma, scaled, square_root
 
@@ -226,7 +227,8 @@ def _two_norm(
         return lower, upper, method
     for patch in _patches(taps):
         if not _late(deadline):
-            lower = max(lower, patch.lower(leading(patch)) - lost)
+            with one_thread():
+                lower = max(lower, patch.lower(leading(patch)) - lost)
     if upper > lower * CLOSE:
         upper, method = min([(upper, method), *_close(taps, geometry, float(lower + lost), lost, deadline)])
     return lower, upper, method

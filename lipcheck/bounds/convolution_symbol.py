@@ -111,11 +111,13 @@ def half_symbol(weights: Floats, torus: Torus) -> Iterator[tuple[Floats, Fractio
 
     taps = weights.shape[1]
     cosines, sines = _twiddles(torus.pixels)
+    shape = weights.shape[0], *weights.shape[2:]
+    sides = np.ascontiguousarray(weights).reshape(shape[0], taps, -1)
     # Both parts are off, and the sum of sizes is itself a rounded one: 2 is above sqrt(2) (1 + gamma).
     error = 2 * (gamma(taps + 2) + 2 * UNIT)
     for frequency in range(torus.pixels // 2 + 1):
         phases = frequency * np.arange(taps) * torus.dilation % torus.pixels
-        real, imaginary = (np.tensordot(table[phases], weights, (0, 1)) for table in (cosines, sines))
+        real, imaginary = (product(table[phases][None], sides)[:, 0].reshape(shape) for table in (cosines, sines))
         both = np.concatenate([np.concatenate([real, -imaginary], 2), np.concatenate([imaginary, real], 2)], 1)
         yield both[:, None], error
 
@@ -148,7 +150,7 @@ def _blocks(weights: Floats, rows: Torus, columns: Torus) -> Iterator[Floats]:
         chosen = frequencies[start : start + size]
         phases = _phases(chosen, weights.shape[:2], rows, columns, order).reshape(-1, len(flat))
         shape = (len(chosen), aliases, outputs, inputs)
-        real, imaginary = ((table[phases] @ flat).reshape(shape) for table in (cosines, sines))
+        real, imaginary = (product(table[phases], flat).reshape(shape) for table in (cosines, sines))
         both = [part.transpose(0, 2, 1, 3).reshape(len(chosen), outputs, -1) for part in (real, imaginary)]
         yield np.block([[both[0], -both[1]], [both[1], both[0]]])
 
@@ -204,7 +206,7 @@ def _largest_square(blocks: Floats, known: float) -> tuple[Fraction, int | None,
         if not failed.size:
             break
         for i in failed[:8]:
-            values[i] = float(np.linalg.eigvalsh(grams[i])[-1])
+            values[i] = _largest_eigenvalue(grams[i])
         place = int(values.argmax())
         # Where no eigenvalue lifts c, the rounding of the factorisation does not allow it to be so low.
         margin *= 4
@@ -220,12 +222,18 @@ def _estimates(grams: Floats) -> Floats:
     v = np.random.default_rng(0).standard_normal((*grams.shape[:2], 1))
     lengths = np.ones(len(grams))
     for _ in range(12):
-        v = grams @ v
+        v = product(grams, v)
         lengths = np.linalg.norm(v, axis=(1, 2))
         v /= np.maximum(lengths, 1e-300)[:, None, None]
     for i in np.argsort(lengths)[-8:]:
-        lengths[i] = float(np.linalg.eigvalsh(grams[i])[-1])
+        lengths[i] = _largest_eigenvalue(grams[i])
     return lengths
+
+
+def _largest_eigenvalue(gram: Floats) -> float:
+    import torch
+
+    return float(torch.linalg.eigvalsh(torch.from_numpy(gram))[-1])
 
 
 def certified_square(b: Floats, grams: Floats, c: float, factors: Floats) -> Fraction:

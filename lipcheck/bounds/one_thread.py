@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 def product(a: Floats, b: Floats) -> Floats:
-    """The product of two matrices, or of two stacks, by conventional inner products in float64."""
+    """The product of two matrices, vectors or stacks, by conventional inner products in float64."""
     import torch
 
     result: Floats = (torch.from_numpy(a) @ torch.from_numpy(b)).numpy()
