@@ -25,7 +25,7 @@ from lipcheck.bounds.convolution_taps import Axis, PaddingMode, Taps, axis, lead
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import SUMS, enclosed, exponent, sums_bound, widened
 from lipcheck.bounds.one_thread import one_thread
-from lipcheck.norms import NormError, dual_exponent, verified_spectral_norm
+from lipcheck.norms import NormError, verified_spectral_norm
 from lipcheck.norms.rounding import gamma, scaled, square_root
 
 if TYPE_CHECKING:
@@ -111,40 +111,6 @@ def convolution_norm(
     _sharpen(bounds, parts, axes)
     top = max(bounds, key=lambda each: each[1])
     return enclosed(max(lower for lower, _, _ in bounds), top[1], top[2])
-
-
-def transposed_convolution_norm(
-    weight: NDArray[Any],
-    image: Sequence[int],
-    *,
-    stride: int | Sequence[int] = 1,
-    padding: Padding = 0,
-    dilation: int | Sequence[int] = 1,
-    groups: int = 1,
-    output_padding: int | Sequence[int] = 0,
-    p: float = 2,
-    seconds: float | None = None,
-) -> LayerBound:
-    """The norm of a transposed convolution, weight (inputs, outputs / groups, taps, ...) as torch's, with zero padding.
-
-    It is the adjoint of the convolution with these weights from its outputs to its inputs: ||T'||_p = ||T||_p*.
-    """
-    p = exponent(p)
-    image = tuple(image)
-    w = widened(weight, len(image) + 2)
-    sizes = []
-    parts = zip(
-        image, w.shape[2:], _each(stride, image), _pairs(padding, image), _each(dilation, image),
-        _each(output_padding, image), strict=True,
-    )  # fmt: skip
-    for n, k, s, (before, after), d, extra in parts:
-        if not 0 <= extra < max(s, d):
-            raise NormError(f"The output padding is {extra}: give less than the stride {s} or the dilation {d}.")
-        sizes.append((n - 1) * s - before - after + d * (k - 1) + extra + 1)
-    dual = float(dual_exponent(p))
-    return convolution_norm(
-        w, sizes, stride=stride, padding=padding, dilation=dilation, groups=groups, p=dual, seconds=seconds
-    )
 
 
 def _each(value: int | Sequence[int], image: tuple[int, ...]) -> tuple[int, ...]:
