@@ -6,7 +6,8 @@
   the symbol on a torus, with equality for circular padding, from above for zero padding (`convolution_symbol`);
   a factorisation of c I - T'T in nested dissection, with measured residuals (`frontal`);
   corners, edges and interior for copies at the border (`convolution_pieces`);
-  sqrt(||T||_1 ||T||_inf), or the norm of the filter times the root of how often a pixel is read.
+  sqrt(||T||_1 ||T||_inf), or the norm of the filter times the root of how often a pixel is read;
+  and at the end sqrt(||T||_1 ||T||_inf) in exact sums, where that is less: shifts have norm one, not one and an ulp.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ def _sharpen(bounds: list[tuple[Fraction, Fraction, str]], parts: Sequence[NDArr
     """sqrt(||T||_1 ||T||_inf) in exact arithmetic, where that is less: one for shifts, without a rounding above it."""
     reached = Fraction(0)
     for i in sorted(range(len(parts)), key=lambda i: -bounds[i][1]):
-        low, high, method = bounds[i]
+        low, high, _ = bounds[i]
         if high > reached:
             sums = sums_bound(*(largest_sum(parts[i], axes[0], axes[1], of_inputs) for of_inputs in (True, False)))
             if sums < high:
