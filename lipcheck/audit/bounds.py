@@ -29,6 +29,8 @@ NUMBERS_EXACT = 24_000
 GATES_SEMIDEFINITE = 700
 COEFFICIENTS = 4_000_000
 """Units times columns of the abs-normal form, which is dense: larger networks are bounded layer by layer only."""
+SUBSTITUTIONS = 100_000_000
+"""Rational operations that putting fixed gates into the others may take: a few seconds."""
 _ROUNDS = 24
 _LINEAR = ("Dense", "Convolution", "AveragePool", "Diagonal", "Gather")
 
@@ -66,11 +68,16 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if form is not None and asked.norm == 2 and len(form.gates) <= GATES_SEMIDEFINITE and uppers:
         report("semidefinite bound")
         uppers += _semidefinite(form, uppers[0].value, _share(deadline, 0.4))
+    local = _on_box(form, asked) if form is not None else None
+    if local is not None and local is not form and asked.norm == 2 and uppers:
+        report("semidefinite bound on the box")
+        found_on_box = _semidefinite(local, min(bound.value for bound in uppers), _share(deadline, 0.4))
+        uppers += [replace(bound, everywhere=False) for bound in found_on_box]
     exact: Exact | None = None
     points: list[list[float]] = []
-    if form is not None and _within_reach(form):
+    if local is not None and _within_reach(local):
         report("exact constant")
-        exact, upper, points = _exact(form, asked, _share(deadline, 0.6))
+        exact, upper, points = _exact(local, asked, _share(deadline, 0.6))
         uppers.append(upper)
     report("searching for a steep pair of inputs")
     missing = None
@@ -131,6 +138,21 @@ def _form(graph: Graph) -> AbsNormal | None:
     return lower(graph) if gates <= GATES_SEMIDEFINITE and wide <= COEFFICIENTS else None
 
 
+def _on_box(form: AbsNormal, asked: Request) -> AbsNormal:
+    """The form without the gates whose sign the box fixes; the form itself where there is none, or too many to ask."""
+    from lipcheck.bounds.fixed_signs import fix_signs
+
+    box, gates = _box(asked), len(form.gates)
+    if box is None or gates**2 * (1 + form.inputs + gates) > SUBSTITUTIONS:
+        return form
+    small = fix_signs(form, box)
+    return small if len(small.gates) < gates else form
+
+
+def _box(asked: Request) -> list[tuple[float, float]] | None:
+    return None if asked.box is None else list(zip(asked.box[0].tolist(), asked.box[1].tolist(), strict=True))
+
+
 def _semidefinite(form: AbsNormal, at_most: Fraction, deadline: float) -> list[Upper]:
     from lipcheck.bounds.semidefinite import semidefinite_bound
 
@@ -143,7 +165,7 @@ def _semidefinite(form: AbsNormal, at_most: Fraction, deadline: float) -> list[U
 def _exact(form: AbsNormal, asked: Request, deadline: float) -> tuple[Exact | None, Upper, list[list[float]]]:
     from lipcheck.bounds.exact import exact_constant
 
-    box = None if asked.box is None else list(zip(asked.box[0].tolist(), asked.box[1].tolist(), strict=True))
+    box = _box(asked)
     norm = "inf" if asked.norm == math.inf else int(asked.norm)
     found = exact_constant(form, norm, box, deadline=max(0.5, deadline - time.monotonic()))  # type: ignore[arg-type]
     upper = Upper(found.upper, found.method, everywhere=asked.box is None)

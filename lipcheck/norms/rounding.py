@@ -31,6 +31,8 @@ UNIT = Fraction(1, 2**53)
 TINY = Fraction(1, 2**1022)
 # The ends are floats: a relative error of 2^-80 in a square root is lost in their rounding.
 _ROOT_WIDTH = Fraction(1, 2**80)
+# Longer inner products wake a pool of threads in OpenBLAS, which then spins.
+_DOT = 1 << 13
 _LAYOUTS = {"float64": ("uint64", 52, 0x7FF, 1075), "float32": ("uint32", 23, 0xFF, 150)}
 
 
@@ -102,7 +104,12 @@ def square_sum(x: Floats, up: bool = True) -> Fraction:
     import numpy as np
 
     flat = x.reshape(-1) if x.flags.c_contiguous else x.T.reshape(-1) if x.flags.f_contiguous else None
-    computed = Fraction(float((x * x).sum() if flat is None else np.dot(flat, flat)))
+    if flat is None:
+        computed = Fraction(float((x * x).sum()))
+    else:
+        whole = flat.size // _DOT * _DOT
+        rows, rest = flat[:whole].reshape(-1, _DOT), flat[whole:]
+        computed = Fraction(float(np.vecdot(rows, rows).sum() + np.dot(rest, rest)))
     count = int(x.size)
     g, underflow = gamma(count), 8 * count * TINY
     return computed / (1 - g) + underflow if up else max(Fraction(0), computed / (1 + g) - underflow)
