@@ -22,7 +22,7 @@ from lipcheck.nn.rounding_arrays import inward
 from lipcheck.readings.eager import is_eager
 
 # From so many columns and entries on a few passes over a row are faster than sorting it, and seldom more are needed.
-_WIDE, _MANY, _PASSES = 16, 2**14, 16
+_WIDE, _MANY, _PASSES = 32, 2**14, 16
 
 
 def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:

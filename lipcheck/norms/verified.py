@@ -75,8 +75,7 @@ def _upper_square(gram: Floats, estimate: float, tolerance: float) -> Fraction:
     import numpy as np
 
     n = len(gram)
-    margin = 4 * n * float(UNIT) * estimate
-    margin, careful = margin + 2 * tolerance, False
+    margin, careful = 4 * n * float(UNIT) * estimate + 2 * tolerance, False
     while True:
         c = estimate + margin
         shifted: Floats = -gram
@@ -91,7 +90,8 @@ def _upper_square(gram: Floats, estimate: float, tolerance: float) -> Fraction:
             else:
                 estimate, careful = max(estimate, leading(gram, tolerance, careful=True)[0]), True
             continue
-        return Fraction(c) + 2 * UNIT * largest + 4 * TINY + error
+        total: Fraction = Fraction(c) + 2 * UNIT * largest + 4 * TINY + error
+        return total
 
 
 def _gram_error(b: Floats, square: Fraction) -> Fraction:

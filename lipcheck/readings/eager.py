@@ -12,9 +12,9 @@ def is_eager(x: Tensor) -> bool:
         type(x) in (Tensor, nn.Parameter)
         and x.device.type == "cpu"
         and not torch.compiler.is_compiling()
-        and not torch.jit.is_tracing()
+        and not torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
         and not torch._C._functorch.is_functorch_wrapped_tensor(x)
-        and torch.autograd.forward_ad.unpack_dual(x).tangent is None
+        and torch.autograd.forward_ad.unpack_dual(x).tangent is None  # type: ignore[no-untyped-call]
     )
 
 
