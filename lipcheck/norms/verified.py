@@ -96,7 +96,7 @@ def _upper_square(gram: Floats, estimate: float, tolerance: float) -> Fraction:
 
 def _gram_error(b: Floats, square: Fraction) -> Fraction:
     """A bound on ||B'B - G||, where `square` is one on ||B||_F^2."""
-    m, n = b.shape
+    m, n = len(b), len(b.T)
     return gamma(m + 1) * square + 5 * n * m * TINY
 
 
