@@ -48,6 +48,11 @@ Effect: TypeAlias = Literal["keep", "expand", "narrow", "lose", "unknown"]
 _NUMBERS = 40_000
 """An abs-normal form of at most so many coefficients gives its Jacobians exactly."""
 
+_PRODUCTS = 2**33
+_LEAST_POINTS = 8
+"""Wide Jacobians are looked at in so many products, inputs x outputs x the smaller each, but in eight points or more:
+one of 1,024 x 1,024 shows a thousand singular values, and takes as long as 64 of 256 x 256."""
+
 
 @dataclass(frozen=True)
 class LayerEffect:
@@ -89,11 +94,14 @@ def gradient_norm(
 ) -> GradientNorm:
     """Singular values of Jacobians at `points` examples (random inputs without data), and the effect of each layer.
 
+    Jacobians with more than 512 x 512 entries are looked at in fewer points, and never in fewer than 8.
     `tolerance` is the share of its norm that a gradient may lose in a layer that is still said to keep it; the proved
     deviation stands beside it. At least one point is evaluated. GraphError for operations that are not understood.
     """
     import torch
 
+    smaller = min(graph.inputs, graph.outputs)
+    points = min(points, max(_LEAST_POINTS, _PRODUCTS // (graph.inputs * graph.outputs * smaller)))
     domain = domain_of(graph.inputs, None, data)
     random = torch.Generator().manual_seed(seed)
     x = domain.sample(points, random) if domain.data is None else domain.data[:points]
