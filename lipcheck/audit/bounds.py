@@ -18,7 +18,7 @@ from lipcheck.bounds.lowering import gate_count, lower
 from lipcheck.bounds.nodes import node_norm
 from lipcheck.bounds.product import NodeBound, product_bound
 from lipcheck.bounds.witness import Witness, WitnessError, norm_end
-from lipcheck.graph import Convolution, Dense, Graph, GraphError, Node, Smooth
+from lipcheck.graph import Convolution, Dense, Graph, GraphError, Node, Smooth, Softmax, Standardize
 from lipcheck.graph.operations import Shape
 
 Progress = Callable[[str], None]
@@ -85,8 +85,8 @@ class _Known:
 def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -> Bounds:
     """Bounds until `deadline`, an instant of time.monotonic(), or until Ctrl-C; every step has a share of what is left.
 
-    Half for the layers' norms, 0.3 of the rest for the semidefinite bound, half of the rest for branch and bound, and
-    what they do not use for the search. A step that begins late still gets a quarter of a second.
+    At most 0.8 for the layers' norms, 0.3 of the rest for the semidefinite bound, half of the rest for branch and
+    bound, and what they do not use for the search. A step that begins late still gets a quarter of a second.
     """
     known = _Known(problem="interrupted before the norms of the layers were known")
     try:
@@ -111,7 +111,7 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
 
 def _work(graph: Graph, asked: Request, deadline: float, report: Progress, known: _Known) -> None:
     report("norms of the layers")
-    known.layers = _layers(graph, asked.norm, share(deadline, 0.5), known.cut)
+    known.layers = _layers(graph, asked.norm, share(deadline, 0.8), known.cut)
     layers = known.layers
     known.uppers = [Upper(k, "product of the layers' norms") for k in [layers[graph.output].upper] if k is not None]
     # A bound of branch and bound stands even where the layers have none, as for weights beyond float64.
@@ -185,7 +185,7 @@ def _why(graph: Graph, layers: tuple[NodeBound, ...]) -> str:
 def _form(graph: Graph, deadline: float, cut: list[str]) -> AbsNormal | None:
     """The abs-normal form, where the network is piecewise linear and small enough for it."""
     gates = gate_count(graph)
-    if graph.unknown or any(isinstance(node.operation, Smooth) for node in graph.nodes):
+    if graph.unknown or any(isinstance(node.operation, Smooth | Softmax | Standardize) for node in graph.nodes):
         return None
     wide = sum(node.size for node in graph.nodes) * (1 + graph.inputs + gates)
     if gates > GATES_SEMIDEFINITE or wide > COEFFICIENTS:

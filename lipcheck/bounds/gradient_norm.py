@@ -44,7 +44,9 @@ from lipcheck.graph import (
     Node,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
     Unknown,
 )
@@ -144,7 +146,7 @@ def gradient_norm(
 
 def _jacobians(graph: Graph, random: Any, deadline: float | None) -> tuple[Callable[[Tensor], Tensor | None], str]:
     """Exact Jacobians of small piecewise linear graphs, else automatic differentiation."""
-    piecewise = not any(isinstance(node.operation, Smooth | Unknown) for node in graph.nodes)
+    piecewise = not any(isinstance(node.operation, Smooth | Softmax | Standardize | Unknown) for node in graph.nodes)
     gates = gate_count(graph)
     if piecewise and (gates + graph.outputs) * (1 + graph.inputs + gates) <= _NUMBERS:
         return _exact(graph, random), "exact Jacobians of linear regions"
@@ -217,6 +219,10 @@ def _effect(node: Node, given: Sequence[Node], graph: Graph, tolerance: float) -
             return "lose", "cuts: the slope is 0 outside of its bounds", None
         case Smooth(name=name, lower=low, upper=high):
             return "lose", f"{name}: slopes between {float(low):g} and {float(high):g}", None
+        case Softmax():
+            return "lose", "softmax: no slope above 1/2", None
+        case Standardize():
+            return "lose", "standardises: the length of its input is lost", None
         case Max():
             return "lose", "takes the largest of each window: the others do not count", None
         case Sum() if len(given) > 1:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.convolution import convolution_norm
+from lipcheck.bounds.group_norms import group_norm
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import dense_norm, enclosed, gather_norm
 from lipcheck.exact import exact, shown
@@ -28,7 +29,9 @@ from lipcheck.graph import (
     Node,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
 )
 from lipcheck.graph.operations import Shape
 from lipcheck.norms import dual_exponent, operator_norm
@@ -63,6 +66,8 @@ def node_norm(node: Node, image: Shape, p: float, seconds: float | None = None) 
             return LayerBound(float(not flat), float(not flat), "largest slope")
         case Sort():
             return LayerBound(1.0, 1.0, "sorting permutes")
+        case Softmax() | Standardize():
+            return group_norm(node.operation, p)
         case Max(windows=windows):
             return gather_norm(_once(windows), math.prod(image), p)
     raise GraphError(f"{node.name} is {shown(node.operation)}: it has no constant of its own.")
