@@ -140,7 +140,7 @@ class Check:
         return module.eval()
 
     def __call__(self) -> Audit:
-        """Raise AssertionError unless the constant is at most k, up to rounding of weights and the bounds' own width."""
+        """Raise AssertionError unless the constant is at most k, up to rounding of weights and the width of bounds."""
         found = checked(self.module(), self.input_shape, Fraction(self.k), allow_unknown=True, **self.settings)
         asked = found.verdict.asked
         assert asked is not None
@@ -167,8 +167,8 @@ def checked(
 def width(found: Audit) -> Fraction:
     """How far the product of the layers' upper ends can be above that of their lower ends: upper / lower, multiplied.
 
-    An upper bound that exceeds the claim by less decides nothing: the layers' true norms may keep it, for all that their
-    verified ends say. A layer without a lower end adds no room.
+    An upper bound that exceeds the claim by less decides nothing: for all that the verified ends say, the layers' true
+    norms may keep it. A layer without a lower end adds no room.
     """
     own = (layer.own for layer in found.layers if layer.own is not None)
     ratios = (

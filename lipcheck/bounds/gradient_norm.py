@@ -198,7 +198,7 @@ def _cost(node: Node, given: Sequence[Node]) -> float:
     match node.operation:
         case Dense(weight=weight):
             rows, columns = weight.shape
-            return _SINGULAR_VALUES * rows * columns * min(rows, columns)
+            return float(_SINGULAR_VALUES * rows * columns * min(rows, columns))
         case Convolution() | AveragePool() | Gather() | Diagonal():
             m, n = node.size, given[0].size
             return _SINGULAR_VALUES * m * n * min(m, n) if max(m, n) <= WHOLE else 1e-7 * max(m, n)

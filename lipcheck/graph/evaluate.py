@@ -172,9 +172,9 @@ def _grouped_error(operation: Softmax | Standardize, x: Array, y: Array, error: 
     top = np.abs(x).max(2, keepdims=True)
     if isinstance(operation, Softmax):
         spread = x.max(2, keepdims=True) - x
-        return 0.5 * error + unit * (y * (n + 16 + 4 * top + 2 * spread) + 16 * unit)
+        return np.asarray(0.5 * error + unit * (y * (n + 16 + 4 * top + 2 * spread) + 16 * unit))
     slope = (2 + math.sqrt(n)) / math.sqrt(float(operation.epsilon)) if operation.epsilon > 0 else np.inf
-    return slope * (error + (n + 4) * unit * top) + (n + 16) * unit * np.abs(y)
+    return np.asarray(slope * (error + (n + 4) * unit * top) + (n + 16) * unit * np.abs(y))
 
 
 def convolve(

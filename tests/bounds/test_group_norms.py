@@ -123,3 +123,14 @@ def test_the_search_comes_close_to_the_constant_of_softmax() -> None:
 def test_layer_normalisation_without_epsilon_is_no_bound() -> None:
     found = audit(nn.LayerNorm(4, eps=0), input_shape=(4,), claim=10, budget=1, state=False)
     assert found.upper is None and found.problem is not None and "epsilon 0" in found.problem
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_root_mean_square_normalisation_takes_the_epsilon_of_the_format(dtype: torch.dtype) -> None:
+    """At inputs whose squares are as small as it: by the format's own definition, and as the audit reads it."""
+    epsilon = torch.finfo(dtype).eps
+    x = torch.tensor([1.0, -2.0], dtype=dtype) * epsilon**0.5
+    wanted = x.double() / (x.double().square().mean() + epsilon).sqrt()
+    assert nn.functional.rms_norm(x, (2,)).double() == pytest.approx(wanted, rel=1e-5)
+    found = audit(nn.RMSNorm(2, dtype=dtype), input_shape=(2,), budget=1, state=False)
+    assert found.upper is not None and float(found.upper.value) == pytest.approx(epsilon**-0.5, rel=1e-6)

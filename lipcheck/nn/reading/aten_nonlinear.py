@@ -204,7 +204,9 @@ def _layer_norm(call: Call) -> Any:
 
 @rule("rms_norm", "_fused_rms_norm")
 def _rms_norm(call: Call) -> View:
-    # Without eps torch takes the unit of the format.
+    # Without eps torch takes that of the format; for half formats, which it computes in wider ones, it does not say so.
+    if call.get("eps") is None and call.dtype not in (torch.float32, torch.float64):
+        raise NotUnderstood("it takes its epsilon from the format: give it eps")
     epsilon = float(torch.finfo(call.dtype).eps) if call.get("eps") is None else call.number("eps")
     return _standardized(call, call.x, len(call["normalized_shape"]), epsilon, False)
 

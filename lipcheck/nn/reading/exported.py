@@ -330,6 +330,11 @@ def _precise(program: Exported, node: fx.Node, value: Callable[[fx.Node], Any]) 
         # The function that torch's means, without its jump at the threshold.
         beta = scalar(arguments["beta"], program.dtype)
         return torch.logaddexp(beta * x, torch.zeros_like(x)) / beta
+    if base_name(node) == "rms_norm" and arguments["eps"] is None:
+        held = arguments["weight"]
+        weight = None if held is None else value(held)
+        epsilon = torch.finfo(program.dtype).eps
+        return nn.functional.rms_norm(value(arguments["input"]), arguments["normalized_shape"], weight, epsilon)
     target: Any = node.target
     positional = [plain(v) for v in fx.map_arg(node.args, value)]
     return target(*positional, **{key: plain(v) for key, v in fx.map_arg(node.kwargs, value).items()})
