@@ -34,7 +34,6 @@ COEFFICIENTS = 4_000_000
 """Units times columns of the abs-normal form, which is dense: larger networks are bounded layer by layer only."""
 LEAST_SECONDS = 0.25
 """What a step gets that begins when the budget has ended: seven of them stay below two seconds."""
-_LEAST_LAYER = 0.05
 _SPECTRAL = 2e-10
 """Seconds per product of the sides of a matrix and the smaller one, for a verified norm."""
 _ROUNDS = 24
@@ -158,7 +157,7 @@ def _layers(graph: Graph, norm: float, deadline: float, cut: list[str]) -> tuple
                     return rough_dense_norm(weight)
             case Convolution():
                 heavy -= 1
-        return node_norm(node, image, norm, max(_LEAST_LAYER, left(deadline) / (1 + max(0, heavy))))
+        return node_norm(node, image, norm, left(deadline) / (1 + max(0, heavy)))
 
     found = product_bound(graph, norm, own)
     if rough:

@@ -57,7 +57,8 @@ if TYPE_CHECKING:
 Effect: TypeAlias = Literal["keep", "expand", "narrow", "lose", "unknown"]
 
 _NUMBERS = 40_000
-"""An abs-normal form of at most so many coefficients gives its Jacobians exactly."""
+_PRODUCTS = 100_000
+"""An abs-normal form of at most so many coefficients, and products of them, gives its Jacobians exactly."""
 _SINGULAR_VALUES = 2.0e-9
 """Seconds per product of the sides of a matrix and the smaller one: what a look at its singular values costs."""
 _LATE = "not looked at: the budget ended"
@@ -148,7 +149,9 @@ def _jacobians(graph: Graph, random: Any, deadline: float | None) -> tuple[Calla
     """Exact Jacobians of small piecewise linear graphs, else automatic differentiation."""
     piecewise = not any(isinstance(node.operation, Smooth | Softmax | Standardize | Unknown) for node in graph.nodes)
     gates = gate_count(graph)
-    if piecewise and (gates + graph.outputs) * (1 + graph.inputs + gates) <= _NUMBERS:
+    rows = gates + graph.outputs
+    small = rows * (1 + graph.inputs + gates) <= _NUMBERS and rows * gates * graph.inputs <= _PRODUCTS
+    if piecewise and small:
         return _exact(graph, random), "exact Jacobians of linear regions"
     field: Field = field_of(graph)
     return lambda point: jacobian_at(field, point, deadline), "Jacobians by automatic differentiation in float64"

@@ -270,7 +270,7 @@ def zeros(size: int) -> nn.Module:
 
 
 def settled(size: int) -> nn.Module:
-    """Spectral normalisation whose power iteration has converged: a matrix with one singular value far above the rest."""
+    """Spectral normalisation whose power iteration has converged: one singular value is far above the rest."""
     torch.manual_seed(0)
     parts: list[nn.Module] = []
     for _ in range(2):
