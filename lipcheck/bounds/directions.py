@@ -165,7 +165,7 @@ def finest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor, deadline:
 def jacobian_at(field: Field, x: Tensor, deadline: float | None = None) -> Tensor | None:
     """The Jacobian (outputs, inputs) at one point x (inputs,), in as many passes as it has rows, or columns.
 
-    None if it is not complete at the deadline.
+    None if it is not complete at the deadline; one batch of passes is always done.
     """
     import torch
 
@@ -174,7 +174,7 @@ def jacobian_at(field: Field, x: Tensor, deadline: float | None = None) -> Tenso
     one = field.pull if rows else field.push
     parts: list[Tensor] = []
     for some in chunks(units, field.batch):
-        if late(deadline):
+        if parts and late(deadline):
             return None
         parts.append(one(x.repeat(len(some), 1), some))
     found = torch.cat(parts)
