@@ -85,7 +85,8 @@ def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -
     """Bounds until `deadline`, an instant of time.monotonic(), or until Ctrl-C; every step has a share of what is left.
 
     At most 0.8 for the layers' norms, 0.3 of the rest for the semidefinite bound, half of the rest for branch and
-    bound, and what they do not use for the search. A step that begins late still gets a quarter of a second.
+    bound, and what they do not use for the search. A step that begins late still gets a quarter of a second,
+    branch and bound half of one.
     """
     known = _Known(problem="interrupted before the norms of the layers were known")
     try:
@@ -122,7 +123,8 @@ def _work(graph: Graph, asked: Request, deadline: float, report: Progress, known
     points: list[list[float]] = []
     if form is not None and _within_reach(form):
         report("exact constant")
-        known.exact, upper, points = _exact(form, asked, share(deadline, 0.5))
+        # Its first call loads the solver of linear programs.
+        known.exact, upper, points = _exact(form, asked, share(deadline, 0.5, 2 * LEAST_SECONDS))
         known.uppers.append(upper)
         if known.exact is None:
             known.cut.append("exact constant: some regions are open, the bound is the best of the time given")
@@ -138,9 +140,9 @@ def _work(graph: Graph, asked: Request, deadline: float, report: Progress, known
         known.pair = _sharpened(form, found) if form is not None and _within_reach(form) else found
 
 
-def share(deadline: float, part: float) -> float:
-    """The instant at which this part of the time that is left has passed, and a quarter of a second at least."""
-    return time.monotonic() + max(LEAST_SECONDS, part * left(deadline))
+def share(deadline: float, part: float, least: float | None = None) -> float:
+    """The instant at which this part of the time that is left has passed, and `least`, or LEAST_SECONDS, at least."""
+    return time.monotonic() + max(LEAST_SECONDS if least is None else least, part * left(deadline))
 
 
 def _layers(graph: Graph, norm: float, deadline: float, cut: list[str]) -> tuple[NodeBound, ...]:
