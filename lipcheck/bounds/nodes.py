@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.convolution import convolution_norm
+from lipcheck.bounds.group_norms import group_norm
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import SUMS, dense_norm, enclosed, gather_norm, sums_bound
 from lipcheck.bounds.pooling import average_two_norm
@@ -29,7 +30,9 @@ from lipcheck.graph import (
     Node,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
 )
 from lipcheck.graph.operations import Shape
 from lipcheck.norms import dual_exponent, operator_norm
@@ -64,6 +67,8 @@ def node_norm(node: Node, image: Shape, p: float, seconds: float | None = None) 
             return LayerBound(float(not flat), float(not flat), "largest slope")
         case Sort():
             return LayerBound(1.0, 1.0, "sorting permutes")
+        case Softmax() | Standardize():
+            return group_norm(node.operation, p)
         case Max(windows=windows):
             return gather_norm(_once(windows), math.prod(image), p)
     raise GraphError(f"{node.name} is {shown(node.operation)}: it has no constant of its own.")
