@@ -1,0 +1,176 @@
+"""A population on a CUDA device whose layers are fused into one kernel: one launch instead of one per layer.
+
+Importing this module imports torch; triton is imported when a kernel is first launched.
+
+**Layout.** Hidden widths are filled up to a power of two, 2 H, with units whose weights and biases are 0 and which stay
+0 under every activation here. Of a sorted pair (2i, 2i+1) one unit goes to place i, the other to place H + i, so that
+sorting compares two halves entry by entry. Both only move rows and columns: the numbers are the network's own.
+
+**Exactness.** Products and sums are IEEE float32 (fused multiply-add, columns in ascending order), never TF32, except in
+the variant that is named after it. Free of rounding, on small dyadic data, values and Jacobians therefore equal those
+of TensorNetwork and of the rational reading; ties are decided as there. Otherwise they differ by rounding: proposals,
+as all floats are. What does not fit falls back to TensorNetwork, and `obstacle` says why.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+from functools import cached_property
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from lipcheck.network import Abs, GroupSort, NetworkError, ReLU
+from lipcheck.readings.tensor import Kind, TensorNetwork
+
+WIDEST = 128
+"""Units per layer at most: a weight matrix of a layer has to fit into a multiprocessor's shared memory."""
+DEEPEST = 31
+"""Hidden layers at most: each takes one bit of an integer."""
+
+
+class Variant(NamedTuple):
+    """A kernel and how it is launched: `thin` threads own half as many sums each."""
+
+    kernel: str = "gluon"
+    thin: bool = True
+    precision: str = "ieee"
+
+
+class Packed(NamedTuple):
+    """The weights as the kernels want them, hidden layers (population, layers, 2 half, 2 half) and the last one."""
+
+    weights: Tensor
+    biases: Tensor
+    head: Tensor
+    head_bias: Tensor
+    half: int
+    kind: str
+
+
+class FusedNetwork(TensorNetwork):
+    """A TensorNetwork whose values and Jacobians come from one kernel where its architecture and device allow it."""
+
+    variant = Variant()
+
+    @cached_property
+    def obstacle(self) -> str:
+        """Why the layers cannot be fused, as half a sentence; empty where they can."""
+        if self.device.type != "cuda" and not _interpreted():
+            return f"the device is {self.device}, not cuda"
+        return shape_obstacle(self.kinds, self._widths, self.dtype) or ("" if find_spec("triton") else NO_TRITON)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """As in TensorNetwork, without a gradient."""
+        return super().forward(x) if self.obstacle else self._launch(x, jacobian=False)[0]
+
+    def jacobian(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """As in TensorNetwork."""
+        return super().jacobian(x) if self.obstacle else self._launch(x, jacobian=True)
+
+    @property
+    def _widths(self) -> list[int]:
+        return [self.inputs, *(weight.shape[1] for weight in self.weights[:-1])]
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The weights in the kernels' layout."""
+        half = max(32, 1 << (max(self._widths) - 1).bit_length()) // 2
+        kind = _name(self.kinds[1])
+        places = [_places(width, half, kind in ("max", "min"), self.device) for width in self._widths[1:]]
+        places.insert(0, torch.arange(self.inputs, device=self.device))
+        hidden, depth = list(zip(self.weights, self.biases, strict=True))[:-1], len(self.weights) - 1
+        weights = self.weights[0].new_zeros(self.population, depth, 2 * half, 2 * half)
+        biases = weights.new_zeros(self.population, depth, 2 * half)
+        head = weights.new_zeros(self.population, self.outputs, 2 * half)
+        for i, (weight, bias) in enumerate(hidden):
+            weights[:, i, places[i + 1][:, None], places[i]] = weight
+            biases[:, i, places[i + 1]] = bias
+        head[:, :, places[-1]] = self.weights[-1]
+        return Packed(weights, biases, head, self.biases[-1].contiguous(), half, kind)
+
+    @torch.no_grad()
+    def _launch(self, x: Tensor, *, jacobian: bool) -> tuple[Tensor, Tensor]:
+        h, packed = self._enter(x), self.packed
+        points, width = h.shape[2], 2 * packed.half
+        tile = 64 if points > 32 else 32
+        padded = -(-points // tile) * tile
+        if (padded, width) == (points, self.inputs):
+            given = h.transpose(1, 2).contiguous()
+        else:
+            given = h.new_zeros(self.population, padded, width)
+            given[:, :points, : self.inputs] = h.transpose(1, 2)
+        values = h.new_empty(self.population, self.outputs, padded)
+        rows = h.new_empty(self.population, self.outputs, padded, width) if jacobian else values
+        launch(self.variant, packed, given, values, rows, tile, jacobian=jacobian)
+        values, rows = values[:, :, :points].transpose(1, 2), rows[:, :, :points, : self.inputs] if jacobian else rows
+        return _finite(values), _finite(rows.transpose(1, 2)) if jacobian else rows
+
+
+NO_TRITON = "triton is not installed (pip install triton)"
+
+
+def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int], dtype: torch.dtype) -> str:
+    """Why networks of this architecture cannot be fused, as half a sentence; empty where they can."""
+    if dtype != torch.float32:
+        return f"the kernels compute in float32, the population is {dtype}"
+    hidden = len(kinds) // 2
+    names = {_name(kind) for kind in kinds[1::2]}
+    if kinds != ("affine", *(kind for a in kinds[1::2] for kind in (a, "affine"))) or len(names) != 1:
+        return "the layers are not affine ones with one and the same activation between them"
+    if names == {""}:
+        return f"{kinds[1]} is none of Abs, ReLU and GroupSort(2)"
+    if max(widths) > WIDEST or hidden > DEEPEST:
+        return f"{hidden} hidden layers of width {max(widths)} exceed {DEEPEST} of width {WIDEST}"
+    return ""
+
+
+def launch(
+    variant: Variant, packed: Packed, x: Tensor, values: Tensor, rows: Tensor, tile: int, *, jacobian: bool
+) -> None:
+    """Run a kernel on padded points (population, points, 2 half); it writes to `values` and `rows`."""
+    population, points, width = x.shape
+    arguments = (x, *packed[:4], values, rows, points, values.shape[1], packed.weights.shape[1])
+    shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
+    module = importlib.import_module(f"lipcheck.readings.fused_{variant.kernel}")
+    if variant.kernel == "gluon":
+        # Each warp of thin threads covers 16 neighbouring rows of a half and 32 points on the way back.
+        warps = max(1, width * tile // 1024 // (1 if variant.thin else 2))
+        options: dict[str, Any] = {"SLICE": 16, "LANES": 8, "num_warps": warps}
+    else:
+        options = {"PRECISION": variant.precision, "num_warps": 8 if variant.thin else 4, "num_stages": 1}
+    module.population[population, points // tile](*arguments, **shared, **options)
+
+
+def _interpreted() -> bool:
+    """Whether triton runs kernels on the CPU, slowly, as the tests ask it to."""
+    return os.environ.get("TRITON_INTERPRET") == "1"
+
+
+def _name(kind: Kind) -> str:
+    """The kernels' name of an activation; empty for those that they do not know."""
+    match kind:
+        case Abs():
+            return "abs"
+        case ReLU():
+            return "relu"
+        case GroupSort(size=2, order=order):
+            return "max" if order == "descending" else "min"
+        case _:
+            return ""
+
+
+def _places(width: int, half: int, paired: bool, device: torch.device) -> Tensor:
+    units = torch.arange(width, device=device)
+    return units // 2 + units % 2 * half if paired else units
+
+
+def _finite(values: Tensor) -> Tensor:
+    """The tensor itself; one pass over it, in which NaN and infinity prevail."""
+    if values.numel() and not math.isfinite(torch.linalg.vector_norm(values, ord=math.inf).item()):
+        raise NetworkError("The result overflowed torch.float32: scale the network down or use a wider dtype.")
+    return values

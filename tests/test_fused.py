@@ -1,0 +1,133 @@
+"""The fused kernels against the tensor and the rational reading: on a CUDA device, else in triton's interpreter."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from lipcheck.network import Abs, GroupSort, MaxMin, Maxout, NetworkError, ReLU  # noqa: E402
+from lipcheck.readings import rational  # noqa: E402
+from lipcheck.readings.fused import DEEPEST, FusedNetwork, Variant, shape_obstacle  # noqa: E402
+from lipcheck.readings.tensor import TensorNetwork  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+CUDA = torch.cuda.is_available()
+INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
+runs = pytest.mark.skipif(
+    find_spec("triton") is None or not (CUDA or INTERPRETED), reason="needs triton, and CUDA or its interpreter"
+)
+VARIANTS = [Variant("dot"), *([Variant("gluon"), Variant("gluon", thin=False)] if CUDA else [])]
+KINDS = {"max": MaxMin(), "min": GroupSort(2, order="ascending"), "abs": Abs(), "relu": ReLU()}
+
+
+def dyadic(kind: Any, widths: tuple[int, ...], population: int = 2, points: int = 5) -> tuple[list[Any], Any]:
+    """Kinds, weights, biases of networks with entries k/4, and points k/2: many ties, and no sum is rounded."""
+    draw = torch.Generator().manual_seed(sum(widths))
+    where = "cuda" if CUDA else "cpu"
+
+    def numbers(*shape: int) -> Any:
+        return (torch.randint(-2, 3, shape, generator=draw).float() / 4).to(where)
+
+    shapes = list(zip(widths[1:], widths[:-1], strict=True))
+    weights = [numbers(population, *shape) for shape in shapes]
+    # The second unit of each pair repeats the first in every other network: the pair ties everywhere.
+    for weight in weights[:-1]:
+        weight[::2, 1::2] = weight[::2, : weight.shape[1] - 1 : 2]
+    biases = [numbers(population, m) * 0 for m, _ in shapes]
+    layers = ["affine", *[layer for _ in shapes[1:] for layer in (kind, "affine")]]
+    return [layers, weights, biases], 2 * numbers(population, points, widths[0])
+
+
+@runs
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("widths", [(3, 4, 6, 1), (2, 2, 3), (40, 34, 8, 2)], ids=str)
+def test_values_and_jacobians_are_those_of_the_tensor_reading(
+    variant: Variant, kind: str, widths: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, x = dyadic(KINDS[kind], widths, points=5 if len(widths) == 4 else 70)
+    monkeypatch.setattr(FusedNetwork, "variant", variant)
+    fused, plain = FusedNetwork.from_tensors(*parts), TensorNetwork.from_tensors(*parts)
+    assert isinstance(fused, FusedNetwork) and fused.obstacle == ""
+    values, jacobians = fused.jacobian(x)
+    assert torch.equal(values, plain.forward(x)) and torch.equal(fused.forward(x), values)
+    assert torch.equal(jacobians, plain.jacobian(x)[1])
+    moved = [parts[0], [weight + 2**-4 for weight in parts[1]], parts[2]]
+    assert not torch.equal(FusedNetwork.from_tensors(*moved).jacobian(x)[1], jacobians)
+
+
+@runs
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+@pytest.mark.parametrize("kind", KINDS)
+def test_ties_are_decided_as_in_the_rational_reading(
+    variant: Variant, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts, x = dyadic(KINDS[kind], (2, 4, 4, 1), points=3)
+    x[:, 0] = 0
+    monkeypatch.setattr(FusedNetwork, "variant", variant)
+    fused = FusedNetwork.from_tensors(*parts)
+    values, jacobians = fused.jacobian(x)
+    for member in range(2):
+        for point in range(3):
+            at = tuple(Fraction(entry) for entry in x[member, point].tolist())
+            network = fused.member(member)
+            assert [Fraction(v) for v in values[member, point].tolist()] == list(rational.evaluate(network, at))
+            rows = [[Fraction(entry) for entry in row] for row in jacobians[member, point].tolist()]
+            assert rows == [list(row) for row in rational.jacobian(network, at)]
+
+
+@runs
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_random_networks_differ_by_rounding_only(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts, x = dyadic(MaxMin(), (32, 32, 32, 1), points=64)
+    draw = torch.Generator().manual_seed(0)
+    parts[1] = [(torch.randn(w.shape, generator=draw) / 6).to(w.device) for w in parts[1]]
+    parts[2] = [torch.randn(b.shape, generator=draw).to(b.device) for b in parts[2]]
+    monkeypatch.setattr(FusedNetwork, "variant", variant)
+    fused, plain = FusedNetwork.from_tensors(*parts), TensorNetwork.from_tensors(*parts)
+    values, bounds = plain.forward_with_bound(x)
+    # Both are within the bound, which holds for products summed in any order, of the exact output.
+    assert ((fused.forward(x) - values).abs() <= 2 * bounds).all() and not torch.equal(values, values + 2 * bounds)
+    with pytest.raises(NetworkError, match="overflowed"):
+        FusedNetwork.from_tensors(parts[0], [1e20 * weight for weight in parts[1]], parts[2]).forward(x)
+
+
+def test_what_does_not_fit_falls_back_and_says_why() -> None:
+    parts, x = dyadic(Maxout(2), (2, 4, 4, 1))
+    parts[1][1:] = [w[:, :, : w.shape[2] // 2] for w in parts[1][1:]]
+    fused, plain = FusedNetwork.from_tensors(*parts), TensorNetwork.from_tensors(*parts)
+    assert fused.obstacle and torch.equal(fused.forward(x), plain.forward(x))
+    assert torch.equal(fused.jacobian(x)[1], plain.jacobian(x)[1])
+
+    def why(kinds: tuple[Any, ...], width: int = 8, dtype: Any = torch.float32) -> str:
+        return shape_obstacle(kinds, [width] * (len(kinds) // 2 + 1), dtype)
+
+    pair = ("affine", MaxMin(), "affine")
+    assert why(pair) == why(("affine", *(MaxMin(), "affine") * 31)) == ""
+    assert "float64" in why(pair, dtype=torch.float64)
+    assert "Maxout" in why(("affine", Maxout(2), "affine"))
+    assert "width 130" in why(pair, 130) and f"exceed {DEEPEST}" in why(("affine", *(MaxMin(), "affine") * 32))
+    for kinds in [("affine",), (*pair, MaxMin()), (*pair, ReLU(), "affine"), ("affine", *pair), (MaxMin(), "affine")]:
+        assert "one and the same activation" in why(kinds)
+
+
+@pytest.mark.skipif(CUDA or INTERPRETED or find_spec("triton") is None, reason="runs above, or needs triton")
+def test_in_the_interpreter() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__],
+        cwd=ROOT,
+        env=os.environ | {"TRITON_INTERPRET": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and "skipped" not in done.stdout, done.stdout
