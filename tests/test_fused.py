@@ -25,7 +25,7 @@ INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 runs = pytest.mark.skipif(
     find_spec("triton") is None or not (CUDA or INTERPRETED), reason="needs triton, and CUDA or its interpreter"
 )
-VARIANTS = [Variant("dot"), *([Variant("gluon"), Variant("gluon", thin=False)] if CUDA else [])]
+VARIANTS = [Variant("dot"), *([Variant("gluon"), Variant("gluon", sums=64), Variant("gluon", tile=32)] if CUDA else [])]
 KINDS = {"max": MaxMin(), "min": GroupSort(2, order="ascending"), "abs": Abs(), "relu": ReLU()}
 
 

@@ -34,10 +34,16 @@ DEEPEST = 31
 
 
 class Variant(NamedTuple):
-    """A kernel and how it is launched: `thin` threads own half as many sums each."""
+    """A kernel and how it is launched.
+
+    `sums` is how many entries of a layer's result one thread owns: many fetch less from shared memory, few leave room
+    for more threads. `precision` "tf32x3" is for the kernel "dot" only.
+    """
 
     kernel: str = "gluon"
-    thin: bool = True
+    sums: int = 32
+    tile: int = 64
+    lanes: int = 8
     precision: str = "ieee"
 
 
@@ -97,7 +103,7 @@ class FusedNetwork(TensorNetwork):
     def _launch(self, x: Tensor, *, jacobian: bool) -> tuple[Tensor, Tensor]:
         h, packed = self._enter(x), self.packed
         points, width = h.shape[2], 2 * packed.half
-        tile = 64 if points > 32 else 32
+        tile = self.variant.tile if points > 32 else 32
         padded = -(-points // tile) * tile
         if (padded, width) == (points, self.inputs):
             given = h.transpose(1, 2).contiguous()
@@ -138,12 +144,11 @@ def launch(
     shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
     module = importlib.import_module(f"lipcheck.readings.fused_{variant.kernel}")
     if variant.kernel == "gluon":
-        # Each warp of thin threads covers 16 neighbouring rows of a half and 32 points on the way back.
-        warps = max(1, width * tile // 1024 // (1 if variant.thin else 2))
-        options: dict[str, Any] = {"SLICE": 16, "LANES": 8, "num_warps": warps}
+        options: dict[str, Any] = {"SLICE": 16, "LANES": variant.lanes}
     else:
-        options = {"PRECISION": variant.precision, "num_warps": 8 if variant.thin else 4, "num_stages": 1}
-    module.population[population, points // tile](*arguments, **shared, **options)
+        options = {"PRECISION": variant.precision, "num_stages": 1}
+    warps = max(1, width * tile // (32 * variant.sums))
+    module.population[population, points // tile](*arguments, **shared, **options, num_warps=warps)
 
 
 def _interpreted() -> bool:

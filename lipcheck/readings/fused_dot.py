@@ -9,6 +9,8 @@ return through these bits, so that ties are those of the forward pass. PRECISION
 of the tensor cores for one, not correctly rounded, for proposals only.
 """
 
+# mypy: ignore-errors
+# Kernels are a language of their own, with Python's syntax.
 from __future__ import annotations
 
 import triton

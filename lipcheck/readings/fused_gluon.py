@@ -7,6 +7,8 @@ slices of SLICE columns, so that each thread holds a few rows of one operand and
 number that it fetches serves several multiply-adds. The order of the sums is that of the columns.
 """
 
+# mypy: ignore-errors
+# Kernels are a language of their own, with Python's syntax.
 from __future__ import annotations
 
 from triton.experimental import gluon
@@ -15,12 +17,15 @@ from triton.experimental.gluon.language.nvidia.ampere import async_copy
 
 
 @gluon.jit
-def _fetch(slices, weight, DOWN: gl.constexpr, ACROSS: gl.constexpr, COPY: gl.constexpr, step: gl.constexpr, WIDTH: gl.constexpr):
+def _fetch(
+    slices, weight, DOWN: gl.constexpr, ACROSS: gl.constexpr, COPY: gl.constexpr, STEP: gl.constexpr,
+    WIDTH: gl.constexpr,
+):  # fmt: skip
     """Start copying a weight matrix (WIDTH, WIDTH) from device memory, cut into slices of DOWN rows, ACROSS columns."""
     down = gl.arange(0, DOWN, layout=gl.SliceLayout(1, COPY))
     across = gl.arange(0, ACROSS, layout=gl.SliceLayout(0, COPY))
     for i in gl.static_range(WIDTH * WIDTH // (DOWN * ACROSS)):
-        here = weight + i * step + down[:, None] * WIDTH + across[None, :]
+        here = weight + i * STEP + down[:, None] * WIDTH + across[None, :]
         async_copy.async_copy_global_to_shared(slices.index(i), here)
     async_copy.commit_group()
 
