@@ -142,7 +142,7 @@ def _errors(results: object, reference: tuple[Tensor, Tensor]) -> list[float]:
 
 
 def _medians(runs: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Seconds of each run by the device's clock: medians of rounds in which all take turns, a few launches at a time."""
+    """Seconds of each run by the device's clock: medians of rounds in which all take turns, a few launches each."""
     found: dict[str, list[float]] = {name: [] for name in runs}
     for round_ in range(ROUNDS + 1):
         for name, run in runs.items():

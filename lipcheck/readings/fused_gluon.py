@@ -1,4 +1,4 @@
-"""A Gluon kernel (Triton's lower level): all layers of one network at one tile of points, float32 products in IEEE form.
+"""A Gluon kernel (Triton's lower level): all layers of one network at a tile of points, products in IEEE float32.
 
 Importing this module imports triton; `lipcheck.readings.fused` does so when it is asked for it and explains the layout.
 

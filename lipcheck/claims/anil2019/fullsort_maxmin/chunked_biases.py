@@ -157,12 +157,7 @@ def near(changes: dict[str, str], why: str, base: dict[str, str] = COUNTEREXAMPL
 
 
 def holding(
-    name: str,
-    statement: str,
-    reading: str,
-    least: int,
-    gap: int,
-    hypotheses: dict[str, str],
+    name: str, statement: str, reading: str, least: int, gap: int, hypotheses: dict[str, str],
     *formal: Formal,
 ) -> Claim:
     """A claim that the equation holds with this gap on this domain."""

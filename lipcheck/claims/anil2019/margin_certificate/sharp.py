@@ -120,11 +120,11 @@ CLAIMS = (
             ),
             Formal(
                 "margin.premises_can_hold",
-                says="The premises of that theorem can hold, for any number of inputs and of other classes.",
-                leaves_out="Nothing.",
-            ),
-            Formal(
-                "margin.no_smaller_factor",
+            says="The premises of that theorem can hold, for any number of inputs and of other classes.",
+            leaves_out="Nothing.",
+        ),
+        Formal(
+            "margin.no_smaller_factor",
                 says="Every factor c < 2 fails, for any number of inputs and of other classes, by an affine network "
                 "with a strict loss or a tie.",
                 leaves_out="That the function, the first input and its opposites, is written as a network; the Python "
