@@ -6,7 +6,7 @@ Importing this module imports torch; triton is imported when a kernel is first l
 0 under every activation here. Of a sorted pair (2i, 2i+1) one unit goes to place i, the other to place H + i, so that
 sorting compares two halves entry by entry. Both only move rows and columns: the numbers are the network's own.
 
-**Exactness.** Products and sums are IEEE float32 (fused multiply-add, in any order), never TF32, except in the variant
+**Exactness.** Products and sums are IEEE (fused multiply-add, in any order), never TF32, except in the variant
 named after it. Free of rounding, on small dyadic data, values and Jacobians therefore equal those
 of TensorNetwork and of the rational reading; ties are decided as there. Otherwise they differ by rounding: proposals,
 as all floats are. What does not fit falls back to TensorNetwork, and `obstacle` says why.
@@ -29,6 +29,8 @@ from lipcheck.readings.tensor import Kind, TensorNetwork
 
 WIDEST = 128
 """Units per layer at most: a weight matrix of a layer has to fit into a multiprocessor's shared memory."""
+TILE = 64
+"""Points of one program at most."""
 DEEPEST = 31
 """Hidden layers at most: each takes one bit of an integer."""
 
@@ -42,7 +44,7 @@ class Variant(NamedTuple):
 
     kernel: str = "gluon"
     sums: int = 32
-    tile: int = 64
+    tile: int = TILE
     lanes: int = 8
     precision: str = "ieee"
 
@@ -68,7 +70,9 @@ class FusedNetwork(TensorNetwork):
         """Why the layers cannot be fused, as half a sentence; empty where they can."""
         if self.device.type != "cuda" and not _interpreted():
             return f"the device is {self.device}, not cuda"
-        return shape_obstacle(self.kinds, self._widths, self.dtype) or ("" if find_spec("triton") else NO_TRITON)
+        if find_spec("triton") is None:
+            return "triton is not installed (pip install triton)"
+        return shape_obstacle(self.kinds, self._widths) or device_obstacle(self.device, self._width, self.dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """As in TensorNetwork, without a gradient."""
@@ -79,13 +83,18 @@ class FusedNetwork(TensorNetwork):
         return super().jacobian(x) if self.obstacle else self._launch(x, jacobian=True)
 
     @property
+    def _width(self) -> int:
+        """The width of the kernels' layers: a power of two, at least 32."""
+        return max(32, 1 << (max(self._widths) - 1).bit_length())
+
+    @property
     def _widths(self) -> list[int]:
         return [self.inputs, *(weight.shape[1] for weight in self.weights[:-1])]
 
     @cached_property
     def packed(self) -> Packed:
         """The weights in the kernels' layout."""
-        half = max(32, 1 << (max(self._widths) - 1).bit_length()) // 2
+        half = self._width // 2
         kind = _name(self.kinds[1])
         places = [_places(width, half, kind in ("max", "min"), self.device) for width in self._widths[1:]]
         places.insert(0, torch.arange(self.inputs, device=self.device))
@@ -117,13 +126,8 @@ class FusedNetwork(TensorNetwork):
         return _finite(values), _finite(rows.transpose(1, 2)) if jacobian else rows
 
 
-NO_TRITON = "triton is not installed (pip install triton)"
-
-
-def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int], dtype: torch.dtype) -> str:
+def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int]) -> str:
     """Why networks of this architecture cannot be fused, as half a sentence; empty where they can."""
-    if dtype != torch.float32:
-        return f"the kernels compute in float32, the population is {dtype}"
     hidden = len(kinds) // 2
     names = {_name(kind) for kind in kinds[1::2]}
     if kinds != ("affine", *(kind for a in kinds[1::2] for kind in (a, "affine"))) or len(names) != 1:
@@ -135,6 +139,19 @@ def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int], dtype: torch.dtyp
     return ""
 
 
+def device_obstacle(device: torch.device, width: int, dtype: torch.dtype) -> str:
+    """Why this device cannot run the kernels at this width, as half a sentence; empty where it can."""
+    if _interpreted():
+        return ""
+    found = torch.cuda.get_device_properties(device)
+    if found.major < 8:
+        return f"{found.name} has compute capability {found.major}.{found.minor}, the kernels need 8.0"
+    needed = dtype.itemsize * width * (width + TILE) + 4 * width * TILE
+    if needed > found.shared_memory_per_block_optin:
+        return f"width {width} in {dtype} needs {needed} bytes of shared memory, {found.name} has fewer"
+    return ""
+
+
 def launch(
     variant: Variant, packed: Packed, x: Tensor, values: Tensor, rows: Tensor, tile: int, *, jacobian: bool
 ) -> None:
@@ -142,13 +159,18 @@ def launch(
     population, points, width = x.shape
     arguments = (x, *packed[:4], values, rows, points, values.shape[1], packed.weights.shape[1])
     shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
-    module = importlib.import_module(f"lipcheck.readings.fused_{variant.kernel}")
-    if variant.kernel == "gluon":
+    gluon = variant.kernel == "gluon" and find_spec("triton.experimental.gluon") is not None and not _interpreted()
+    module = importlib.import_module(f"lipcheck.readings.fused_{'gluon' if gluon else 'dot'}")
+    if gluon:
         options: dict[str, Any] = {"SLICE": 16, "LANES": variant.lanes}
     else:
         options = {"PRECISION": variant.precision, "num_stages": 1}
-    warps = max(1, width * tile // (32 * variant.sums))
-    module.population[population, points // tile](*arguments, **shared, **options, num_warps=warps)
+    # Twice the registers per number in float64.
+    sums = min(variant.sums, 32) if x.dtype == torch.float64 else variant.sums
+    warps = max(1, width * tile // (32 * sums))
+    # Triton launches on the current device, which may be another one.
+    with torch.cuda.device_of(x):
+        module.population[population, points // tile](*arguments, **shared, **options, num_warps=warps)
 
 
 def _interpreted() -> bool:
@@ -177,5 +199,5 @@ def _places(width: int, half: int, paired: bool, device: torch.device) -> Tensor
 def _finite(values: Tensor) -> Tensor:
     """The tensor itself; one pass over it, in which NaN and infinity prevail."""
     if values.numel() and not math.isfinite(torch.linalg.vector_norm(values, ord=math.inf).item()):
-        raise NetworkError("The result overflowed torch.float32: scale the network down or use a wider dtype.")
+        raise NetworkError(f"The result overflowed {values.dtype}: scale the network down or use a wider dtype.")
     return values

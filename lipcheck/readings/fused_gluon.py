@@ -1,4 +1,4 @@
-"""A Gluon kernel (Triton's lower level): all layers of one network at a tile of points, products in IEEE float32.
+"""A Gluon kernel (Triton's lower level): all layers of one network at a tile of points, products in IEEE arithmetic.
 
 Importing this module imports triton; `lipcheck.readings.fused` does so when it is asked for it and explains the layout.
 
@@ -62,6 +62,7 @@ def population(
 ):  # fmt: skip
     """Values (and Jacobian rows) of one network at TILE points; KIND is "max", "min", "abs" or "relu"."""
     WIDTH: gl.constexpr = 2 * HALF
+    dtype: gl.constexpr = x.dtype.element_ty
     # Forth, a thread owns rows that lie apart and reads contiguous pieces of them. Back, the matrix is read transposed:
     # there a thread owns neighbouring rows, and the warps share them out as far as they go.
     DOWN: gl.constexpr = min(num_warps, HALF * LANES // 128)
@@ -73,11 +74,11 @@ def population(
     ACROSS: gl.constexpr = gl.BlockedLayout([1, 1], [32, 1], [1, num_warps], [0, 1])
     plain: gl.constexpr = gl.SwizzledSharedLayout(1, 1, 1, [1, 0])
     swizzled: gl.constexpr = gl.SwizzledSharedLayout(4, 1, 8, [1, 0])
-    matrix = gl.allocate_shared_memory(gl.float32, [WIDTH // SLICE, WIDTH, SLICE], plain)
-    rows = matrix._reinterpret(gl.float32, [WIDTH // SLICE, SLICE, WIDTH], plain)
-    units = gl.allocate_shared_memory(gl.float32, [WIDTH // SLICE, SLICE, TILE], swizzled)
-    halves = units._reinterpret(gl.float32, [2, HALF, TILE], swizzled)
-    whole = units._reinterpret(gl.float32, [1, WIDTH, TILE], swizzled).index(0)
+    matrix = gl.allocate_shared_memory(dtype, [WIDTH // SLICE, WIDTH, SLICE], plain)
+    rows = matrix._reinterpret(dtype, [WIDTH // SLICE, SLICE, WIDTH], plain)
+    units = gl.allocate_shared_memory(dtype, [WIDTH // SLICE, SLICE, TILE], swizzled)
+    halves = units._reinterpret(dtype, [2, HALF, TILE], swizzled)
+    whole = units._reinterpret(dtype, [1, WIDTH, TILE], swizzled).index(0)
     network = gl.program_id(0).to(gl.int64)
     start = gl.program_id(1) * TILE
     weights += network * layers * (WIDTH * WIDTH)
@@ -93,12 +94,12 @@ def population(
     place = gl.arange(0, TILE, layout=gl.SliceLayout(0, FORTH))
     bits = gl.zeros([HALF, TILE], gl.int32, FORTH)
     more_bits = gl.zeros([HALF, TILE], gl.int32, FORTH)
-    upper = gl.zeros([HALF, TILE], gl.float32, FORTH)
-    lower = gl.zeros([HALF, TILE], gl.float32, FORTH)
+    upper = gl.zeros([HALF, TILE], dtype, FORTH)
+    lower = gl.zeros([HALF, TILE], dtype, FORTH)
     for layer in range(layers):
         bias = biases + layer * WIDTH
-        first = gl.load(bias + row)[:, None] + gl.zeros([HALF, TILE], gl.float32, FORTH)
-        second = gl.load(bias + row + HALF)[:, None] + gl.zeros([HALF, TILE], gl.float32, FORTH)
+        first = gl.load(bias + row)[:, None] + gl.zeros([HALF, TILE], dtype, FORTH)
+        second = gl.load(bias + row + HALF)[:, None] + gl.zeros([HALF, TILE], dtype, FORTH)
         async_copy.wait_group(0)
         gl.thread_barrier()
         first, second = _forth(matrix, units, first, second, HALF, SLICE, FORTH)
@@ -131,8 +132,8 @@ def population(
         back_row = gl.arange(0, HALF, layout=gl.SliceLayout(1, BACK))
         for output in range(outputs):
             slope = head + output * WIDTH
-            onto = gl.load(slope + back_row)[:, None] + gl.zeros([HALF, TILE], gl.float32, BACK)
-            beside = gl.load(slope + back_row + HALF)[:, None] + gl.zeros([HALF, TILE], gl.float32, BACK)
+            onto = gl.load(slope + back_row)[:, None] + gl.zeros([HALF, TILE], dtype, BACK)
+            beside = gl.load(slope + back_row + HALF)[:, None] + gl.zeros([HALF, TILE], dtype, BACK)
             for step in range(layers):
                 layer = layers - 1 - step
                 bit = ((bits >> layer) & 1) != 0
@@ -150,8 +151,8 @@ def population(
                 halves.index(1).store(second)
                 async_copy.wait_group(0)
                 gl.thread_barrier()
-                onto = gl.zeros([HALF, TILE], gl.float32, BACK)
-                beside = gl.zeros([HALF, TILE], gl.float32, BACK)
+                onto = gl.zeros([HALF, TILE], dtype, BACK)
+                beside = gl.zeros([HALF, TILE], dtype, BACK)
                 onto, beside = _back(rows, units, onto, beside, HALF, SLICE, BACK)
             gl.thread_barrier()
             halves.index(0).store(onto)
