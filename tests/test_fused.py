@@ -95,6 +95,16 @@ def test_ties_are_decided_as_in_the_rational_reading(
 
 
 @runs
+def test_a_gradient_and_no_points_are_left_to_the_tensor_reading() -> None:
+    parts, x = dyadic(MaxMin(), (2, 4, 1))
+    fused, plain = FusedNetwork.from_tensors(*parts), TensorNetwork.from_tensors(*parts)
+    x.requires_grad_()
+    (gradient,) = torch.autograd.grad(fused.forward(x).sum(), x)
+    assert torch.equal(gradient, torch.autograd.grad(plain.forward(x).sum(), x)[0]) and gradient.any()
+    assert fused.forward(x.detach()[:, :0]).shape == (2, 0, 1)
+
+
+@runs
 @every_variant
 def test_random_networks_differ_by_rounding_only(variant: Variant, dtype: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     parts, x = dyadic(MaxMin(), (32, 32, 32, 1), points=64, dtype=dtype)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import importlib
 import math
 import os
+from contextlib import nullcontext
 from functools import cached_property
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -50,13 +51,12 @@ class Variant(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """The weights as the kernels want them, hidden layers (population, layers, 2 half, 2 half) and the last one."""
+    """The weights as the kernels want them, hidden layers (population, layers, width, width) and the last one."""
 
     weights: Tensor
     biases: Tensor
     head: Tensor
     head_bias: Tensor
-    half: int
     kind: str
 
 
@@ -75,12 +75,16 @@ class FusedNetwork(TensorNetwork):
         return shape_obstacle(self.kinds, self._widths) or device_obstacle(self.device, self._width, self.dtype)
 
     def forward(self, x: Tensor) -> Tensor:
-        """As in TensorNetwork, without a gradient."""
-        return super().forward(x) if self.obstacle else self._launch(x, jacobian=False)[0]
+        """As in TensorNetwork, and by it where a gradient is asked for."""
+        return self._launch(x, jacobian=False)[0] if self._fits(x) else super().forward(x)
 
     def jacobian(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """As in TensorNetwork."""
-        return super().jacobian(x) if self.obstacle else self._launch(x, jacobian=True)
+        return self._launch(x, jacobian=True) if self._fits(x) else super().jacobian(x)
+
+    def _fits(self, x: Tensor) -> bool:
+        wanted = torch.is_grad_enabled() and any(t.requires_grad for t in (x, *self.weights, *self.biases))
+        return not self.obstacle and not wanted and x.numel() > 0
 
     @property
     def _width(self) -> int:
@@ -93,25 +97,22 @@ class FusedNetwork(TensorNetwork):
 
     @cached_property
     def packed(self) -> Packed:
-        """The weights in the kernels' layout."""
-        half = self._width // 2
-        kind = _name(self.kinds[1])
-        places = [_places(width, half, kind in ("max", "min"), self.device) for width in self._widths[1:]]
-        places.insert(0, torch.arange(self.inputs, device=self.device))
-        hidden, depth = list(zip(self.weights, self.biases, strict=True))[:-1], len(self.weights) - 1
-        weights = self.weights[0].new_zeros(self.population, depth, 2 * half, 2 * half)
-        biases = weights.new_zeros(self.population, depth, 2 * half)
-        head = weights.new_zeros(self.population, self.outputs, 2 * half)
-        for i, (weight, bias) in enumerate(hidden):
-            weights[:, i, places[i + 1][:, None], places[i]] = weight
-            biases[:, i, places[i + 1]] = bias
-        head[:, :, places[-1]] = self.weights[-1]
-        return Packed(weights, biases, head, self.biases[-1].contiguous(), half, kind)
+        """The weights in the kernels' layout, copied once: do not change them afterwards."""
+        width, depth, kind = self._width, len(self.weights) - 1, _name(self.kinds[1])
+        halved = kind in ("max", "min")
+        weights = self.weights[0].new_zeros(self.population, depth, width, width)
+        biases = weights.new_zeros(self.population, depth, width)
+        head = weights.new_zeros(self.population, self.outputs, width)
+        for i in range(depth):
+            _fill(weights[:, i], self.weights[i], (halved, halved and i > 0))
+            _fill(biases[:, i], self.biases[i], (halved,))
+        _fill(head, self.weights[-1], (False, halved))
+        return Packed(weights, biases, head, self.biases[-1].contiguous(), kind)
 
     @torch.no_grad()
     def _launch(self, x: Tensor, *, jacobian: bool) -> tuple[Tensor, Tensor]:
         h, packed = self._enter(x), self.packed
-        points, width = h.shape[2], 2 * packed.half
+        points, width = h.shape[2], self._width
         tile = self.variant.tile if points > 32 else 32
         padded = -(-points // tile) * tile
         if (padded, width) == (points, self.inputs):
@@ -143,7 +144,7 @@ def device_obstacle(device: torch.device, width: int, dtype: torch.dtype) -> str
     """Why this device cannot run the kernels at this width, as half a sentence; empty where it can."""
     if _interpreted():
         return ""
-    found = torch.cuda.get_device_properties(device)
+    found: Any = torch.cuda.get_device_properties(device)
     if found.major < 8:
         return f"{found.name} has compute capability {found.major}.{found.minor}, the kernels need 8.0"
     needed = dtype.itemsize * width * (width + TILE) + 4 * width * TILE
@@ -155,7 +156,7 @@ def device_obstacle(device: torch.device, width: int, dtype: torch.dtype) -> str
 def launch(
     variant: Variant, packed: Packed, x: Tensor, values: Tensor, rows: Tensor, tile: int, *, jacobian: bool
 ) -> None:
-    """Run a kernel on padded points (population, points, 2 half); it writes to `values` and `rows`."""
+    """Run a kernel on padded points (population, points, width); it writes to `values` and `rows`."""
     population, points, width = x.shape
     arguments = (x, *packed[:4], values, rows, points, values.shape[1], packed.weights.shape[1])
     shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
@@ -169,7 +170,7 @@ def launch(
     sums = min(variant.sums, 32) if x.dtype == torch.float64 else variant.sums
     warps = max(1, width * tile // (32 * sums))
     # Triton launches on the current device, which may be another one.
-    with torch.cuda.device_of(x):
+    with torch.cuda.device(x.device) if x.is_cuda else nullcontext():
         module.population[population, points // tile](*arguments, **shared, **options, num_warps=warps)
 
 
@@ -191,9 +192,16 @@ def _name(kind: Kind) -> str:
             return ""
 
 
-def _places(width: int, half: int, paired: bool, device: torch.device) -> Tensor:
-    units = torch.arange(width, device=device)
-    return units // 2 + units % 2 * half if paired else units
+def _fill(packed: Tensor, given: Tensor, halved: tuple[bool, ...]) -> None:
+    """Copy to the first units along each axis but the population's, or to the first ones of both halves, by turns."""
+    for dim in range(len(halved), 0, -1):
+        count = given.shape[dim]
+        if halved[dim - 1]:
+            packed = torch.unflatten(packed, dim, (2, -1)).narrow(dim + 1, 0, count // 2).transpose(dim, dim + 1)
+            given = torch.unflatten(given, dim, (-1, 2))
+        else:
+            packed = packed.narrow(dim, 0, count)
+    packed.copy_(given)
 
 
 def _finite(values: Tensor) -> Tensor:
