@@ -95,10 +95,10 @@ def _kernel(variant: Variant, fused: FusedNetwork, x: Tensor, *, jacobian: bool)
     """A launch into buffers that stand, and what it left there when they were full of NaN."""
     values = torch.full((NETWORKS, 1, POINTS), torch.nan, device="cuda")
     rows = torch.full((NETWORKS, 1, POINTS, WIDTH) if jacobian else (1,), torch.nan, device="cuda")
-    packed = fused.packed
+    packed, doubtful = fused.packed, torch.zeros(1, dtype=torch.int32, device="cuda")
 
     def run() -> None:
-        launch(variant, packed, x, values, rows, variant.tile, jacobian=jacobian)
+        launch(variant, packed, x, values, rows, doubtful, variant.tile, jacobian=jacobian)
 
     run()
     torch.cuda.synchronize()

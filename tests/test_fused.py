@@ -22,6 +22,7 @@ from lipcheck.readings.tensor import TensorNetwork  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 CUDA = torch.cuda.is_available()
+WHERE = "cuda" if CUDA else "cpu"
 INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 runs = pytest.mark.skipif(
     find_spec("triton") is None or not (CUDA or INTERPRETED), reason="needs triton, and CUDA or its interpreter"
@@ -42,10 +43,9 @@ def dyadic(
 ) -> tuple[list[Any], Any]:
     """Kinds, weights, biases of networks with entries k/4, and points k/2: many ties, and no sum is rounded."""
     draw = torch.Generator().manual_seed(sum(widths))
-    where = "cuda" if CUDA else "cpu"
 
     def numbers(*shape: int) -> Any:
-        return (torch.randint(-2, 3, shape, generator=draw).to(dtype) / 4).to(where)
+        return (torch.randint(-2, 3, shape, generator=draw).to(dtype) / 4).to(WHERE)
 
     shapes = list(zip(widths[1:], widths[:-1], strict=True))
     weights = [numbers(population, *shape) for shape in shapes]
@@ -121,6 +121,29 @@ def test_random_networks_differ_by_rounding_only(variant: Variant, dtype: Any, m
         FusedNetwork.from_tensors(
             parts[0], [torch.finfo(dtype).max ** 0.6 * weight for weight in parts[1]], parts[2]
         ).forward(x)
+    for wrong in (torch.nan, torch.inf):
+        broken = x.clone()
+        broken[1, 63, 31] = wrong
+        with pytest.raises(NetworkError, match="input holds NaN or infinity"):
+            fused.forward(broken)
+    assert torch.isfinite(fused.jacobian(x)[1]).all()
+
+
+@runs
+@every_variant
+def test_an_overflow_of_jacobians_alone_is_an_error(
+    variant: Variant, dtype: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FusedNetwork, "variant", variant)
+    large = torch.finfo(dtype).max ** 0.6
+    weights = [torch.full((1, 2, 2), large, dtype=dtype).to(WHERE) for _ in range(2)]
+    weights.append(torch.ones(1, 1, 2, dtype=dtype, device=WHERE))
+    biases = [torch.zeros(1, weight.shape[1], dtype=dtype, device=WHERE) for weight in weights]
+    fused = FusedNetwork.from_tensors(("affine", Abs(), "affine", Abs(), "affine"), weights, biases)
+    x = torch.zeros(1, 3, 2, dtype=dtype, device=WHERE)
+    assert not fused.forward(x).any()
+    with pytest.raises(NetworkError, match="overflowed"):
+        fused.jacobian(x)
 
 
 def test_what_does_not_fit_falls_back_and_says_why() -> None:

@@ -15,10 +15,9 @@ as all floats are. What does not fit falls back to TensorNetwork, and `obstacle`
 from __future__ import annotations
 
 import importlib
-import math
 import os
 from contextlib import nullcontext
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
@@ -32,6 +31,8 @@ WIDEST = 128
 """Units per layer at most: a weight matrix of a layer has to fit into a multiprocessor's shared memory."""
 TILE = 64
 """Points of one program at most."""
+GLUON = "3.6"
+"""The version of triton that the kernel "gluon" is written for; with others, "dot" takes its place."""
 DEEPEST = 31
 """Hidden layers at most: each takes one bit of an integer."""
 
@@ -70,7 +71,7 @@ class FusedNetwork(TensorNetwork):
         """Why the layers cannot be fused, as half a sentence; empty where they can."""
         if self.device.type != "cuda" and not _interpreted():
             return f"the device is {self.device}, not cuda"
-        if find_spec("triton") is None:
+        if not _triton():
             return "triton is not installed (pip install triton)"
         return shape_obstacle(self.kinds, self._widths) or device_obstacle(self.device, self._width, self.dtype)
 
@@ -86,12 +87,12 @@ class FusedNetwork(TensorNetwork):
         wanted = torch.is_grad_enabled() and any(t.requires_grad for t in (x, *self.weights, *self.biases))
         return not self.obstacle and not wanted and x.numel() > 0
 
-    @property
+    @cached_property
     def _width(self) -> int:
         """The width of the kernels' layers: a power of two, at least 32."""
         return max(32, 1 << (max(self._widths) - 1).bit_length())
 
-    @property
+    @cached_property
     def _widths(self) -> list[int]:
         return [self.inputs, *(weight.shape[1] for weight in self.weights[:-1])]
 
@@ -100,7 +101,10 @@ class FusedNetwork(TensorNetwork):
         """The weights in the kernels' layout, copied once: do not change them afterwards."""
         width, depth, kind = self._width, len(self.weights) - 1, _name(self.kinds[1])
         halved = kind in ("max", "min")
-        weights = self.weights[0].new_zeros(self.population, depth, width, width)
+        full = all(units == width for units in self._widths)
+        weights = (torch.empty if full else torch.zeros)(
+            self.population, depth, width, width, dtype=self.dtype, device=self.device
+        )
         biases = weights.new_zeros(self.population, depth, width)
         head = weights.new_zeros(self.population, self.outputs, width)
         for i in range(depth):
@@ -111,20 +115,35 @@ class FusedNetwork(TensorNetwork):
 
     @torch.no_grad()
     def _launch(self, x: Tensor, *, jacobian: bool) -> tuple[Tensor, Tensor]:
-        h, packed = self._enter(x), self.packed
-        points, width = h.shape[2], self._width
+        points, width = x.shape[-2], self._width
         tile = self.variant.tile if points > 32 else 32
         padded = -(-points // tile) * tile
-        if (padded, width) == (points, self.inputs):
-            given = h.transpose(1, 2).contiguous()
-        else:
-            given = h.new_zeros(self.population, padded, width)
-            given[:, :points, : self.inputs] = h.transpose(1, 2)
-        values = h.new_empty(self.population, self.outputs, padded)
-        rows = h.new_empty(self.population, self.outputs, padded, width) if jacobian else values
-        launch(self.variant, packed, given, values, rows, tile, jacobian=jacobian)
+        given = self._padded(x, padded)
+        values = given.new_empty(self.population, self.outputs, padded)
+        rows = given.new_empty(self.population, self.outputs, padded, width) if jacobian else values
+        launch(self.variant, self.packed, given, values, rows, self._doubtful, tile, jacobian=jacobian)
         values, rows = values[:, :, :points].transpose(1, 2), rows[:, :, :points, : self.inputs] if jacobian else rows
-        return _finite(values), _finite(rows.transpose(1, 2)) if jacobian else rows
+        rows = rows.transpose(1, 2) if jacobian else rows
+        if self._doubtful.item():
+            self._doubtful.zero_()
+            self._enter(x)
+            if not bool(torch.isfinite(values).all() and torch.isfinite(rows).all()):
+                raise NetworkError(f"The result overflowed {self.dtype}: scale the network down or use a wider dtype.")
+        return values, rows
+
+    def _padded(self, x: Tensor, points: int) -> Tensor:
+        """The points as (population, points, width), filled up with zeros."""
+        given, shape = (x.dtype, x.device, x.shape), (self.population, points, self._width)
+        if given == (self.dtype, self.device, shape):
+            return x.contiguous()
+        padded = self.weights[0].new_zeros(shape)
+        padded[:, : x.shape[-2], : self.inputs] = self._enter(x).transpose(1, 2)
+        return padded
+
+    @cached_property
+    def _doubtful(self) -> Tensor:
+        """Where the kernels write 1 when they meet a number that is not finite, be it in the padding."""
+        return torch.zeros(1, dtype=torch.int32, device=self.device)
 
 
 def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int]) -> str:
@@ -154,14 +173,21 @@ def device_obstacle(device: torch.device, width: int, dtype: torch.dtype) -> str
 
 
 def launch(
-    variant: Variant, packed: Packed, x: Tensor, values: Tensor, rows: Tensor, tile: int, *, jacobian: bool
+    variant: Variant,
+    packed: Packed,
+    x: Tensor,
+    values: Tensor,
+    rows: Tensor,
+    doubtful: Tensor,
+    tile: int,
+    *,
+    jacobian: bool,
 ) -> None:
-    """Run a kernel on padded points (population, points, width); it writes to `values` and `rows`."""
+    """Run a kernel on padded points (population, points, width); it writes to `values`, `rows` and `doubtful`."""
     population, points, width = x.shape
-    arguments = (x, *packed[:4], values, rows, points, values.shape[1], packed.weights.shape[1])
+    arguments = (x, *packed[:4], values, rows, doubtful, points, values.shape[1], packed.weights.shape[1])
     shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
-    gluon = variant.kernel == "gluon" and find_spec("triton.experimental.gluon") is not None and not _interpreted()
-    module = importlib.import_module(f"lipcheck.readings.fused_{'gluon' if gluon else 'dot'}")
+    gluon = variant.kernel == "gluon" and _triton() == GLUON
     if gluon:
         options: dict[str, Any] = {"SLICE": 16, "LANES": variant.lanes}
     else:
@@ -171,7 +197,23 @@ def launch(
     warps = max(1, width * tile // (32 * sums))
     # Triton launches on the current device, which may be another one.
     with torch.cuda.device(x.device) if x.is_cuda else nullcontext():
-        module.population[population, points // tile](*arguments, **shared, **options, num_warps=warps)
+        _kernel("gluon" if gluon else "dot")[population, points // tile](
+            *arguments, **shared, **options, num_warps=warps
+        )
+
+
+@cache
+def _kernel(name: str) -> Any:
+    return importlib.import_module(f"lipcheck.readings.fused_{name}").population
+
+
+@cache
+def _triton() -> str:
+    """Triton's version, "3.6" say; empty where it is not installed, and "interpreted" where it does not compile."""
+    if find_spec("triton") is None:
+        return ""
+    version: str = importlib.import_module("triton").__version__
+    return "interpreted" if _interpreted() else ".".join(version.split(".")[:2])
 
 
 def _interpreted() -> bool:
@@ -202,10 +244,3 @@ def _fill(packed: Tensor, given: Tensor, halved: tuple[bool, ...]) -> None:
         else:
             packed = packed.narrow(dim, 0, count)
     packed.copy_(given)
-
-
-def _finite(values: Tensor) -> Tensor:
-    """The tensor itself; one pass over it, in which NaN and infinity prevail."""
-    if values.numel() and not math.isfinite(torch.linalg.vector_norm(values, ord=math.inf).item()):
-        raise NetworkError(f"The result overflowed {values.dtype}: scale the network down or use a wider dtype.")
-    return values

@@ -19,7 +19,7 @@ import triton.language as tl
 
 @triton.jit(do_not_specialize=["points", "outputs", "layers"])
 def population(
-    x, weights, biases, head, head_bias, values, jacobians, points, outputs, layers,
+    x, weights, biases, head, head_bias, values, jacobians, doubtful, points, outputs, layers,
     HALF: tl.constexpr, TILE: tl.constexpr, KIND: tl.constexpr, JACOBIAN: tl.constexpr, PRECISION: tl.constexpr,
 ):  # fmt: skip
     """Values (and Jacobian rows) of one network at TILE points; KIND is "max", "min", "abs" or "relu"."""
@@ -33,6 +33,8 @@ def population(
     biases += network * layers * WIDTH
     head += network * outputs * WIDTH
     upper, lower = tl.load(x + here), tl.load(x + HALF + here)
+    # 0 as long as all numbers are finite, NaN from the first one on that is not.
+    doubt = tl.sum(tl.sum(upper * 0.0 + lower * 0.0, 1), 0)
     block = row[:, None] * WIDTH + row[None, :]
     bits = tl.zeros((HALF, TILE), tl.int32)
     more_bits = tl.zeros((HALF, TILE), tl.int32)
@@ -60,6 +62,7 @@ def population(
         slope = head + output * WIDTH
         onto, beside = tl.load(slope + row)[:, None], tl.load(slope + HALF + row)[:, None]
         value = tl.sum(onto * upper + beside * lower, 0) + tl.load(head_bias + network * outputs + output)
+        doubt += tl.sum(value * 0.0, 0)
         tl.store(values + (network * outputs + output) * points + start + column, value)
         if JACOBIAN:
             onto, beside = tl.broadcast_to(onto, (HALF, TILE)), tl.broadcast_to(beside, (HALF, TILE))
@@ -82,3 +85,5 @@ def population(
             there = jacobians + ((network * outputs + output) * points + start) * WIDTH + here
             tl.store(there, onto)
             tl.store(there + HALF, beside)
+            doubt += tl.sum(tl.sum(onto * 0.0 + beside * 0.0, 1), 0)
+    tl.store(doubtful, 1, mask=doubt != doubt)

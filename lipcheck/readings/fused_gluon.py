@@ -1,6 +1,7 @@
 """A Gluon kernel (Triton's lower level): all layers of one network at a tile of points, products in IEEE arithmetic.
 
-Importing this module imports triton; `lipcheck.readings.fused` does so when it is asked for it and explains the layout.
+Importing this module imports triton, which has to be 3.6: Gluon's names change from version to version.
+`lipcheck.readings.fused` does so when it is asked for it and explains the layout.
 
 The weight matrix of a layer and the activations lie in shared memory, the sums in registers. A product runs through
 slices of SLICE columns, so that each thread holds a few rows of one operand and a few columns of the other, and every
@@ -56,7 +57,7 @@ def _back(matrix, units, first, second, HALF: gl.constexpr, SLICE: gl.constexpr,
 
 @gluon.jit(do_not_specialize=["points", "outputs", "layers"])
 def population(
-    x, weights, biases, head, head_bias, values, jacobians, points, outputs, layers,
+    x, weights, biases, head, head_bias, values, jacobians, doubtful, points, outputs, layers,
     HALF: gl.constexpr, TILE: gl.constexpr, KIND: gl.constexpr, JACOBIAN: gl.constexpr, SLICE: gl.constexpr,
     LANES: gl.constexpr, num_warps: gl.constexpr,
 ):  # fmt: skip
@@ -89,7 +90,10 @@ def population(
     unit = gl.arange(0, WIDTH, layout=gl.SliceLayout(1, ACROSS))
     column = gl.arange(0, TILE, layout=gl.SliceLayout(0, ACROSS))
     here = column[None, :] * WIDTH + unit[:, None]
-    whole.store(gl.load(x + (network * points + start) * WIDTH + here))
+    given = gl.load(x + (network * points + start) * WIDTH + here)
+    whole.store(given)
+    # 0 as long as all numbers are finite, NaN from the first one on that is not.
+    doubt = gl.sum(gl.sum(given * 0.0, 1), 0)
     row = gl.arange(0, HALF, layout=gl.SliceLayout(1, FORTH))
     place = gl.arange(0, TILE, layout=gl.SliceLayout(0, FORTH))
     bits = gl.zeros([HALF, TILE], gl.int32, FORTH)
@@ -125,6 +129,7 @@ def population(
         slope = head + output * WIDTH
         value = gl.load(slope + row)[:, None] * upper + gl.load(slope + row + HALF)[:, None] * lower
         value = gl.sum(value, 0) + gl.load(head_bias + output)
+        doubt += gl.sum(value * 0.0, 0)
         gl.store(values + (network * outputs + output) * points + start + place, value)
     if JACOBIAN:
         bits = gl.convert_layout(bits, BACK)
@@ -154,8 +159,10 @@ def population(
                 onto = gl.zeros([HALF, TILE], dtype, BACK)
                 beside = gl.zeros([HALF, TILE], dtype, BACK)
                 onto, beside = _back(rows, units, onto, beside, HALF, SLICE, BACK)
+            doubt += gl.sum(gl.sum(onto * 0.0 + beside * 0.0, 1), 0)
             gl.thread_barrier()
             halves.index(0).store(onto)
             halves.index(1).store(beside)
             gl.thread_barrier()
             gl.store(jacobians + ((network * outputs + output) * points + start) * WIDTH + here, whole.load(ACROSS))
+    gl.store(doubtful, 1, mask=doubt != doubt)
