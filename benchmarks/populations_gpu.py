@@ -19,7 +19,8 @@ import torch
 from torch import Tensor
 
 from lipcheck.network import MaxMin
-from lipcheck.readings.fused import FusedNetwork, Variant, launch
+from lipcheck.readings.fused import FusedNetwork
+from lipcheck.readings.fused_launch import Variant, launch
 from lipcheck.readings.tensor import TensorNetwork
 
 NETWORKS, POINTS, WIDTH, HIDDEN = 4096, 64, 64, 4

@@ -17,7 +17,8 @@ torch = pytest.importorskip("torch")
 
 from lipcheck.network import Abs, GroupSort, MaxMin, Maxout, NetworkError, ReLU  # noqa: E402
 from lipcheck.readings import rational  # noqa: E402
-from lipcheck.readings.fused import DEEPEST, FusedNetwork, Variant, shape_obstacle  # noqa: E402
+from lipcheck.readings.fused import FusedNetwork  # noqa: E402
+from lipcheck.readings.fused_launch import DEEPEST, Variant, shape_obstacle  # noqa: E402
 from lipcheck.readings.tensor import TensorNetwork  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -14,51 +14,23 @@ as all floats are. What does not fit falls back to TensorNetwork, and `obstacle`
 
 from __future__ import annotations
 
-import importlib
-import os
-from contextlib import nullcontext
-from functools import cache, cached_property
-from importlib.util import find_spec
-from typing import Any, NamedTuple
+from functools import cached_property
 
 import torch
 from torch import Tensor
 
-from lipcheck.network import Abs, GroupSort, NetworkError, ReLU
-from lipcheck.readings.tensor import Kind, TensorNetwork
-
-WIDEST = 128
-"""Units per layer at most: a weight matrix of a layer has to fit into a multiprocessor's shared memory."""
-TILE = 64
-"""Points of one program at most."""
-GLUON = "3.6"
-"""The version of triton that the kernel "gluon" is written for; with others, "dot" takes its place."""
-DEEPEST = 31
-"""Hidden layers at most: each takes one bit of an integer."""
-
-
-class Variant(NamedTuple):
-    """A kernel and how it is launched.
-
-    `sums` is how many entries of a layer's result one thread owns: many fetch less from shared memory, few leave room
-    for more threads. `precision` "tf32x3" is for the kernel "dot" only.
-    """
-
-    kernel: str = "gluon"
-    sums: int = 32
-    tile: int = TILE
-    lanes: int = 8
-    precision: str = "ieee"
-
-
-class Packed(NamedTuple):
-    """The weights as the kernels want them, hidden layers (population, layers, width, width) and the last one."""
-
-    weights: Tensor
-    biases: Tensor
-    head: Tensor
-    head_bias: Tensor
-    kind: str
+from lipcheck.network import NetworkError
+from lipcheck.readings.fused_launch import (
+    Packed,
+    Variant,
+    activation_name,
+    device_obstacle,
+    interpreted,
+    launch,
+    shape_obstacle,
+    triton_version,
+)
+from lipcheck.readings.tensor import TensorNetwork
 
 
 class FusedNetwork(TensorNetwork):
@@ -69,9 +41,9 @@ class FusedNetwork(TensorNetwork):
     @cached_property
     def obstacle(self) -> str:
         """Why the layers cannot be fused, as half a sentence; empty where they can."""
-        if self.device.type != "cuda" and not _interpreted():
+        if self.device.type != "cuda" and not interpreted():
             return f"the device is {self.device}, not cuda"
-        if not _triton():
+        if not triton_version():
             return "triton is not installed (pip install triton)"
         return shape_obstacle(self.kinds, self._widths) or device_obstacle(self.device, self._width, self.dtype)
 
@@ -99,7 +71,7 @@ class FusedNetwork(TensorNetwork):
     @cached_property
     def packed(self) -> Packed:
         """The weights in the kernels' layout, copied once: do not change them afterwards."""
-        width, depth, kind = self._width, len(self.weights) - 1, _name(self.kinds[1])
+        width, depth, kind = self._width, len(self.weights) - 1, activation_name(self.kinds[1])
         halved = kind in ("max", "min")
         full = all(units == width for units in self._widths)
         weights = (torch.empty if full else torch.zeros)(
@@ -144,94 +116,6 @@ class FusedNetwork(TensorNetwork):
     def _doubtful(self) -> Tensor:
         """Where the kernels write 1 when they meet a number that is not finite, be it in the padding."""
         return torch.zeros(1, dtype=torch.int32, device=self.device)
-
-
-def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int]) -> str:
-    """Why networks of this architecture cannot be fused, as half a sentence; empty where they can."""
-    hidden = len(kinds) // 2
-    names = {_name(kind) for kind in kinds[1::2]}
-    if kinds != ("affine", *(kind for a in kinds[1::2] for kind in (a, "affine"))) or len(names) != 1:
-        return "the layers are not affine ones with one and the same activation between them"
-    if names == {""}:
-        return f"{kinds[1]} is none of Abs, ReLU and GroupSort(2)"
-    if max(widths) > WIDEST or hidden > DEEPEST:
-        return f"{hidden} hidden layers of width {max(widths)} exceed {DEEPEST} of width {WIDEST}"
-    return ""
-
-
-def device_obstacle(device: torch.device, width: int, dtype: torch.dtype) -> str:
-    """Why this device cannot run the kernels at this width, as half a sentence; empty where it can."""
-    if _interpreted():
-        return ""
-    found: Any = torch.cuda.get_device_properties(device)
-    if found.major < 8:
-        return f"{found.name} has compute capability {found.major}.{found.minor}, the kernels need 8.0"
-    needed = dtype.itemsize * width * (width + TILE) + 4 * width * TILE
-    if needed > found.shared_memory_per_block_optin:
-        return f"width {width} in {dtype} needs {needed} bytes of shared memory, {found.name} has fewer"
-    return ""
-
-
-def launch(
-    variant: Variant,
-    packed: Packed,
-    x: Tensor,
-    values: Tensor,
-    rows: Tensor,
-    doubtful: Tensor,
-    tile: int,
-    *,
-    jacobian: bool,
-) -> None:
-    """Run a kernel on padded points (population, points, width); it writes to `values`, `rows` and `doubtful`."""
-    population, points, width = x.shape
-    arguments = (x, *packed[:4], values, rows, doubtful, points, values.shape[1], packed.weights.shape[1])
-    shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
-    gluon = variant.kernel == "gluon" and _triton() == GLUON
-    if gluon:
-        options: dict[str, Any] = {"SLICE": 16, "LANES": variant.lanes}
-    else:
-        options = {"PRECISION": variant.precision, "num_stages": 1}
-    # Twice the registers per number in float64.
-    sums = min(variant.sums, 32) if x.dtype == torch.float64 else variant.sums
-    warps = max(1, width * tile // (32 * sums))
-    # Triton launches on the current device, which may be another one.
-    with torch.cuda.device(x.device) if x.is_cuda else nullcontext():
-        _kernel("gluon" if gluon else "dot")[population, points // tile](
-            *arguments, **shared, **options, num_warps=warps
-        )
-
-
-@cache
-def _kernel(name: str) -> Any:
-    return importlib.import_module(f"lipcheck.readings.fused_{name}").population
-
-
-@cache
-def _triton() -> str:
-    """Triton's version, "3.6" say; empty where it is not installed, and "interpreted" where it does not compile."""
-    if find_spec("triton") is None:
-        return ""
-    version: str = importlib.import_module("triton").__version__
-    return "interpreted" if _interpreted() else ".".join(version.split(".")[:2])
-
-
-def _interpreted() -> bool:
-    """Whether triton runs kernels on the CPU, slowly, as the tests ask it to."""
-    return os.environ.get("TRITON_INTERPRET") == "1"
-
-
-def _name(kind: Kind) -> str:
-    """The kernels' name of an activation; empty for those that they do not know."""
-    match kind:
-        case Abs():
-            return "abs"
-        case ReLU():
-            return "relu"
-        case GroupSort(size=2, order=order):
-            return "max" if order == "descending" else "min"
-        case _:
-            return ""
 
 
 def _fill(packed: Tensor, given: Tensor, halved: tuple[bool, ...]) -> None:
