@@ -147,6 +147,23 @@ def test_an_overflow_of_jacobians_alone_is_an_error(
         fused.jacobian(x)
 
 
+@runs
+@every_variant
+@pytest.mark.parametrize("unit", [0, 31])
+def test_an_infinite_input_that_a_relu_hides_is_an_error(
+    variant: Variant, dtype: Any, unit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FusedNetwork, "variant", variant)
+    weights = [-torch.ones(1, 32, 32, dtype=dtype, device=WHERE), torch.ones(1, 1, 32, dtype=dtype, device=WHERE)]
+    biases = [torch.zeros(1, weight.shape[1], dtype=dtype, device=WHERE) for weight in weights]
+    fused = FusedNetwork.from_tensors(("affine", ReLU(), "affine"), weights, biases)
+    x = torch.ones(1, 64, 32, dtype=dtype, device=WHERE)
+    assert not fused.forward(x).any()
+    x[0, 5, unit] = torch.inf
+    with pytest.raises(NetworkError, match="input holds NaN or infinity"):
+        fused.forward(x)
+
+
 def test_what_does_not_fit_falls_back_and_says_why() -> None:
     parts, x = dyadic(Maxout(2), (2, 4, 4, 1))
     parts[1][1:] = [w[:, :, : w.shape[2] // 2] for w in parts[1][1:]]
