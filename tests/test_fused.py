@@ -17,7 +17,7 @@ torch = pytest.importorskip("torch")
 
 from lipcheck.network import Abs, GroupSort, MaxMin, Maxout, NetworkError, ReLU  # noqa: E402
 from lipcheck.readings import rational  # noqa: E402
-from lipcheck.readings.fused import FusedNetwork  # noqa: E402
+from lipcheck.readings.fused import Doubt, FusedNetwork  # noqa: E402
 from lipcheck.readings.fused_launch import DEEPEST, Variant, shape_obstacle  # noqa: E402
 from lipcheck.readings.tensor import TensorNetwork  # noqa: E402
 
@@ -30,7 +30,7 @@ runs = pytest.mark.skipif(
 )
 DOT, GLUON = Variant("dot"), Variant("gluon")
 SINGLE, DOUBLE = torch.float32, torch.float64
-VARIANTS = [(DOT, SINGLE), (DOT, DOUBLE)]
+VARIANTS = [(DOT, SINGLE)] if CUDA else [(DOT, SINGLE), (DOT, DOUBLE)]
 if CUDA:
     VARIANTS += [(GLUON, SINGLE), (GLUON, DOUBLE), (Variant(sums=64), SINGLE), (Variant(tile=32), SINGLE)]
 every_variant = pytest.mark.parametrize(
@@ -162,6 +162,13 @@ def test_an_infinite_input_that_a_relu_hides_is_an_error(
     x[0, 5, unit] = torch.inf
     with pytest.raises(NetworkError, match="input holds NaN or infinity"):
         fused.forward(x)
+    doubt = Doubt(x.device)
+    fused.jacobian(torch.ones_like(x), doubt)
+    doubt.refuse()
+    fused.forward(x, doubt)
+    fused.forward(torch.ones_like(x), doubt)
+    with pytest.raises(NetworkError, match="may hold NaN or infinity"):
+        doubt.refuse()
 
 
 def test_what_does_not_fit_falls_back_and_says_why() -> None:
@@ -172,7 +179,7 @@ def test_what_does_not_fit_falls_back_and_says_why() -> None:
     assert torch.equal(fused.jacobian(x)[1], plain.jacobian(x)[1])
 
     def why(kinds: tuple[Any, ...], width: int = 8) -> str:
-        return shape_obstacle(kinds, [width] * (len(kinds) // 2 + 1))
+        return shape_obstacle(kinds, [width] * (len(kinds) // 2 + 1), SINGLE)
 
     pair = ("affine", MaxMin(), "affine")
     assert why(pair) == why(("affine", *(MaxMin(), "affine") * 31)) == ""

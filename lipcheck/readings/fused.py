@@ -33,6 +33,23 @@ from lipcheck.readings.fused_launch import (
 from lipcheck.readings.tensor import TensorNetwork
 
 
+class Doubt:
+    """A flag on the device that kernels raise when they meet NaN or infinity, be it in points that only fill up a tile.
+
+    Looking at it waits for the device. Calls that share one run back to back and are looked at once, by `refuse`.
+    """
+
+    def __init__(self, device: torch.device) -> None:
+        self.flag = torch.zeros(1, dtype=torch.int32, device=device)
+
+    def refuse(self) -> None:
+        """NetworkError if any number may not have been finite in the calls so far."""
+        if self.flag.item():
+            raise NetworkError(
+                "An input or a result may hold NaN or infinity: repeat the calls without a doubt, which tells where."
+            )
+
+
 class FusedNetwork(TensorNetwork):
     """A TensorNetwork whose values and Jacobians come from one kernel where its architecture and device allow it."""
 
@@ -45,15 +62,16 @@ class FusedNetwork(TensorNetwork):
             return f"the device is {self.device}, not cuda"
         if not triton_version():
             return "triton is not installed (pip install triton)"
-        return shape_obstacle(self.kinds, self._widths) or device_obstacle(self.device, self._width, self.dtype)
+        shape = shape_obstacle(self.kinds, self._widths, self.dtype)
+        return shape or device_obstacle(self.device, self._width, self.dtype, self.variant)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """As in TensorNetwork, and by it where a gradient is asked for."""
-        return self._launch(x, jacobian=False)[0] if self._fits(x) else super().forward(x)
+    def forward(self, x: Tensor, doubt: Doubt | None = None) -> Tensor:
+        """As in TensorNetwork, and by it where a gradient is asked for; with a doubt, which is not looked at."""
+        return self._launch(x, doubt, jacobian=False)[0] if self._fits(x) else super().forward(x)
 
-    def jacobian(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """As in TensorNetwork."""
-        return self._launch(x, jacobian=True) if self._fits(x) else super().jacobian(x)
+    def jacobian(self, x: Tensor, doubt: Doubt | None = None) -> tuple[Tensor, Tensor]:
+        """As in TensorNetwork; with a doubt, which is not looked at."""
+        return self._launch(x, doubt, jacobian=True) if self._fits(x) else super().jacobian(x)
 
     def _fits(self, x: Tensor) -> bool:
         wanted = torch.is_grad_enabled() and any(t.requires_grad for t in (x, *self.weights, *self.biases))
@@ -86,18 +104,18 @@ class FusedNetwork(TensorNetwork):
         return Packed(weights, biases, head, self.biases[-1].contiguous(), kind)
 
     @torch.no_grad()
-    def _launch(self, x: Tensor, *, jacobian: bool) -> tuple[Tensor, Tensor]:
+    def _launch(self, x: Tensor, doubt: Doubt | None, *, jacobian: bool) -> tuple[Tensor, Tensor]:
         points, width = x.shape[-2], self._width
         tile = self.variant.tile if points > 32 else 32
         padded = -(-points // tile) * tile
         given = self._padded(x, padded)
         values = given.new_empty(self.population, self.outputs, padded)
         rows = given.new_empty(self.population, self.outputs, padded, width) if jacobian else values
-        launch(self.variant, self.packed, given, values, rows, self._doubtful, tile, jacobian=jacobian)
+        launch(self.variant, self.packed, given, values, rows, (doubt or self._doubt).flag, tile, jacobian=jacobian)
         values, rows = values[:, :, :points].transpose(1, 2), rows[:, :, :points, : self.inputs] if jacobian else rows
         rows = rows.transpose(1, 2) if jacobian else rows
-        if self._doubtful.item():
-            self._doubtful.zero_()
+        if doubt is None and self._doubt.flag.item():
+            self._doubt.flag.zero_()
             self._enter(x)
             if not bool(torch.isfinite(values).all() and torch.isfinite(rows).all()):
                 raise NetworkError(f"The result overflowed {self.dtype}: scale the network down or use a wider dtype.")
@@ -107,15 +125,15 @@ class FusedNetwork(TensorNetwork):
         """The points as (population, points, width), filled up with zeros."""
         given, shape = (x.dtype, x.device, x.shape), (self.population, points, self._width)
         if given == (self.dtype, self.device, shape):
+            # The kernels look at these numbers themselves.
             return x.contiguous()
         padded = self.weights[0].new_zeros(shape)
         padded[:, : x.shape[-2], : self.inputs] = self._enter(x).transpose(1, 2)
         return padded
 
     @cached_property
-    def _doubtful(self) -> Tensor:
-        """Where the kernels write 1 when they meet a number that is not finite, be it in the padding."""
-        return torch.zeros(1, dtype=torch.int32, device=self.device)
+    def _doubt(self) -> Doubt:
+        return Doubt(self.device)
 
 
 def _fill(packed: Tensor, given: Tensor, halved: tuple[bool, ...]) -> None:

@@ -19,8 +19,8 @@ from torch import Tensor
 from lipcheck.network import Abs, GroupSort, ReLU
 from lipcheck.readings.tensor import Kind
 
-WIDEST = 128
-"""Units per layer at most: a weight matrix of a layer has to fit into a multiprocessor's shared memory."""
+WIDEST = {torch.float32: 128, torch.float64: 64}
+"""Units per layer at most: beyond, one matrix fills a multiprocessor's shared memory and layers are faster apart."""
 TILE = 64
 """Points of one program at most."""
 GLUON = "3.6"
@@ -53,7 +53,7 @@ class Packed(NamedTuple):
     kind: str
 
 
-def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int]) -> str:
+def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int], dtype: torch.dtype) -> str:
     """Why networks of this architecture cannot be fused, as half a sentence; empty where they can."""
     hidden = len(kinds) // 2
     names = {activation_name(kind) for kind in kinds[1::2]}
@@ -61,15 +61,22 @@ def shape_obstacle(kinds: tuple[Kind, ...], widths: list[int]) -> str:
         return "the layers are not affine ones with one and the same activation between them"
     if names == {""}:
         return f"{kinds[1]} is none of Abs, ReLU and GroupSort(2)"
-    if max(widths) > WIDEST or hidden > DEEPEST:
-        return f"{hidden} hidden layers of width {max(widths)} exceed {DEEPEST} of width {WIDEST}"
+    if max(widths) > WIDEST[dtype] or hidden > DEEPEST:
+        return f"{hidden} hidden layers of width {max(widths)} exceed {DEEPEST} of width {WIDEST[dtype]} in {dtype}"
     return ""
 
 
-def device_obstacle(device: torch.device, width: int, dtype: torch.dtype) -> str:
+def is_gluon(variant: Variant) -> bool:
+    """Whether the kernel "gluon" is asked for and can be compiled; "dot" takes its place elsewhere."""
+    return variant.kernel == "gluon" and triton_version() == GLUON
+
+
+def device_obstacle(device: torch.device, width: int, dtype: torch.dtype, variant: Variant) -> str:
     """Why this device cannot run the kernels at this width, as half a sentence; empty where it can."""
     if interpreted():
         return ""
+    if dtype == torch.float64 and not is_gluon(variant):
+        return f"triton {triton_version()} is given the kernel 'dot', which computes in float32 only"
     found: Any = torch.cuda.get_device_properties(device)
     if found.major < 8:
         return f"{found.name} has compute capability {found.major}.{found.minor}, the kernels need 8.0"
@@ -94,8 +101,7 @@ def launch(
     population, points, width = x.shape
     arguments = (x, *packed[:4], values, rows, doubtful, points, values.shape[1], packed.weights.shape[1])
     shared: dict[str, Any] = {"HALF": width // 2, "TILE": tile, "KIND": packed.kind, "JACOBIAN": jacobian}
-    gluon = variant.kernel == "gluon" and triton_version() == GLUON
-    if gluon:
+    if is_gluon(variant):
         options: dict[str, Any] = {"SLICE": 16, "LANES": variant.lanes}
     else:
         options = {"PRECISION": variant.precision, "num_stages": 1}
@@ -104,7 +110,7 @@ def launch(
     warps = max(1, width * tile // (32 * sums))
     # Triton launches on the current device, which may be another one.
     with torch.cuda.device(x.device) if x.is_cuda else nullcontext():
-        _kernel("gluon" if gluon else "dot")[population, points // tile](
+        _kernel("gluon" if is_gluon(variant) else "dot")[population, points // tile](
             *arguments, **shared, **options, num_warps=warps
         )
 
