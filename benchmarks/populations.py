@@ -1,8 +1,8 @@
 """Populations of MaxMin networks beside the machine's own rates, and beside the same networks as torch modules.
 
 The ceilings are a float32 matrix product, the best of several sizes with torch's BLAS and with numpy's, and a copy,
-measured in the same interleaved rounds. Operations: two per weight and point forwards, and as many backwards for the hidden layers, where the Jacobian
-of a scalar head starts as a row of the last weight.
+measured in the same interleaved rounds. Operations: two per weight and point forwards, and as many backwards for the
+hidden layers, where the Jacobian of a scalar head starts as a row of the last weight.
 """
 
 from __future__ import annotations
