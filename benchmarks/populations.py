@@ -1,8 +1,8 @@
 """Populations of MaxMin networks beside the machine's own rates, and beside the same networks as torch modules.
 
-The ceilings are a float32 matrix product, the best of several sizes, and a copy, measured in the same interleaved
-rounds. Operations: two per weight and point forwards, and as many backwards for the hidden layers, where the Jacobian
-of a scalar head starts as a row of the last weight.
+The ceilings are a float32 matrix product, the best of several sizes with torch's BLAS and with numpy's, and a copy,
+measured in the same interleaved rounds. Operations: two per weight and point forwards, and as many backwards for the
+hidden layers, where the Jacobian of a scalar head starts as a row of the last weight.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from _timing import medians
 from torch import Tensor, nn
@@ -74,11 +75,7 @@ def measure(rounds: int = 5) -> list[Row]:
     """Every rate with the number of threads that torch is set to use."""
     network = population()
     x = torch.randn(NETWORKS, POINTS, WIDTH, generator=torch.Generator().manual_seed(1))
-    exact, in_place, fast = (
-        Population.exact(network),
-        Population.exact(network, halved=False),
-        Population.fast(network),
-    )
+    exact, fast = Population.exact(network), Population.fast(network)
     few, plain, sample = modules(network, LOOPED), _few(network, LOOPED), x[:LOOPED]
     torch.testing.assert_close(exact.values(x)[:LOOPED], loop(few, x), rtol=1e-4, atol=1e-4)
     squares = {n: (torch.randn(n, n), torch.randn(n, n), torch.empty(n, n)) for n in PRODUCTS}
@@ -90,13 +87,12 @@ def measure(rounds: int = 5) -> list[Row]:
         "fast form, with Jacobians": (lambda: fast.values_and_jacobians(x), forward + backward),
         "exact form, forward": (lambda: exact.values(x), forward),
         "exact form, with Jacobians": (lambda: exact.values_and_jacobians(x), forward + backward),
-        "units in place, forward": (lambda: in_place.values(x), forward),
-        "units in place, with Jacobians": (lambda: in_place.values_and_jacobians(x), forward + backward),
         "tensor reading, forward": (lambda: plain.forward(sample), forward * LOOPED / NETWORKS),
         "tensor reading, with Jacobians": (lambda: plain.jacobian(sample), (forward + backward) * LOOPED / NETWORKS),
         "loop over torch modules, forward": (lambda: loop(few, x), forward * LOOPED / NETWORKS),
     }
     ceilings = {f"matrix product {n}": (_product(*squares[n]), 2.0 * n**3) for n in PRODUCTS}
+    ceilings |= {f"matrix product {n}, numpy's BLAS": (_numpy_product(*squares[n]), 2.0 * n**3) for n in PRODUCTS}
     seconds = medians(
         {**{name: run for name, (run, _) in (ceilings | runs).items()}, "copy": lambda: target.copy_(source)}, rounds
     )
@@ -120,6 +116,10 @@ def _few(network: TensorNetwork, count: int) -> TensorNetwork:
 
 def _product(a: Tensor, b: Tensor, out: Tensor) -> Callable[[], Tensor]:
     return lambda: torch.mm(a, b, out=out)
+
+
+def _numpy_product(a: Tensor, b: Tensor, out: Tensor) -> Callable[[], object]:
+    return lambda: np.matmul(a.numpy(), b.numpy(), out=out.numpy())
 
 
 def main() -> None:
