@@ -163,6 +163,39 @@ def test_an_interrupted_audit_keeps_what_is_finished(step: str) -> None:
     assert faults(found.to_json()) == [] and "Ctrl-C" in found.cut[-1]
 
 
+class Alternating(nn.Module):
+    """Every other run in eval mode multiplies by one and an ulp: an export shows only one of the two."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.runs = nn.Linear(3, 3), 0
+        nn.init.eye_(self.layer.weight)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.runs += 1
+        y: torch.Tensor = self.layer(x) * (1 + 1.2e-7 * (self.runs % 2))
+        return y
+
+
+@pytest.mark.parametrize("step", [*STEPS[:-1], "certified radii", "none"])
+def test_nothing_holds_for_a_module_of_two_functions_whenever_the_audit_ends(step: str) -> None:
+    data, required = np.random.default_rng(0).standard_normal((4, 3)), ("gnp", "certificates")
+    try:
+        found = audit(
+            Alternating(), input_shape=(3,), claim=2, data=data, head="argmax", require=required, budget=5, state=False,
+            progress=interrupting(step),
+        )  # fmt: skip
+    except AuditInterrupted as stop:
+        found = stop.found
+    assert found.verdict.outcome == "unknown" and True not in found.required.values() and found.status == 3
+    assert (
+        not (found.certificates or {"hold": None})["hold"]
+        and not (found.gradient_norm or {"preserved": None})["preserved"]
+    )
+    assert step == STEPS[0] or "two runs" in str(found.problem)
+    assert faults(found.to_json()) == []
+
+
 def test_the_command_writes_what_is_finished(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
