@@ -98,8 +98,8 @@ def _audit(
     found = read_target(target, input_shape)
     asked = asked.fitted(found.input_shape)
     # Before all bounds: no report says that something holds unless this is known, not even one of an interrupted audit.
-    readable = found.graph is not None and found.module is not None
-    differing = restless(found.module, found.input_shape) if readable else 0.0
+    module = found.module if found.graph is not None else None
+    differing = 0.0 if module is None else restless(module, found.input_shape)
     now = time.monotonic()
     end = max(start + asked.budget, now + min(asked.budget, _AFTER_READING))
     if found.graph is None:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ from lipcheck.bounds.certificates import certify  # noqa: E402
 from lipcheck.bounds.directions import field_of, finest, jacobian_at  # noqa: E402
 from lipcheck.bounds.exact.start import candidates  # noqa: E402
 from lipcheck.bounds.gradient_norm import effects, gradient_norm  # noqa: E402
+from lipcheck.bounds.layer_bound import LayerBound  # noqa: E402
 from lipcheck.bounds.lowering import lower  # noqa: E402
 from lipcheck.bounds.search import search  # noqa: E402
 from lipcheck.cli import main  # noqa: E402
-from lipcheck.graph import Graph  # noqa: E402
+from lipcheck.graph import Convolution, Graph, Node  # noqa: E402
 from lipcheck.nn.reading import read_module  # noqa: E402
 from lipcheck.schema import audit_schema  # noqa: E402
 
@@ -161,6 +163,25 @@ def test_an_interrupted_audit_keeps_what_is_finished(step: str) -> None:
     assert (found.lower is not None) == (done >= 3) and (found.gradient_norm is not None) == (done >= 4)
     assert found.verdict.outcome == ("holds" if done else "unknown")
     assert faults(found.to_json()) == [] and "Ctrl-C" in found.cut[-1]
+
+
+def test_a_convolution_that_used_up_its_share_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the layers behind it are so quick that the deadline of all norms is kept."""
+    module = nn.Sequential(nn.Conv1d(1, 1, 3), nn.Flatten(), nn.Linear(6, 1))
+    graph, now, real = read_module(module, (1, 8)), [0.0], bounds_module.node_norm
+
+    def slow(upper: float, node: Node, image: Any, p: float, seconds: float | None = None) -> LayerBound:
+        if not isinstance(node.operation, Convolution):
+            return real(node, image, p, seconds)
+        now[0] += seconds or 0.0
+        return LayerBound(1.0, upper, "by hand")
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    for upper, named in ((2.0, True), (1.0, False)):
+        monkeypatch.setattr(bounds_module, "node_norm", partial(slow, upper))
+        cut: list[str] = []
+        bounds_module._layers(graph, 2, now[0] + 8.0, cut)
+        assert cut == (["norms of the layers: rough ones for 0"] if named else []), cut
 
 
 class Alternating(nn.Module):
