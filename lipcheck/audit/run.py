@@ -144,11 +144,12 @@ def _look(
 def _reported(found: Target, bounds: Bounds, asked: Request, scale: Fraction, parts: _Parts, seconds: float) -> Audit:
     least = bounds.lower.lower if bounds.lower else Fraction(0)
     verdict, problem = judge(least, bounds.best, asked.claim, scale, asked.rounding), bounds.problem
-    gradient, certificates = parts.gradient, parts.certificates
+    gradient, certificates, states = parts.gradient, parts.certificates, parts.states
     if parts.differing > (scale if asked.rounding else 0):
         # The bounds are those of one pass: a later one computes with other weights.
         verdict = replace(verdict, outcome="unknown") if verdict.outcome == "holds" else verdict
         gradient, certificates = _doubted(gradient, "preserved"), _doubted(certificates, "hold")
+        states = tuple(replace(one, outcome="unknown") if one.outcome == "holds" else one for one in states)
         problem = (
             f"two runs in eval mode differ by {parts.differing:.3g} of the output: the bounds are those of a single "
             "pass"
@@ -168,7 +169,7 @@ def _reported(found: Target, bounds: Bounds, asked: Request, scale: Fraction, pa
         measured=parts.measured,
         gradient_norm=gradient,
         certificates=certificates,
-        state=parts.states,
+        state=states,
         required=_required(asked, gradient, certificates),
         seconds=seconds,
         cut=tuple(parts.cut),

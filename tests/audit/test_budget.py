@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from lipcheck import nn as layers  # noqa: E402
 from lipcheck.audit import Audit, AuditInterrupted, audit  # noqa: E402
 from lipcheck.audit import bounds as bounds_module  # noqa: E402
 from lipcheck.audit import run as run_module  # noqa: E402
+from lipcheck.audit.report import StateReport  # noqa: E402
 from lipcheck.audit.words import sections  # noqa: E402
 from lipcheck.bounds.certificates import certify  # noqa: E402
 from lipcheck.bounds.directions import field_of, finest, jacobian_at  # noqa: E402
@@ -215,6 +217,13 @@ def test_nothing_holds_for_a_module_of_two_functions_whenever_the_audit_ends(ste
     )
     assert step == STEPS[0] or "two runs" in str(found.problem)
     assert faults(found.to_json()) == []
+
+
+def test_nothing_holds_for_a_module_of_two_functions_in_another_state_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = StateReport("cast to float64", True, "holds", Fraction(0), Fraction(1), "")
+    monkeypatch.setattr(run_module, "state_reports", lambda *given: (one, replace(one, outcome="violated")))
+    found = audit(Alternating(), input_shape=(3,), claim=2, budget=1)
+    assert [each.outcome for each in found.state] == ["unknown", "violated"]
 
 
 def test_the_command_writes_what_is_finished(
