@@ -12,6 +12,7 @@ from lipcheck.audit.report import Exact, Upper
 from lipcheck.audit.request import AuditError, Request
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.clock import late, left
+from lipcheck.bounds.convolution import CLOSE
 from lipcheck.bounds.layer_bound import LayerBound
 from lipcheck.bounds.layer_norms import rough_dense_norm
 from lipcheck.bounds.lowering import gate_count, lower
@@ -166,7 +167,12 @@ def _layers(graph: Graph, norm: float, deadline: float, cut: list[str]) -> tuple
                     return rough_dense_norm(weight)
             case Convolution():
                 heavy -= 1
-        return node_norm(node, image, norm, left(deadline) / (1 + max(0, heavy)))
+        start, seconds = time.monotonic(), left(deadline) / (1 + max(0, heavy))
+        found = node_norm(node, image, norm, seconds)
+        wide = isinstance(node.operation, Convolution) and found.upper > found.lower * CLOSE
+        if wide and time.monotonic() - start >= seconds:
+            rough.append(node.name)
+        return found
 
     found = product_bound(graph, norm, own)
     if rough:

@@ -92,18 +92,21 @@ class _Parts:
 def _audit(
     target: Any, input_shape: Sequence[int] | None, asked: Request, state: bool, start: float, report: Progress
 ) -> Audit:
-    from lipcheck.nn.reading import read_target
+    from lipcheck.nn.reading import read_target, restless
 
     report("reading the network")
     found = read_target(target, input_shape)
     asked = asked.fitted(found.input_shape)
+    # Before all bounds: no report says that something holds unless this is known, not even one of an interrupted audit.
+    module = found.module if found.graph is not None else None
+    differing = 0.0 if module is None else restless(module, found.input_shape)
     now = time.monotonic()
     end = max(start + asked.budget, now + min(asked.budget, _AFTER_READING))
     if found.graph is None:
         return _unread(found, asked, start, report)
     scale = rounding_scale(found.graph, asked.norm, found.dtype if found.dtype in UNIT_ROUNDOFFS else None)
     bounds = bounds_of(found.graph, asked, share(end, 0.7), report)
-    parts = _Parts(missing=bounds.missing, cut=[*bounds.cut])
+    parts = _Parts(missing=bounds.missing, differing=differing, cut=[*bounds.cut])
     interrupted = bounds.interrupted
     if not interrupted:
         try:
@@ -123,14 +126,10 @@ def _look(
     parts: _Parts,
 ) -> None:  # fmt: skip
     """The steps after the bounds; each leaves what it found in `parts`."""
-    from lipcheck.nn.reading import restless
-
     graph = found.graph
     assert graph is not None
-    if found.module is not None:
-        parts.differing = restless(found.module, found.input_shape)
-        if graph.unknown:
-            parts.measured, parts.missing = _measured(found, asked, share(end, 0.5), report)
+    if found.module is not None and graph.unknown:
+        parts.measured, parts.missing = _measured(found, asked, share(end, 0.5), report)
     parts.gradient = _gradient(graph, asked, share(end, 0.35), report, parts.cut)
     later = state and found.module is not None
     parts.certificates = _certificates(graph, bounds, asked, share(end, 0.5 if later else 1.0), report, parts.cut)
@@ -145,9 +144,12 @@ def _look(
 def _reported(found: Target, bounds: Bounds, asked: Request, scale: Fraction, parts: _Parts, seconds: float) -> Audit:
     least = bounds.lower.lower if bounds.lower else Fraction(0)
     verdict, problem = judge(least, bounds.best, asked.claim, scale, asked.rounding), bounds.problem
+    gradient, certificates, states = parts.gradient, parts.certificates, parts.states
     if parts.differing > (scale if asked.rounding else 0):
         # The bounds are those of one pass: a later one computes with other weights.
         verdict = replace(verdict, outcome="unknown") if verdict.outcome == "holds" else verdict
+        gradient, certificates = _doubted(gradient, "preserved"), _doubted(certificates, "hold")
+        states = tuple(replace(one, outcome="unknown") if one.outcome == "holds" else one for one in states)
         problem = (
             f"two runs in eval mode differ by {parts.differing:.3g} of the output: the bounds are those of a single "
             "pass"
@@ -165,13 +167,18 @@ def _reported(found: Target, bounds: Bounds, asked: Request, scale: Fraction, pa
         problem=problem,
         missing=parts.missing,
         measured=parts.measured,
-        gradient_norm=parts.gradient,
-        certificates=parts.certificates,
-        state=parts.states,
-        required=_required(asked, parts.gradient, parts.certificates),
+        gradient_norm=gradient,
+        certificates=certificates,
+        state=states,
+        required=_required(asked, gradient, certificates),
         seconds=seconds,
         cut=tuple(parts.cut),
     )
+
+
+def _doubted(found: Mapping[str, Any] | None, key: str) -> Mapping[str, Any] | None:
+    """The same, with None where it said True."""
+    return {**found, key: None} if found is not None and found[key] else found
 
 
 def _measured(found: Target, asked: Request, deadline: float, report: Progress) -> tuple[Measured | None, str | None]:

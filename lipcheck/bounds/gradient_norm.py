@@ -63,7 +63,7 @@ _SINGULAR_VALUES = 2.0e-9
 """Seconds per product of the sides of a matrix and the smaller one: what a look at its singular values costs."""
 _LATE = "not looked at: the budget ended"
 
-_PRODUCTS = 2**33
+_LOOKS = 2**33
 _LEAST_POINTS = 8
 """Wide Jacobians are looked at in so many products, inputs x outputs x the smaller each, but in eight points or more:
 one of 1,024 x 1,024 shows a thousand singular values, and takes as long as 64 of 256 x 256."""
@@ -119,7 +119,7 @@ def gradient_norm(
     import torch
 
     smaller = min(graph.inputs, graph.outputs)
-    points = min(points, max(_LEAST_POINTS, _PRODUCTS // (graph.inputs * graph.outputs * smaller)))
+    points = min(points, max(_LEAST_POINTS, _LOOKS // (graph.inputs * graph.outputs * smaller)))
     domain = domain_of(graph.inputs, None, data)
     random = torch.Generator().manual_seed(seed)
     x = domain.sample(points, random) if domain.data is None else domain.data[:points]

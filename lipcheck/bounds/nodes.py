@@ -121,23 +121,33 @@ def _averages(windows: NDArray[Any], divisors: NDArray[Any], image: Shape, shape
     row, _ = np.nonzero(windows >= 0)
     column = windows[windows >= 0]
     # The sign of a divisor flips an output, and no norm.
-    divisors = np.abs(divisors)
-    counts = (windows >= 0).sum(1)
-    rows = max((Fraction(int(n), int(d)) for n, d in zip(counts, divisors, strict=True)), default=Fraction(0))
-    columns = squares = Fraction(0)
-    scale = math.lcm(*(int(d) for d in np.unique(divisors)))
-    shares = scale // divisors
-    if len(column):
-        columns = Fraction(int(np.bincount(column, shares[row], math.prod(image)).max()), scale)
-        squares = Fraction(int(max(np.bincount(column, shares[row] ** 2).max(), (counts * shares**2).max())), scale**2)
+    kinds, kind = np.unique(np.abs(divisors), return_inverse=True)
+    sizes = [int(d) for d in kinds]
+    reads = np.bincount(column * len(sizes) + kind[row], minlength=math.prod(image) * len(sizes))
+    # Whole numbers of Python: the common multiple of many divisors is beyond 64 bits.
+    different = [[int(n) for n in counts] for counts in np.unique(reads.reshape(-1, len(sizes)), axis=0)]
+    filled = np.unique(np.stack([(windows >= 0).sum(1), kind], 1), axis=0)
+    lengths = [(int(n), sizes[k]) for n, k in filled]
+    rows = max((Fraction(n, d) for n, d in lengths), default=Fraction(0))
+    columns = _largest_share(different, sizes)
     if p == 2:
+        squares = max(
+            _largest_share(different, [d**2 for d in sizes]), *(Fraction(n, d**2) for n, d in lengths), Fraction(0)
+        )
         low, high, method = square_root(squares, up=False), sums_bound(columns, rows), SUMS
         along = average_two_norm(windows, divisors, image, shape) if low < high else None
         if along is not None and along[1] < high:
             high, method = along[1], "product of the norms along the axes"
         return enclosed(min(high, max(low, along[0] if along is not None else low)), high, method)
-    value = Fraction(rows if p == math.inf else columns)
+    value = rows if p == math.inf else columns
     return enclosed(value, value, "row sums" if p == math.inf else "column sums")
+
+
+def _largest_share(counts: list[list[int]], divisors: list[int]) -> Fraction:
+    """The largest sum of count / divisor over the lists of counts, exactly."""
+    scale = math.lcm(*divisors)
+    shares = [scale // d for d in divisors]
+    return Fraction(max(sum(n * share for n, share in zip(each, shares, strict=True)) for each in counts), scale)
 
 
 def _slopes(method: str, *arrays: NDArray[Any]) -> LayerBound:

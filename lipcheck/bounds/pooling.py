@@ -37,7 +37,7 @@ def average_two_norm(
 
     axes, scale = len(image) - 1, math.lcm(*(int(d) for d in np.unique(divisors)))
     first = one_channel(windows, divisors, image, shape)
-    if axes < 1 or first is None or max(*image[1:], *shape[1:]) > _LONGEST:
+    if axes < 1 or first is None or scale >= 2**53 or max(*image[1:], *shape[1:]) > _LONGEST:
         return None
     pixels = math.prod(image[1:])
     outputs, _ = np.nonzero(first >= 0)

@@ -6,6 +6,8 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +23,17 @@ from lipcheck import nn as layers  # noqa: E402
 from lipcheck.audit import Audit, AuditInterrupted, audit  # noqa: E402
 from lipcheck.audit import bounds as bounds_module  # noqa: E402
 from lipcheck.audit import run as run_module  # noqa: E402
+from lipcheck.audit.report import StateReport  # noqa: E402
 from lipcheck.audit.words import sections  # noqa: E402
 from lipcheck.bounds.certificates import certify  # noqa: E402
 from lipcheck.bounds.directions import field_of, finest, jacobian_at  # noqa: E402
 from lipcheck.bounds.exact.start import candidates  # noqa: E402
 from lipcheck.bounds.gradient_norm import effects, gradient_norm  # noqa: E402
+from lipcheck.bounds.layer_bound import LayerBound  # noqa: E402
 from lipcheck.bounds.lowering import lower  # noqa: E402
 from lipcheck.bounds.search import search  # noqa: E402
 from lipcheck.cli import main  # noqa: E402
-from lipcheck.graph import Graph  # noqa: E402
+from lipcheck.graph import Convolution, Graph, Node  # noqa: E402
 from lipcheck.nn.reading import read_module  # noqa: E402
 from lipcheck.schema import audit_schema  # noqa: E402
 
@@ -161,6 +165,65 @@ def test_an_interrupted_audit_keeps_what_is_finished(step: str) -> None:
     assert (found.lower is not None) == (done >= 3) and (found.gradient_norm is not None) == (done >= 4)
     assert found.verdict.outcome == ("holds" if done else "unknown")
     assert faults(found.to_json()) == [] and "Ctrl-C" in found.cut[-1]
+
+
+def test_a_convolution_that_used_up_its_share_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the layers behind it are so quick that the deadline of all norms is kept."""
+    module = nn.Sequential(nn.Conv1d(1, 1, 3), nn.Flatten(), nn.Linear(6, 1))
+    graph, now, real = read_module(module, (1, 8)), [0.0], bounds_module.node_norm
+
+    def slow(upper: float, node: Node, image: Any, p: float, seconds: float | None = None) -> LayerBound:
+        if not isinstance(node.operation, Convolution):
+            return real(node, image, p, seconds)
+        now[0] += seconds or 0.0
+        return LayerBound(1.0, upper, "by hand")
+
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    for upper, named in ((2.0, True), (1.0, False)):
+        monkeypatch.setattr(bounds_module, "node_norm", partial(slow, upper))
+        cut: list[str] = []
+        bounds_module._layers(graph, 2, now[0] + 8.0, cut)
+        assert cut == (["norms of the layers: rough ones for 0"] if named else []), cut
+
+
+class Alternating(nn.Module):
+    """Every other run in eval mode multiplies by one and an ulp: an export shows only one of the two."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.runs = nn.Linear(3, 3), 0
+        nn.init.eye_(self.layer.weight)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.runs += 1
+        y: torch.Tensor = self.layer(x) * (1 + 1.2e-7 * (self.runs % 2))
+        return y
+
+
+@pytest.mark.parametrize("step", [*STEPS[:-1], "certified radii", "none"])
+def test_nothing_holds_for_a_module_of_two_functions_whenever_the_audit_ends(step: str) -> None:
+    data, required = np.random.default_rng(0).standard_normal((4, 3)), ("gnp", "certificates")
+    try:
+        found = audit(
+            Alternating(), input_shape=(3,), claim=2, data=data, head="argmax", require=required, budget=5, state=False,
+            progress=interrupting(step),
+        )  # fmt: skip
+    except AuditInterrupted as stop:
+        found = stop.found
+    assert found.verdict.outcome == "unknown" and True not in found.required.values() and found.status == 3
+    assert (
+        not (found.certificates or {"hold": None})["hold"]
+        and not (found.gradient_norm or {"preserved": None})["preserved"]
+    )
+    assert step == STEPS[0] or "two runs" in str(found.problem)
+    assert faults(found.to_json()) == []
+
+
+def test_nothing_holds_for_a_module_of_two_functions_in_another_state_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = StateReport("cast to float64", True, "holds", Fraction(0), Fraction(1), "")
+    monkeypatch.setattr(run_module, "state_reports", lambda *given: (one, replace(one, outcome="violated")))
+    found = audit(Alternating(), input_shape=(3,), claim=2, budget=1)
+    assert [each.outcome for each in found.state] == ["unknown", "violated"]
 
 
 def test_the_command_writes_what_is_finished(

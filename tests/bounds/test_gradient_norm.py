@@ -45,6 +45,14 @@ def orthogonal(rng: np.random.Generator, n: int) -> np.ndarray:
     return np.linalg.qr(rng.standard_normal((n, n)))[0]
 
 
+def test_exact_jacobians_are_for_forms_that_are_cheap_in_rationals() -> None:
+    """164 rows of 165 coefficients, and a million rational products: too many, though the coefficients are few."""
+    rng = np.random.default_rng(0)
+    weights = [rng.standard_normal(shape) for shape in ((100, 64), (64, 100))]
+    graph = chain((64,), (Dense(weights[0]), (100,)), (RELU, (100,)), (Dense(weights[1]), (64,)))
+    assert gradient_norm(graph, points=1).method.startswith("Jacobians by automatic differentiation")
+
+
 def test_orthogonal_layers_and_sorting_keep_it() -> None:
     rng = np.random.default_rng(0)
     w = [orthogonal(rng, 8) for _ in range(3)]

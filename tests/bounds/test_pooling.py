@@ -87,6 +87,24 @@ def test_windows_that_are_no_product_are_refused_and_still_bounded() -> None:
     assert average_two_norm(windows, np.array([4, 4, 4, 5]), (1, 3, 3), (1, 2, 2)) is None
 
 
+@pytest.mark.parametrize("kernel", [41, 61])
+def test_means_over_many_lengths_are_added_in_whole_numbers(kernel: int) -> None:
+    """The common multiple of the lengths at the border is beyond 53 bits, and for 61 beyond 64."""
+    layer = torch.nn.AvgPool1d(kernel, 1, kernel // 2, count_include_pad=False)
+    for size in (kernel, kernel + 6, kernel + 15):
+        operation = read_module(layer, (1, size)).nodes[1].operation
+        assert isinstance(operation, AveragePool)
+        sums = [F(0)] * size
+        for window, divisor in zip(operation.windows.tolist(), operation.divisors.tolist(), strict=True):
+            for place in window:
+                if place >= 0:
+                    sums[place] += F(1, divisor)
+        found = bound_of(layer, (1, size), 1)
+        assert F(found.lower) <= max(sums) <= F(found.upper)
+        found, truth = bound_of(layer, (1, size), 2), float(np.linalg.norm(matrix_of(layer, (1, size)), 2))
+        assert 0.1 < found.lower <= truth * (1 + 1e-13) <= found.upper * (1 + 2e-13)
+
+
 def test_negative_divisors_flip_outputs_only() -> None:
     windows = np.array([[0, 1], [1, 2]])
     for p in (1, 2, INF):

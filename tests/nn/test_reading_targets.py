@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lipcheck.graph import Dense, Graph, Input, Node
 from lipcheck.graph.evaluate import evaluate
 from lipcheck.network import Abs, Affine, FullSort, LeakyReLU, MaxMin, Network, Select, to_json
 
@@ -27,6 +28,7 @@ from lipcheck.nn import FullSort as FullSortModule  # noqa: E402
 from lipcheck.nn import GroupSort, save  # noqa: E402
 from lipcheck.nn.reading import ReadingError, check_state, read_network, read_target  # noqa: E402
 from lipcheck.nn.reading.archive import check_archive  # noqa: E402
+from lipcheck.nn.reading.state import differences  # noqa: E402
 from lipcheck.readings.rational import evaluate as exact_evaluate  # noqa: E402
 
 RNG = np.random.default_rng(0)
@@ -285,6 +287,16 @@ def test_healthy_state() -> None:
     changed = {name for name, check in checks.items() if check.changed}
     assert changed == {"cast to bfloat16", "one optimiser step"}
     assert all(checks[n].graph is not None for n in ("train", "save and load", "cast to float64", "one optimiser step"))
+
+
+def test_a_bias_that_one_of_two_graphs_lacks_is_a_difference() -> None:
+    def graph(bias: Any) -> Graph:
+        nodes = (Node("x", Input(), (), (2,)), Node("w", Dense(np.eye(2), bias), (0,), (2,)))
+        return Graph(nodes, 1)
+
+    for first, second in ((None, np.zeros(2)), (np.zeros(2), None)):
+        assert differences(graph(first), graph(second)) == ["w: bias differs"]
+    assert differences(graph(None), graph(None)) == []
 
 
 def test_train_mode_and_normalisation() -> None:

@@ -121,7 +121,8 @@ def differences(first: Graph, second: Graph) -> list[str]:
         for entry in fields(a.operation):
             p, q = getattr(a.operation, entry.name), getattr(b.operation, entry.name)
             if not isinstance(p, np.ndarray) or not isinstance(q, np.ndarray):
-                same, size = p is q or p == q, ""
+                # An array beside None, as a bias that one of the two lacks, is another field.
+                same, size = p is q or (not isinstance(p, np.ndarray) and not isinstance(q, np.ndarray) and p == q), ""
             else:
                 gap = np.abs(p - q).max(initial=0) if _fit(p.shape, q.shape) else np.inf
                 same, size = bool(gap == 0), f" by up to {float(gap):.3g}"
