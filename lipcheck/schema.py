@@ -275,6 +275,7 @@ def audit_schema() -> Schema:
                 "certificates": _or_null(_certificates()),
                 "state": _list(_object({**state, "detail": TEXT})),
                 "required": _mapping(YES_NO_OR_NULL),
+                "cut": {**_list(TEXT), "description": "what the end of the budget, or Ctrl-C, left out"},
                 "seconds": SIZE,
             }
         ),
@@ -338,9 +339,9 @@ def _gradient_norm() -> Schema:
             "deviation": SIZE_OR_NULL,
         }
     )
-    values = {"least": SIZE, "median": SIZE, "largest": SIZE, "points": COUNT, "method": TEXT}
+    values = {"least": SIZE_OR_NULL, "median": SIZE_OR_NULL, "largest": SIZE_OR_NULL, "points": COUNT, "method": TEXT}
     return _object(
-        {"preserved": {"type": "boolean"}, **values, "first": _or_null(effect), "layers": _list(effect)},
+        {"preserved": YES_NO_OR_NULL, **values, "first": _or_null(effect), "layers": _list(effect)},
     )
 
 

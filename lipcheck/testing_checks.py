@@ -9,6 +9,7 @@ missing, or weights that are no numbers.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Factory = Callable[[float, Any], Any]
 
-ACCURACY = Fraction(1, 10**9)
-"""How far above the truth a verified norm may be: an upper bound that exceeds the claim by less decides nothing."""
 CLAIMS = (1.0, 0.5, 2.0)
 DTYPES = ("float32", "float64", "bfloat16")
 
@@ -141,11 +140,11 @@ class Check:
         return module.eval()
 
     def __call__(self) -> Audit:
-        """Raise AssertionError unless the constant is at most k, up to the rounding of weights."""
+        """Raise AssertionError unless the constant is at most k, up to rounding of weights and the width of bounds."""
         found = checked(self.module(), self.input_shape, Fraction(self.k), allow_unknown=True, **self.settings)
         asked = found.verdict.asked
         assert asked is not None
-        if found.upper is None or found.upper.value > asked * (1 + ACCURACY):
+        if found.upper is None or found.upper.value > asked * width(found):
             raise AssertionError(told(found))
         return found
 
@@ -163,6 +162,19 @@ def checked(
     if found.status == 1 or (found.status == 3 and not allow_unknown):
         raise AssertionError(told(found))
     return found
+
+
+def width(found: Audit) -> Fraction:
+    """How far the product of the layers' upper ends can be above that of their lower ends: upper / lower, multiplied.
+
+    An upper bound that exceeds the claim by less decides nothing: for all that the verified ends say, the layers' true
+    norms may keep it. A layer without a lower end adds no room.
+    """
+    own = (layer.own for layer in found.layers if layer.own is not None)
+    ratios = (
+        Fraction(bound.upper) / Fraction(bound.lower) for bound in own if 0 < bound.lower <= bound.upper < math.inf
+    )
+    return math.prod(ratios, start=Fraction(1))
 
 
 def told(found: Audit) -> str:

@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 from lipcheck.norms import (
     Bracket,
     NormError,
+    cholesky,
     dual_exponent,
     has_unit_singular_values,
     is_orthonormal,
+    leading,
     norm_power,
     operator_norm,
     operator_norm_at_most,
@@ -623,22 +625,85 @@ def test_dropping_the_gram_error_is_wrong(
     monkeypatch.setattr(verified, "_product", sequential)
     array = column(400)
     assert encloses(array)
-    monkeypatch.setattr(verified, "_gram_error", lambda b: F(0))
+    monkeypatch.setattr(verified, "_gram_error", lambda b, square: F(0))
     assert not encloses(array)
 
 
-def test_dropping_the_residual_error_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proposals may be anything: an eigenvalue that is too low, a factor of what is not definite."""
-    array = np.random.default_rng(3).standard_normal((4, 4))
-    monkeypatch.setattr(verified, "_leading", lambda gram: (0.5, np.ones((len(gram), 1))))
-    monkeypatch.setattr(verified, "_factor", lambda m: np.diag(np.sqrt(np.abs(np.diag(m)))))
+def careless(rest: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A panel that is far from the Cholesky factor: proposals may be anything."""
+    panel = np.zeros_like(rest)
+    np.fill_diagonal(panel, np.sqrt(np.abs(np.diag(rest))))
+    return panel
+
+
+@pytest.mark.parametrize(("size", "columns"), [(4, 64), (7, 2), (9, 1)])
+def test_dropping_the_residual_error_is_wrong(size: int, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An eigenvalue that is too low, a factor of what is not definite; one panel and several."""
+    array = np.random.default_rng(3).standard_normal((size, size))
+    monkeypatch.setattr(cholesky, "_PANEL", columns)
+    monkeypatch.setattr(verified, "leading", lambda gram, tolerance, careful=False: (0.5, np.ones((len(gram), 1))))
+    monkeypatch.setattr(cholesky, "_proposal", careless)
     assert encloses(array)
-    monkeypatch.setattr(verified, "_residual_error", lambda square, shifted, factor: F(0))
+    monkeypatch.setattr(verified, "factor_error", lambda shifted: F(0))
     assert not encloses(array)
+
+
+@pytest.mark.parametrize("spoiled", range(4))
+def test_every_panel_is_measured(spoiled: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One panel of four is a little more than it should be, which the bound notices each time."""
+    array = np.array([[1.0, 2.0, 0.0, 1.0], [0.0, 1.0, 3.0, 1.0], [2.0, 0.0, 1.0, 1.0], [1.0, 1.0, 1.0, 2.0]])
+    shifted = 40 * np.eye(4) - array.T @ array
+    honest, done = cholesky._proposal, []
+
+    def spoil(rest: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        done.append(honest(rest))
+        return done[-1] * 1.01 if len(done) == spoiled + 1 else done[-1]
+
+    monkeypatch.setattr(cholesky, "_PANEL", 1)
+    assert cholesky.factor_error(shifted.copy()) < 1e-10
+    monkeypatch.setattr(cholesky, "_proposal", spoil)
+    factor = shifted.copy()
+    cholesky._columns(factor, 0, 4, cholesky.Squares())
+    done.clear()
+    error = cholesky.factor_error(shifted.copy())
+    factor = np.tril(factor)
+    assert 0.1 < np.linalg.norm(shifted - factor @ factor.T, 2) <= float(error)
+
+
+def test_the_residual_counts_both_triangles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the factor 0 the residual of the matrix of ones is itself: of norm n, and its triangle is shorter."""
+    monkeypatch.setattr(cholesky, "_proposal", np.zeros_like)
+    for n in (5, 70, 200):
+        assert cholesky.factor_error(np.ones((n, n))) >= n > math.sqrt(n * (n + 1) / 2)
+
+
+def test_an_eigenvalue_that_is_too_small_is_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first proposal that stops far too early costs a second one, no width."""
+    array = np.random.default_rng(4).standard_normal((90, 90))
+    honest, asked = leading.leading, []
+
+    def early(gram: Any, tolerance: float, careful: bool = False) -> Any:
+        asked.append(careful)
+        value, vector = honest(gram, tolerance, careful)
+        return (value if careful else 0.99 * value), vector
+
+    monkeypatch.setattr(verified, "leading", early)
+    lower, upper = verified_spectral_norm(array)
+    assert asked == [False, True] and lower <= upper <= lower * (1 + 1e-11)
+
+
+@pytest.mark.parametrize("n", [65, 150, 300])
+@pytest.mark.parametrize("spread", [1.0, 1e-6, 1e-12, 0.0])
+def test_lanczos_finds_clustered_eigenvalues(n: int, spread: float) -> None:
+    q = np.linalg.qr(np.random.default_rng(n).standard_normal((n, n)))[0]
+    truth = 1 + spread * np.linspace(-1, 1, n)
+    lower, upper = verified_spectral_norm(q * np.sqrt(truth))
+    assert lower <= math.sqrt(truth[-1]) * (1 + 1e-14) and math.sqrt(truth[-1]) <= upper * (1 + 1e-14)
+    assert upper <= lower * (1 + n**2 * 2.0**-52)
 
 
 def without_gamma(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (rounding, verified):
+    for module in (cholesky, rounding, verified):
         monkeypatch.setattr(module, "gamma", lambda count: F(0))
 
 
@@ -658,25 +723,45 @@ def test_dropping_the_error_of_the_lower_end_is_wrong(monkeypatch: pytest.Monkey
     array[0] = [1.0, *[math.sqrt(1.01 * 2.0**-53)] * 60]
     monkeypatch.setattr(verified, "_product", sequential)
     monkeypatch.setattr(verified, "square_sum", exact_square_sum)
-    monkeypatch.setattr(verified, "_leading", lambda gram: (1.0, array[:1].T))
+    monkeypatch.setattr(verified, "leading", lambda gram, tolerance, careful=False: (1.0, array[:1].T))
     assert encloses(array)
     without_gamma(monkeypatch)
     lower, _ = verified_spectral_norm(array)
     assert spectral_norm_at_most(matrix(array.tolist()), F(lower) - F(1, 2**52))
 
 
-def test_residual_bound_covers_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
-    """LL' is computed as the matrix of ones, so that nothing is left to measure, and is larger."""
-    factor = np.zeros((201, 201))
-    factor[:2, 0], factor[:2, 1:] = 1.0, 2.0**-27
-    computed = sequential(factor, factor.T)
-    assert (computed[:2, :2] == 1).all()
-    rows = matrix(factor[:2].tolist())
-    norm = spectral_norm(tuple(tuple(x - 1 for x in row) for row in times(rows, transpose(rows))))
-    bound = verified._residual_error(F(0), computed, factor)
-    assert norm.upper <= bound
+def test_the_factor_error_covers_the_products(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last two rows of L are 1, 2^-27, 2^-27, ...: a sequential product over the first columns is 1 and loses half
+    an ulp with each term, so that nothing is left to measure, and LL' is larger than M."""
+    n, left = 201, 128
+    factor = np.zeros((n, n))
+    factor[-2:, 0], factor[-2:, 1 : n - 2] = 1.0, 2.0**-27
+    m = sequential(factor[:, :left], factor[:, :left].T) + sequential(factor[:, left:], factor[:, left:].T)
+    assert m[-1, -1] == 1 + (n - 2 - left) * 2.0**-54
+    panels = iter([factor[:, :64], factor[64:, 64:128], factor[128:, 128:192], factor[192:, 192:]])
+    monkeypatch.setattr(cholesky, "_proposal", lambda rest: next(panels))
+    monkeypatch.setattr(cholesky, "_product", sequential)
+    rows = matrix(factor[-2:].tolist())
+    square = times(rows, transpose(rows))
+    norm = spectral_norm(tuple(tuple(x - F(m[-1, -1]) for x in row) for row in square))
+    assert norm.lower > 0 and norm.upper <= cholesky.factor_error(m.copy())
+    panels = iter([factor[:, :64], factor[64:, 64:128], factor[128:, 128:192], factor[192:, 192:]])
     without_gamma(monkeypatch)
-    assert verified._residual_error(F(0), computed, factor) < norm.lower
+    assert cholesky.factor_error(m.copy()) < norm.lower
+
+
+def test_gamma_and_roots_are_on_the_right_side() -> None:
+    u = F(1, 2**53)
+    for k in (1, 2, 3, 1000, 2**31, 2**50):
+        exact = k * u / (1 - k * u)
+        assert exact <= rounding.gamma(k) <= exact * (1 + k * u * 2)
+    with pytest.raises(NormError, match="fewer than 2"):
+        rounding.gamma(2**50 + 1)
+    for value in (F(2), F(1, 3), F(10) ** 400 + 1, F(2, 10**400), F(2**2044 + 1, 2**2043)):
+        low, high = (rounding.square_root(value, up=up) for up in (False, True))
+        assert low**2 < value < high**2 and high - low <= high / 2**80
+    for value in (F(0), F(4, 9), F(10) ** 400, F(3**300) ** 2 / 7**200):
+        assert rounding.square_root(value, up=True) ** 2 == value == rounding.square_root(value, up=False) ** 2
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,6 @@
 
 from lipcheck.audit.report import Audit
 from lipcheck.audit.request import AuditError
-from lipcheck.audit.run import audit
+from lipcheck.audit.run import AuditInterrupted, audit
 
-__all__ = ["Audit", "AuditError", "audit"]
+__all__ = ["Audit", "AuditError", "AuditInterrupted", "audit"]

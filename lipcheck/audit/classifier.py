@@ -28,13 +28,15 @@ def certificates(
     graph: Graph,
     upper: Fraction,
     layers: tuple[NodeBound, ...],
+    constants: list[float | None] | None,
     asked: Request,
     deadline: float,
     report: Callable[[str], None],
-) -> dict[str, Any]:
-    """Radii, certified accuracy and proved flips as JSON; `hold` is True where the radii are proved, False for a flip.
+) -> tuple[dict[str, Any], str | None]:
+    """Radii, certified accuracy and proved flips as JSON, and what the budget's end left out.
 
-    None where a factor above one enlarges the radii beyond what is proved and no attack refuted them.
+    `hold` is True where the radii are proved, False for a flip, None where a factor above one enlarges the radii beyond
+    what is proved and no attack refuted them. `constants` are the nodes' 2-norms, where they are known.
     """
     assert asked.head is not None and asked.data is not None
     found = certify(
@@ -45,12 +47,15 @@ def certificates(
         asked.data,
         asked.labels,
         pairwise=pairwise(graph, layers, asked.norm) if asked.head == "argmax" else None,
+        constants=constants,
         radius_factor=asked.radius_factor,
         seed=asked.seed,
         deadline=deadline,
         progress=report,
     )
-    return _json(found, upper)
+    given, done = len(asked.data), len(found.radii)
+    cut = f"{done} of {given} examples have a radius, {found.attacked} were attacked"
+    return _json(found, upper), cut if found.attacked < given else None
 
 
 def pairwise(graph: Graph, layers: tuple[NodeBound, ...], p: float) -> dict[tuple[int, int], Fraction] | None:

@@ -18,6 +18,8 @@ from lipcheck.norms.rounding import outward
 SCHEMA = 1
 SEMANTICS = "the stored weights read as exact real numbers; every bound holds for them, however it was computed"
 
+AFTER = "Ctrl-C came: what was not finished by then is left out"
+
 
 @dataclass(frozen=True)
 class Upper:
@@ -55,7 +57,7 @@ class Audit:
 
     `upper` is None where no bound is known, and `problem` says why; `lower` is None where no pair of inputs was found,
     and `missing` says why. `bounds` are all upper bounds that were computed, the best first. `required` maps what was
-    asked for with `require` to whether it holds, None where it is not known.
+    asked for with `require` to whether it holds, None where it is not known. `cut` names what was ended by the budget.
     """
 
     target: str
@@ -75,6 +77,7 @@ class Audit:
     state: tuple[StateReport, ...]
     required: Mapping[str, bool | None]
     seconds: float
+    cut: tuple[str, ...] = ()
 
     @property
     def status(self) -> int:
@@ -113,6 +116,7 @@ class Audit:
             "certificates": None if self.certificates is None else dict(self.certificates),
             "state": [_state(report) for report in self.state],
             "required": dict(self.required),
+            "cut": list(self.cut),
             "seconds": round(self.seconds, 3),
         }
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.audit.bounds import Bounds, bounds_of
-from lipcheck.audit.report import Audit, StateReport
+from lipcheck.audit.bounds import Bounds, bounds_of, share, two_norms_of
+from lipcheck.audit.report import AFTER, Audit, StateReport
 from lipcheck.audit.request import Request, request
 from lipcheck.audit.rounding import UNIT_ROUNDOFFS, rounding_scale
-from lipcheck.audit.states import state_reports
+from lipcheck.audit.states import NO_TIME, state_reports
 from lipcheck.audit.subnormal import subnormal_numbers
 from lipcheck.audit.verdict import judge
 from lipcheck.graph import Graph
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from lipcheck.nn.reading import Target
 
 Progress = Callable[[str], None]
+
+_AFTER_READING = 1.5
+"""Seconds, at most the budget itself, for the steps behind a reading that has used up the budget."""
 
 
 def audit(
@@ -48,8 +51,15 @@ def audit(
     one example; `box` the least and the largest inputs (numbers, or arrays of one example) where the claim is about a
     box only; `data` examples, first axis first, `labels` whole numbers; `head` "sign" or "argmax" for a classifier;
     `radius_factor` multiplies the certified radius, to test a rule of one's own; `require` holds "gnp", "certificates"
-    or both; `rounding` judges the claim times 1 + rounding_scale; `budget` is in seconds of work; `state` also looks at
-    eval, casts, saving and one training step. Raises lipcheck.words.errors.LipcheckError for wrong input.
+    or both; `rounding` judges the claim times 1 + rounding_scale; `state` also looks at eval, casts, saving and one
+    training step. Raises lipcheck.words.errors.LipcheckError for wrong input, and AuditInterrupted, with the report of
+    what is finished, when Ctrl-C comes after the network was read.
+
+    `budget` is in seconds, reading included. Of what is left after reading bounds get 0.7 (see `bounds_of`), of the
+    rest gradient norms 0.35, then certificates half, then changes of state what remains; a step that needs less leaves
+    its time to those behind it, and a reading that takes all still leaves them 1.5 s, or a shorter budget whole. A step
+    that is late hands back the best sound result so far, and `cut` names it. A single factorisation, a single pass
+    through the network and torch's export are not cut.
     """
     start = time.monotonic()
     asked = request(norm, claim, box, data, labels, head, radius_factor, require, rounding, budget, seed)
@@ -57,37 +67,91 @@ def audit(
         return _audit(target, input_shape, asked, state, start, progress or (lambda text: None))
 
 
+class AuditInterrupted(KeyboardInterrupt):
+    """Ctrl-C during an audit; `found` is the report of what was finished, and as sound as any other."""
+
+    def __init__(self, found: Audit) -> None:
+        """Keep the report."""
+        super().__init__("the audit was interrupted")
+        self.found = found
+
+
+@dataclass
+class _Parts:
+    """What the steps have found so far."""
+
+    measured: Measured | None = None
+    missing: str | None = None
+    differing: float = 0.0
+    gradient: Mapping[str, Any] | None = None
+    certificates: Mapping[str, Any] | None = None
+    states: tuple[StateReport, ...] = ()
+    cut: list[str] = field(default_factory=list)
+
+
 def _audit(
     target: Any, input_shape: Sequence[int] | None, asked: Request, state: bool, start: float, report: Progress
 ) -> Audit:
-    from lipcheck.nn.reading import read_target, restless
+    from lipcheck.nn.reading import read_target
 
-    budget = asked.budget
     report("reading the network")
     found = read_target(target, input_shape)
     asked = asked.fitted(found.input_shape)
+    now = time.monotonic()
+    end = max(start + asked.budget, now + min(asked.budget, _AFTER_READING))
     if found.graph is None:
         return _unread(found, asked, start, report)
+    scale = rounding_scale(found.graph, asked.norm, found.dtype if found.dtype in UNIT_ROUNDOFFS else None)
+    bounds = bounds_of(found.graph, asked, share(end, 0.7), report)
+    parts = _Parts(missing=bounds.missing, cut=[*bounds.cut])
+    interrupted = bounds.interrupted
+    if not interrupted:
+        try:
+            _look(found, bounds, asked, scale, state, end, report, parts)
+        except KeyboardInterrupt:
+            interrupted = True
+    if interrupted:
+        parts.cut.append(AFTER)
+    result = _reported(found, bounds, asked, scale, parts, time.monotonic() - start)
+    if interrupted:
+        raise AuditInterrupted(result)
+    return result
+
+
+def _look(
+    found: Target, bounds: Bounds, asked: Request, scale: Fraction, state: bool, end: float, report: Progress,
+    parts: _Parts,
+) -> None:  # fmt: skip
+    """The steps after the bounds; each leaves what it found in `parts`."""
+    from lipcheck.nn.reading import restless
+
     graph = found.graph
-    scale = rounding_scale(graph, asked.norm, found.dtype if found.dtype in UNIT_ROUNDOFFS else None)
-    bounds = bounds_of(graph, asked, start + 0.7 * budget, report)
+    assert graph is not None
+    if found.module is not None:
+        parts.differing = restless(found.module, found.input_shape)
+        if graph.unknown:
+            parts.measured, parts.missing = _measured(found, asked, share(end, 0.5), report)
+    parts.gradient = _gradient(graph, asked, share(end, 0.35), report, parts.cut)
+    later = state and found.module is not None
+    parts.certificates = _certificates(graph, bounds, asked, share(end, 0.5 if later else 1.0), report, parts.cut)
+    if later:
+        reports = parts.states = state_reports(
+            found.module, graph, found.input_shape, asked, scale, share(end, 1.0), report
+        )
+        if late := sum(found.detail == NO_TIME for found in reports):
+            parts.cut.append(f"changes of state: {late} of {len(reports)} not looked at")
+
+
+def _reported(found: Target, bounds: Bounds, asked: Request, scale: Fraction, parts: _Parts, seconds: float) -> Audit:
     least = bounds.lower.lower if bounds.lower else Fraction(0)
-    measured, missing = None, bounds.missing
-    if graph.unknown and found.module is not None:
-        measured, missing = _measured(found, asked, start + 0.7 * budget, report)
     verdict, problem = judge(least, bounds.best, asked.claim, scale, asked.rounding), bounds.problem
-    differing = 0.0 if found.module is None else restless(found.module, found.input_shape)
-    if differing > (scale if asked.rounding else 0):
+    if parts.differing > (scale if asked.rounding else 0):
         # The bounds are those of one pass: a later one computes with other weights.
         verdict = replace(verdict, outcome="unknown") if verdict.outcome == "holds" else verdict
         problem = (
-            f"two runs in eval mode differ by {differing:.3g} of the output: the bounds are those of a single pass"
+            f"two runs in eval mode differ by {parts.differing:.3g} of the output: the bounds are those of a single "
+            "pass"
         )
-    gradient = _gradient(graph, asked, start + 0.8 * budget, report)
-    certificates = _certificates(graph, bounds, asked, start + 0.9 * budget, report)
-    states: tuple[StateReport, ...] = ()
-    if state and found.module is not None:
-        states = state_reports(found.module, graph, found.input_shape, asked, scale, start + budget, report)
     return Audit(
         target=found.name,
         norm=asked.norm,
@@ -99,13 +163,14 @@ def _audit(
         bounds=bounds.uppers,
         layers=bounds.layers,
         problem=problem,
-        missing=missing,
-        measured=measured,
-        gradient_norm=gradient,
-        certificates=certificates,
-        state=states,
-        required=_required(asked, gradient, certificates),
-        seconds=time.monotonic() - start,
+        missing=parts.missing,
+        measured=parts.measured,
+        gradient_norm=parts.gradient,
+        certificates=parts.certificates,
+        state=parts.states,
+        required=_required(asked, parts.gradient, parts.certificates),
+        seconds=seconds,
+        cut=tuple(parts.cut),
     )
 
 
@@ -149,7 +214,9 @@ def _unread(found: Target, asked: Request, start: float, report: Progress) -> Au
     )
 
 
-def _gradient(graph: Graph, asked: Request, deadline: float, report: Progress) -> Mapping[str, Any] | None:
+def _gradient(
+    graph: Graph, asked: Request, deadline: float, report: Progress, cut: list[str]
+) -> Mapping[str, Any] | None:
     """Singular values of Jacobians and the first layer that loses norm; None outside of the 2-norm."""
     from lipcheck.bounds.gradient_norm import LayerEffect, gradient_norm
 
@@ -159,6 +226,7 @@ def _gradient(graph: Graph, asked: Request, deadline: float, report: Progress) -
     if asked.norm != 2 or graph.unknown:
         return None
     found = gradient_norm(graph, data=asked.data, seed=asked.seed, deadline=deadline, progress=report)
+    cut += [f"gradient norm: {found.cut}"] if found.cut else []
     return {
         "preserved": found.preserved,
         "least": found.least,
@@ -172,13 +240,16 @@ def _gradient(graph: Graph, asked: Request, deadline: float, report: Progress) -
 
 
 def _certificates(
-    graph: Graph, bounds: Bounds, asked: Request, deadline: float, report: Progress
+    graph: Graph, bounds: Bounds, asked: Request, deadline: float, report: Progress, cut: list[str]
 ) -> Mapping[str, Any] | None:
     from lipcheck.audit.classifier import certificates
 
     if asked.head is None or bounds.everywhere is None:
         return None
-    return certificates(graph, bounds.everywhere, bounds.layers, asked, deadline, report)
+    constants = two_norms_of(bounds.layers) if asked.norm == 2 else None
+    found, left_out = certificates(graph, bounds.everywhere, bounds.layers, constants, asked, deadline, report)
+    cut += [f"certificates: {left_out}"] if left_out else []
+    return found
 
 
 def _required(

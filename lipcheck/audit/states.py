@@ -12,8 +12,10 @@ from lipcheck.audit.bounds import Progress, bounds_of
 from lipcheck.audit.report import StateReport
 from lipcheck.audit.request import Request
 from lipcheck.audit.verdict import judge
+from lipcheck.bounds.clock import late, left
 from lipcheck.graph import Graph
 
+NO_TIME = "no time was left"
 _SECONDS = 1.0
 
 
@@ -27,13 +29,16 @@ def state_reports(
     found = []
     for check in check_state(module, shape, graph=graph, deadline=deadline):
         lower = upper = outcome = None
-        late = time.monotonic() >= deadline
-        if check.changed and check.graph is not None and not late:
-            bounds = bounds_of(check.graph, replace(asked, data=None), time.monotonic() + _SECONDS, lambda text: None)
+        too_late = late(deadline)
+        if check.changed and check.graph is not None and not too_late:
+            short = min(_SECONDS, left(deadline) / 2)
+            bounds = bounds_of(check.graph, replace(asked, data=None), time.monotonic() + short, lambda text: None)
+            if bounds.interrupted:
+                raise KeyboardInterrupt
             lower, upper = bounds.lower.lower if bounds.lower else None, bounds.best
             outcome = judge(lower or Fraction(0), upper, asked.claim, scale, asked.rounding).outcome
         detail = check.problem or check.detail
-        if check.changed and late:
+        if check.changed and too_late:
             detail = f"{detail}; no time was left for its bounds".lstrip("; ")
         found.append(StateReport(check.name, check.changed, outcome, lower, upper, detail))
     return tuple(found)

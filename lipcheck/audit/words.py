@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from lipcheck.audit.report import SEMANTICS, Audit, StateReport
+from lipcheck.audit.report import AFTER, SEMANTICS, Audit, StateReport
 from lipcheck.bounds.product import NodeBound
 
 DIGITS = 10
@@ -34,6 +34,7 @@ def sections(found: Audit) -> Iterator[tuple[str, str]]:
     yield from (("certificates", text) for text in _certificates(found.certificates))
     yield from (("state", text) for text in _states(found.state))
     yield from (("required", f"{name}: {_yes(holds)}") for name, holds in found.required.items())
+    yield from (("ended by the budget" if text != AFTER else "interrupted", text) for text in found.cut)
     yield "means", SEMANTICS
     yield "seconds", f"{found.seconds:.1f}"
 
@@ -121,11 +122,13 @@ def _layers(layers: tuple[NodeBound, ...]) -> Iterator[str]:
 def _gradient(data: Mapping[str, Any] | None) -> Iterator[str]:
     if data is None:
         return
-    ends = " / ".join(f"{data[key]:.6g}" for key in ("least", "median", "largest"))
-    yield (
-        f"{'preserved by every layer' if data['preserved'] else 'not preserved'}; singular values at {data['points']}"
-        f" points, least / median / largest: {ends}"
-    )
+    words = {True: "preserved by every layer", False: "not preserved", None: "not known to be preserved"}
+    if data["points"]:
+        ends = " / ".join(f"{data[key]:.6g}" for key in ("least", "median", "largest"))
+        values = f"singular values at {data['points']} points, least / median / largest: {ends}"
+    else:
+        values = "no Jacobian was complete in time"
+    yield f"{words[data['preserved']]}; {values}"
     if data["first"] is not None:
         yield f"first layer to look at: {data['first']['name']}: {data['first']['effect']}, {data['first']['reason']}"
 

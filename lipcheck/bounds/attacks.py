@@ -9,12 +9,12 @@ the centre as far as the flip lasts, and decided: the values are enclosed, the d
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from lipcheck.bounds.clock import late
 from lipcheck.bounds.directions import Field, attaining, chunks, field_of, norms
 from lipcheck.bounds.enclosure import changes
 from lipcheck.bounds.witness import norm_end
@@ -67,7 +67,7 @@ def attack(
     flips: list[Flip] = []
     size = max(1, field.batch // _STARTS)
     for start in range(0, len(points), size):
-        if deadline is not None and time.monotonic() >= deadline:
+        if late(deadline):
             return flips, start
         if progress is not None:
             progress(f"attacks, from example {start + 1} of {len(points)}: {len(flips)} flips")

@@ -14,12 +14,14 @@ a margin may vanish at distance margin / K but not change its sign. A tie has ra
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from lipcheck.bounds.attacks import Flip, Margin, attack
+from lipcheck.bounds.clock import late, left
 from lipcheck.bounds.domain import rows_of
 from lipcheck.bounds.enclosure import changes, two_norms
 from lipcheck.bounds.witness import norm_end
@@ -93,8 +95,9 @@ def certify(
 
     `pairwise` may hold constants of differences under (i, j), and of single logits under (i, i);
     `constants` are upper bounds on the nodes' 2-norms, as in `lipcheck.bounds.search`. With a true K and the
-    factor one no flip exists; a flip refutes K or the factor. Attacks stop at the deadline, radii are always complete.
-    Raises CertificateError, DomainError for data that do not fit, GraphError where values cannot be enclosed.
+    factor one no flip exists; a flip refutes K or the factor. Two thirds of the time until the deadline are for radii,
+    the rest for attacks: those of the first examples are returned, of one at least. Raises CertificateError,
+    DomainError for data that do not fit, GraphError where values cannot be enclosed.
     """
     bound, factor = exact(constant, "the constant"), exact(radius_factor, "the radius factor")
     if bound < 0 or factor < 0:
@@ -109,7 +112,12 @@ def certify(
     correct: list[bool] = []
     radii: list[Fraction] = []
     margins: list[list[Margin]] = []
+    share = None if deadline is None else time.monotonic() + 2 * left(deadline) / 3
     for number, x in enumerate(points.numpy()):
+        if radii and late(share):
+            break
+        if progress is not None and number % 64 == 0:
+            progress(f"certified radii, example {number + 1} of {len(points)}")
         found = changes(graph, x, x, constants)
         order, predicted = predict(head, found.v)
         margins.append(order)
@@ -121,7 +129,7 @@ def certify(
         )
     shortened = [_down(r) for r in radii]
     flips, attacked = attack(
-        graph, points, shortened, margins, p, constants, seed=seed, deadline=deadline, progress=progress
+        graph, points[: len(radii)], shortened, margins, p, constants, seed=seed, deadline=deadline, progress=progress
     )
     met = None if wanted is None else tuple(correct)
     return Certificates(head, p, RULES[head, p], factor, tuple(shortened), met, tuple(flips), attacked)

@@ -19,6 +19,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.convolution_taps import Axis, Taps
+from lipcheck.bounds.one_thread import product
 from lipcheck.norms.rounding import TINY, gamma
 
 if TYPE_CHECKING:
@@ -104,10 +105,10 @@ def gram(taps: Taps, of_inputs: bool, rows: Meetings, columns: Meetings) -> Gram
     w = taps.weights if of_inputs else taps.weights.transpose(0, 1, 3, 2)
     inner, order = w.shape[2:]
     side = w.transpose(2, 0, 1, 3).reshape(inner, -1)
-    products = (side.T @ side).reshape(high, wide, order, high, wide, order).transpose(0, 3, 1, 4, 2, 5)
-    half = rows.patterns @ np.ascontiguousarray(products).reshape(high * high, -1)
+    products = product(side.T, side).reshape(high, wide, order, high, wide, order).transpose(0, 3, 1, 4, 2, 5)
+    half = product(rows.patterns, np.ascontiguousarray(products).reshape(high * high, -1))
     half = half.reshape(-1, wide * wide, order * order)
-    table = (columns.patterns @ half).reshape(len(rows.patterns), len(columns.patterns), order, order)
+    table = product(columns.patterns, half).reshape(len(rows.patterns), len(columns.patterns), order, order)
     terms = inner + 5 + high**2 + wide**2
     largest = max(1.0, float(np.abs(w).max()))
     counts = Fraction(float(rows.patterns.max() * columns.patterns.max())) * Fraction(largest) ** 2

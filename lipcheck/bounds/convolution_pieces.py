@@ -23,6 +23,7 @@ Source: the localisation of Ismagilov, Morgan, Simon and Sigal (Cycon, Froese, K
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,12 +34,16 @@ from lipcheck.bounds.convolution_symbol import Torus, half_symbol, plane_norm
 from lipcheck.bounds.convolution_taps import Axis, Taps, leading
 from lipcheck.bounds.frontal import certified_square
 from lipcheck.bounds.nested_dissection import Front, dissect
+from lipcheck.bounds.one_thread import one_thread, side_by_side
 from lipcheck.norms.rounding import TINY, UNIT, square_root
 
 if TYPE_CHECKING:
     from lipcheck.norms.rounding import Floats
 
 _LEAF = 256
+_WIDTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12)
+_CAUTION = 1.0015
+"""What the factorisations add to the estimate, about."""
 _TABLE = 1 << 26
 
 
@@ -133,42 +138,70 @@ def restricted(axis: Axis, start: int, stop: int) -> Axis:
     return Axis(index[:, inside.any(0)], stop - start)
 
 
+def narrowest(
+    taps: Taps, padded: tuple[int, int], dilations: tuple[int, int], estimate: float, goal: float
+) -> tuple[Cut, Cut] | None:
+    """The narrowest cuts whose price leaves about `goal` times `estimate`, else wide ones; None for short axes.
+
+    The work grows with the third power of the width, the price falls with its square.
+    """
+    sizes = [[float(norm) for norm in tap_norms(taps, rows, None, proof=False)] for rows in (True, False)]
+    best = None
+    for width in _WIDTHS:
+        found = [cut(*each) for each in zip((taps.rows, taps.columns), (width, width), padded, dilations, strict=True)]
+        rows, columns = found
+        if rows is None or columns is None:
+            continue
+        best = rows, columns
+        norm = estimate * _CAUTION
+        for axis, one, lengths in zip((taps.rows, taps.columns), best, sizes, strict=True):
+            loss = sum(float(d) * size for d, size in zip(defects(axis, one.vectors), lengths, strict=True))
+            norm = loss + math.hypot(loss, norm)
+        if norm <= goal * estimate:
+            break
+    return best
+
+
 def localised_norm(
     taps: Taps, cuts: tuple[Cut, Cut], dilations: tuple[int, int], estimate: float, deadline: float | None
 ) -> Fraction | None:
     """An upper bound on ||T||_2 from its pieces; `estimate` is about ||T||. None where a piece resists, or too late."""
-    square = Fraction(0)
-    for c in (estimate**2 * 1.002, estimate**2 * 1.02, estimate**2 * 1.1):
-        found = _largest_piece(taps, cuts, dilations, c, deadline)
-        if found is not None:
-            square = found
-            break
-    else:
+    square = _largest_piece(taps, cuts, dilations, estimate**2, deadline)
+    if square is None:
         return None
     for axis, one in zip((taps.rows, taps.columns), cuts, strict=True):
         longest = Fraction(max(float((v * v).sum()) for v in one.vectors)) + 8 * UNIT
         loss = _loss(taps, axis is taps.rows, defects(axis, one.vectors), deadline)
-        if loss is None:
-            return None
         norm = loss + square_root(loss**2 + square * longest, up=True)
         square = norm**2
     return square_root(square, up=True)
 
 
-def _loss(taps: Taps, along_rows: bool, defect: list[Fraction], deadline: float | None) -> Fraction | None:
+def _loss(taps: Taps, along_rows: bool, defect: list[Fraction], deadline: float | None) -> Fraction:
     """A bound on ||N||: the sum over the taps along one axis of the defect times the norm of that tap alone."""
-    total = Fraction(0)
-    for k, each in enumerate(defect):
-        if not each:
+    norms = tap_norms(taps, along_rows, deadline, needed=[bool(each) for each in defect])
+    return sum((each * norm for each, norm in zip(defect, norms, strict=True)), Fraction(0))
+
+
+def tap_norms(
+    taps: Taps, along_rows: bool, deadline: float | None, needed: list[bool] | None = None, proof: bool = True
+) -> list[Fraction]:
+    """For each tap along one axis, an upper bound on the norm of T with that tap alone (0 for those not needed).
+
+    Without `proof`, about that norm.
+    """
+    own, other = (taps.rows, taps.columns) if along_rows else (taps.columns, taps.rows)
+    weights = taps.weights if along_rows else taps.weights.transpose(1, 0, 2, 3)
+    found = []
+    for k in range(own.taps):
+        line = Taps(weights[k : k + 1], single(), other)
+        if needed is not None and not needed[k]:
+            found.append(Fraction(0))
             continue
-        chosen = taps.weights[k : k + 1] if along_rows else taps.weights[:, k : k + 1].transpose(1, 0, 2, 3)
-        own, other = (taps.rows, taps.columns) if along_rows else (taps.columns, taps.rows)
-        line = Taps(chosen, single(), other)
-        norm = line_norm(line, deadline)
-        if norm is None:
-            return None
-        total += each * square_root(Fraction(int(own.reads[k].max())), up=True) * norm
-    return total
+        with one_thread():
+            norm = line_norm(line, deadline) if proof else line.lower(leading(line, 20))
+        found.append(norm * square_root(Fraction(int(own.reads[k].max())), up=True))
+    return found
 
 
 def single() -> Axis:
@@ -178,11 +211,11 @@ def single() -> Axis:
     return Axis(np.zeros((1, 1), dtype=np.int64), 1)
 
 
-def line_norm(line: Taps, deadline: float | None) -> Fraction | None:
+def line_norm(line: Taps, deadline: float | None) -> Fraction:
     """An upper bound on the norm of a convolution along one axis, not necessarily a close one."""
     estimate = float(line.lower(leading(line, 20)))
     direct = elimination(line)
-    for factor in (1.05, 1.5):
+    for factor in (1.01, 1.1, 1.5):
         found = direct.square(estimate**2 * factor, deadline) if estimate else None
         if found is not None:
             return square_root(found, up=True)
@@ -190,32 +223,34 @@ def line_norm(line: Taps, deadline: float | None) -> Fraction | None:
 
 
 def _largest_piece(
-    taps: Taps, cuts: tuple[Cut, Cut], dilations: tuple[int, int], c: float, deadline: float | None
+    taps: Taps, cuts: tuple[Cut, Cut], dilations: tuple[int, int], estimate: float, deadline: float | None
 ) -> Fraction | None:
-    """An upper bound on the squared norms of all pieces, None where one seems to exceed c."""
-    largest = Fraction(0)
+    """An upper bound on the squared norms of all pieces, None where one seems to be far above the estimate."""
     row_cut, column_cut = cuts
     axes = taps.rows, taps.columns
     tori = [Torus(_torus(one, axis, d), 1, d) for one, axis, d in zip(cuts, axes, dilations, strict=True)]
     interior = plane_norm(taps.weights, tori[0], tori[1]) ** 2
-    if interior > c * (1 + Fraction(1, 1000)):
-        c = float(interior)
-    largest = interior
     pieces: list[tuple[Taps, Fraction]] = []
     for first in row_cut.ends:
         rows = restricted(taps.rows, *first)
         for second in column_cut.ends:
             pieces.append((Taps(taps.weights, rows, restricted(taps.columns, *second)), Fraction(0)))
-        pieces.extend(_edge(taps.weights, rows, tori[1]))
+    for first in row_cut.ends:
+        pieces.extend(_edge(taps.weights, restricted(taps.rows, *first), tori[1]))
     for second in column_cut.ends:
-        columns = restricted(taps.columns, *second)
-        pieces.extend(_edge(taps.weights.transpose(1, 0, 2, 3), columns, tori[0]))
-    for piece, error in reversed(pieces):
-        found = elimination(piece).square(c, deadline)
-        if found is None:
-            return None
-        largest = max(largest, (square_root(found, up=True) + error) ** 2)
-    return largest
+        pieces.extend(_edge(taps.weights.transpose(1, 0, 2, 3), restricted(taps.columns, *second), tori[0]))
+    least = max(estimate, float(interior))
+
+    def bound(piece: tuple[Taps, Fraction]) -> Fraction | None:
+        direct = elimination(piece[0])
+        for factor in (1.002, 1.02, 1.1):
+            found = direct.square(least * factor, deadline)
+            if found is not None:
+                return (square_root(found, up=True) + piece[1]) ** 2
+        return None
+
+    found = side_by_side(bound, pieces)
+    return None if found is None else max(interior, *found)
 
 
 def _torus(one: Cut, axis: Axis, dilation: int) -> int:

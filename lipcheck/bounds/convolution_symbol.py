@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lipcheck.bounds.one_thread import one_thread, product
 from lipcheck.norms import verified_spectral_norm
 from lipcheck.norms.rounding import TINY, UNIT, gamma, square_root, square_sum
 
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
     from lipcheck.norms.rounding import Floats
 
-_CHUNK = 1 << 23
-"""Entries of blocks that are held at a time."""
+_CHUNK = 1 << 20
+"""Entries of blocks that are held at a time: as many as the caches hold."""
 _SPACING = 32
 """Frequencies for each degree: cos(pi / 32) is 0.995."""
 
@@ -62,11 +63,12 @@ def symbol_norm(weights: Floats, rows: Torus, columns: Torus) -> tuple[Fraction,
     error = _symbol_error(weights, rows.stride * columns.stride)
     scale = Fraction(1, rows.stride * columns.stride)
     upper, best, leader = Fraction(0), 0.0, None
-    for blocks in _blocks(weights, rows, columns):
-        found, place, estimate = _largest_square(blocks, best)
-        upper = max(upper, found)
-        if place is not None and (leader is None or estimate > best):
-            best, leader = estimate, blocks[place].copy()
+    with one_thread():
+        for blocks in _blocks(weights, rows, columns):
+            found, place, estimate = _largest_square(blocks, best)
+            upper = max(upper, found)
+            if place is not None and (leader is None or estimate > best):
+                best, leader = estimate, blocks[place].copy()
     lower = Fraction(verified_spectral_norm(leader)[0]) if leader is not None else Fraction(0)
     root = square_root(upper, up=True) + error
     return (
@@ -109,11 +111,13 @@ def half_symbol(weights: Floats, torus: Torus) -> Iterator[tuple[Floats, Fractio
 
     taps = weights.shape[1]
     cosines, sines = _twiddles(torus.pixels)
+    shape = weights.shape[0], *weights.shape[2:]
+    sides = np.ascontiguousarray(weights).reshape(shape[0], taps, -1)
     # Both parts are off, and the sum of sizes is itself a rounded one: 2 is above sqrt(2) (1 + gamma).
     error = 2 * (gamma(taps + 2) + 2 * UNIT)
     for frequency in range(torus.pixels // 2 + 1):
         phases = frequency * np.arange(taps) * torus.dilation % torus.pixels
-        real, imaginary = (np.tensordot(table[phases], weights, (0, 1)) for table in (cosines, sines))
+        real, imaginary = (product(table[phases][None], sides)[:, 0].reshape(shape) for table in (cosines, sines))
         both = np.concatenate([np.concatenate([real, -imaginary], 2), np.concatenate([imaginary, real], 2)], 1)
         yield both[:, None], error
 
@@ -146,7 +150,7 @@ def _blocks(weights: Floats, rows: Torus, columns: Torus) -> Iterator[Floats]:
         chosen = frequencies[start : start + size]
         phases = _phases(chosen, weights.shape[:2], rows, columns, order).reshape(-1, len(flat))
         shape = (len(chosen), aliases, outputs, inputs)
-        real, imaginary = ((table[phases] @ flat).reshape(shape) for table in (cosines, sines))
+        real, imaginary = (product(table[phases], flat).reshape(shape) for table in (cosines, sines))
         both = [part.transpose(0, 2, 1, 3).reshape(len(chosen), outputs, -1) for part in (real, imaginary)]
         yield np.block([[both[0], -both[1]], [both[1], both[0]]])
 
@@ -187,7 +191,7 @@ def _largest_square(blocks: Floats, known: float) -> tuple[Fraction, int | None,
     import torch
 
     b = blocks if blocks.shape[1] >= blocks.shape[2] else blocks.transpose(0, 2, 1)
-    grams = _product(b.transpose(0, 2, 1), b)
+    grams = product(b.transpose(0, 2, 1), b)
     n = grams.shape[1]
     values = _estimates(grams)
     place, best = int(values.argmax()), float(values.max())
@@ -202,7 +206,7 @@ def _largest_square(blocks: Floats, known: float) -> tuple[Fraction, int | None,
         if not failed.size:
             break
         for i in failed[:8]:
-            values[i] = float(np.linalg.eigvalsh(grams[i])[-1])
+            values[i] = _largest_eigenvalue(grams[i])
         place = int(values.argmax())
         # Where no eigenvalue lifts c, the rounding of the factorisation does not allow it to be so low.
         margin *= 4
@@ -218,18 +222,18 @@ def _estimates(grams: Floats) -> Floats:
     v = np.random.default_rng(0).standard_normal((*grams.shape[:2], 1))
     lengths = np.ones(len(grams))
     for _ in range(12):
-        v = grams @ v
+        v = product(grams, v)
         lengths = np.linalg.norm(v, axis=(1, 2))
         v /= np.maximum(lengths, 1e-300)[:, None, None]
     for i in np.argsort(lengths)[-8:]:
-        lengths[i] = float(np.linalg.eigvalsh(grams[i])[-1])
+        lengths[i] = _largest_eigenvalue(grams[i])
     return lengths
 
 
-def _product(a: Floats, b: Floats) -> Floats:
-    """Every stack of inner products that the proof rests on."""
-    result: Floats = a @ b
-    return result
+def _largest_eigenvalue(gram: Floats) -> float:
+    import torch
+
+    return float(torch.linalg.eigvalsh(torch.from_numpy(gram))[-1])
 
 
 def certified_square(b: Floats, grams: Floats, c: float, factors: Floats) -> Fraction:
@@ -239,7 +243,7 @@ def certified_square(b: Floats, grams: Floats, c: float, factors: Floats) -> Fra
     m, n = (int(size) for size in b.shape[1:])
     shifted = -grams
     shifted[:, np.arange(n), np.arange(n)] += c
-    residual = shifted - _product(factors, factors.transpose(0, 2, 1))
+    residual = shifted - product(factors, factors.transpose(0, 2, 1))
     most = max(Fraction(1), Fraction(float(np.abs(factors).max())))
     diagonals = shifted[:, np.arange(n), np.arange(n)]
     gram_error = gamma(m + 1) * _most(b) + 5 * n * m * most_of(b) * TINY

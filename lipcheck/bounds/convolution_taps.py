@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from lipcheck.bounds.one_thread import product
 from lipcheck.norms import NormError
 from lipcheck.norms.rounding import TINY, gamma, square_root, square_sum
 
@@ -129,12 +130,11 @@ class Taps:
         import numpy as np
 
         read = np.vstack([x, np.zeros((1, x.shape[1]))])[self.index]
-        result: Floats = read.reshape(len(self.index), -1) @ self.filter.T
-        return result
+        return product(read.reshape(len(self.index), -1), self.filter.T)
 
     def adjoint(self, y: Floats) -> Floats:
         """About T'y."""
-        spread = (y @ self.filter).reshape(self.index.size, -1)
+        spread = product(y, self.filter).reshape(self.index.size, -1)
         result: Floats = self._scatter @ spread
         return result
 
@@ -196,9 +196,10 @@ def leading(taps: Taps, steps: int = 40) -> Floats:
     off: list[float] = []
     for j in range(steps):
         image = taps.adjoint(taps.apply(basis[j].reshape(pixels, channels))).reshape(-1)
-        diagonal.append(float(basis[j] @ image))
+        diagonal.append(float(product(basis[j], image)))
         for _ in range(2):
-            image -= basis[: j + 1].T @ (basis[: j + 1] @ image)
+            known = basis[: j + 1]
+            image -= product(known.T, product(known, image))
         length = float(np.linalg.norm(image))
         if j + 1 == steps or length <= 1e-12 * max(diagonal):
             break

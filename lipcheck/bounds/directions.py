@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lipcheck.bounds.clock import late
 from lipcheck.norms import dual_exponent
 
 if TYPE_CHECKING:
@@ -118,24 +119,34 @@ def attaining(rows: Tensor, p: float) -> Tensor:
     return unit
 
 
-def steepest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor, steps: int) -> tuple[Tensor, Tensor]:
+def steepest(
+    field: Field, x: Tensor, p: float, free: Tensor, d: Tensor, steps: int, deadline: float | None = None
+) -> tuple[Tensor, Tensor]:
     """(directions, slopes) for each row of x: the power method from the directions d, along the coordinates `free`."""
     import torch
 
     d = torch.where(free, d, 0.0)
     for _ in range(steps):
+        if late(deadline):
+            break
         forces = field.pull(x, attaining(field.push(x, d), dual(p)))
         better = attaining(torch.where(free, forces, 0.0), p)
         d = torch.where(better.any(1, keepdim=True), better, d)
     return d, norms(field.push(x, d), p) / norms(d, p)
 
 
-def finest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor) -> Tensor:
-    """The steepest direction at one point x (inputs,), as exactly as floats give it; d is a first proposal."""
+def finest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor, deadline: float | None = None) -> Tensor:
+    """The steepest direction at one point x (inputs,), as exactly as floats give it; d is a first proposal.
+
+    After the deadline the best direction so far is returned, if need be d.
+    """
     import torch
 
     if min(field.inputs, field.outputs) <= _WHOLE:
-        jacobian = torch.where(free, jacobian_at(field, x), 0.0)
+        whole = jacobian_at(field, x, deadline)
+        if whole is None:
+            return d
+        jacobian = torch.where(free, whole, 0.0)
         if p == math.inf:
             return torch.sign(jacobian[jacobian.abs().sum(1).argmax()])
         if p == 1:
@@ -143,29 +154,43 @@ def finest(field: Field, x: Tensor, p: float, free: Tensor, d: Tensor) -> Tensor
         leading: Tensor = torch.linalg.svd(jacobian, full_matrices=False).Vh[0]
         return leading
     if p == 2:
-        return _lanczos(lambda v: torch.where(free, field.pull(x[None], field.push(x[None], v[None]))[0], 0.0), d)
-    return steepest(field, x[None], p, free, d[None], _LANCZOS_STEPS)[0][0]
+
+        def product(v: Tensor) -> Tensor:
+            return torch.where(free, field.pull(x[None], field.push(x[None], v[None]))[0], 0.0)
+
+        return _lanczos(product, d, deadline)
+    return steepest(field, x[None], p, free, d[None], _LANCZOS_STEPS, deadline)[0][0]
 
 
-def jacobian_at(field: Field, x: Tensor) -> Tensor:
-    """The Jacobian (outputs, inputs) at one point x (inputs,), in as many passes as it has rows, or columns."""
+def jacobian_at(field: Field, x: Tensor, deadline: float | None = None) -> Tensor | None:
+    """The Jacobian (outputs, inputs) at one point x (inputs,), in as many passes as it has rows, or columns.
+
+    None if it is not complete at the deadline; one batch of passes is always done.
+    """
     import torch
 
     rows = field.outputs <= field.inputs
     units = torch.eye(min(field.outputs, field.inputs), dtype=x.dtype)
     one = field.pull if rows else field.push
-    parts = [one(x.repeat(len(some), 1), some) for some in chunks(units, field.batch)]
+    parts: list[Tensor] = []
+    for some in chunks(units, field.batch):
+        if parts and late(deadline):
+            return None
+        parts.append(one(x.repeat(len(some), 1), some))
     found = torch.cat(parts)
     return found if rows else found.T
 
 
-def _lanczos(product: Callable[[Tensor], Tensor], start: Tensor) -> Tensor:
+def _lanczos(product: Callable[[Tensor], Tensor], start: Tensor, deadline: float | None) -> Tensor:
     """About the leading eigenvector of a symmetric map, with all vectors kept orthogonal."""
     import torch
 
     basis = [start / torch.linalg.vector_norm(start)]
     images: list[Tensor] = []
     for _ in range(min(_LANCZOS_STEPS, len(start))):
+        if images and late(deadline):
+            basis = basis[: len(images)]
+            break
         images.append(product(basis[-1]))
         rest = images[-1]
         for _ in range(2):

@@ -39,9 +39,12 @@ from lipcheck.graph import (
     Node,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
 )
+from lipcheck.graph.grouped import balls
 from lipcheck.graph.operations import Number
 
 if TYPE_CHECKING:
@@ -169,6 +172,8 @@ def _after(node: Node, given: list[Change], graph: Graph, constant: float | None
             return _sorted(given[0], size, descending)
         case Max(windows=windows):
             return _largest(given[0], windows)
+        case Softmax() | Standardize():
+            return _grouped(node.operation, given[0])
     try:
         return _linear(linear_map(node, graph.nodes[node.inputs[0]].shape), given[0], constant)
     except GraphError as problem:
@@ -367,11 +372,33 @@ def _smooth(operation: Smooth, given: Change) -> Change:
     return _either(np.zeros(len(given.v), bool), (given.w, given.s), middles[0], bars[0], middles[1], bars[1])
 
 
-def _by_balls(operation: Smooth, values: Floats, errors: Floats, ball: Any) -> tuple[Floats, Floats]:
-    import flint
+def _grouped(operation: Softmax | Standardize, given: Change) -> Change:
+    """Values at both ends by balls, group by group; the change is their difference."""
     import numpy as np
 
-    found = [ball(operation, flint.arb(float(t), float(e))) for t, e in zip(values, errors, strict=True)]
+    other, far = _ends(given)
+    ends = [_groups_by_balls(operation, t, e) for t, e in ((given.v, given.r), (other, far))]
+    return _either(np.zeros(len(given.v), bool), (given.w, given.s), *ends[0], *ends[1])
+
+
+def _groups_by_balls(operation: Softmax | Standardize, values: Floats, errors: Floats) -> tuple[Floats, Floats]:
+    import flint
+
+    points = [flint.arb(float(t), float(e)) for t, e in zip(values, errors, strict=True)]
+    size = operation.size
+    return _floats_of([ball for k in range(0, len(points), size) for ball in balls(operation, points[k : k + size])])
+
+
+def _by_balls(operation: Smooth, values: Floats, errors: Floats, ball: Any) -> tuple[Floats, Floats]:
+    import flint
+
+    return _floats_of([ball(operation, flint.arb(float(t), float(e))) for t, e in zip(values, errors, strict=True)])
+
+
+def _floats_of(found: Sequence[Any]) -> tuple[Floats, Floats]:
+    """The middles as floats, with bars that reach over the balls."""
+    import numpy as np
+
     middle = np.array([float(b.mid()) for b in found])
     # The float nearest to the middle is within 2 u of it.
     bars = np.array([float(b.rad()) for b in found]) * (1 + 8 * UNIT) + 2 * UNIT * np.abs(middle) + TINY

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 
 from lipcheck.bounds.convolution_gram import Gram
 from lipcheck.bounds.nested_dissection import Front
+from lipcheck.bounds.one_thread import product
 from lipcheck.norms.rounding import TINY, UNIT, frobenius, gamma, square_root, square_sum
 
 if TYPE_CHECKING:
@@ -114,28 +115,27 @@ def _runs(places: Sequence[int], cut: int) -> list[tuple[int, int, int]]:
 
 def _factor(matrix: Floats) -> Floats:
     """A proposal for L11. Raises LinAlgError where the matrix seems not to be definite."""
-    from scipy.linalg import cholesky
+    import numpy as np
+    import torch
 
-    factor: Floats = cholesky(matrix.T, lower=False, check_finite=False).T
-    return factor
+    factor, status = torch.linalg.cholesky_ex(torch.from_numpy(matrix))
+    if int(status):
+        raise np.linalg.LinAlgError(f"The leading matrix of order {int(status)} seems not to be definite.")
+    result: Floats = factor.numpy()
+    return result
 
 
 def _solve(factor: Floats, matrix: Floats) -> Floats:
     """A proposal for L21, L21 L11' = F21."""
-    from scipy.linalg.blas import dtrsm
+    import torch
 
-    solution: Floats = dtrsm(1.0, factor.T, matrix.T, lower=0, trans_a=1).T
+    upper = torch.from_numpy(factor).T
+    solution: Floats = torch.linalg.solve_triangular(upper, torch.from_numpy(matrix), upper=True, left=False).numpy()
     return solution
 
 
-def _product(a: Floats, b: Floats) -> Floats:
-    """Every inner product that the proof rests on."""
-    result: Floats = a @ b
-    return result
-
-
 def _eliminate(f11: Floats, f21: Floats, f22: Floats) -> tuple[Floats, Fraction]:
-    """S, in place of F22, and a bound on ||R||."""
+    """S, in place of F22 (in the lower triangle, which is what is meant), and a bound on ||R||."""
     import numpy as np
 
     p, m = len(f11), len(f21)
@@ -143,10 +143,12 @@ def _eliminate(f11: Floats, f21: Floats, f22: Floats) -> tuple[Floats, Fraction]
     l21 = _solve(l11, f21) if m else f21
     measured, squares = _residual(f11, l11), frobenius(l11)
     if m:
-        f22 -= _product(l21, l21.T)
+        for start in range(0, m, _STRIP):
+            stop = min(start + _STRIP, m)
+            f22[start:stop, :stop] -= product(l21[start:stop], l21[:stop].T)
         for start in range(0, p, _STRIP):
             stop = min(start + _STRIP, p)
-            f21[:, start:stop] -= _product(l21[:, :stop], l11[start:stop, :stop].T)
+            f21[:, start:stop] -= product(l21[:, :stop], l11[start:stop, :stop].T)
         measured += 2 * frobenius(f21)
         squares += frobenius(l21)
     most = max([Fraction(1), *(Fraction(float(np.abs(part).max())) for part in (l11, l21) if part.size)])
@@ -161,7 +163,7 @@ def _residual(matrix: Floats, factor: Floats) -> Fraction:
     total = Fraction(0)
     for start in range(0, len(matrix), _STRIP):
         stop = min(start + _STRIP, len(matrix))
-        strip = matrix[start:stop, :stop] - _product(factor[start:stop, :stop], factor[:stop, :stop].T)
+        strip = matrix[start:stop, :stop] - product(factor[start:stop, :stop], factor[:stop, :stop].T)
         strip[:, start:] = np.tril(strip[:, start:])
         total += 2 * square_sum(strip)
     return square_root(total, up=True)

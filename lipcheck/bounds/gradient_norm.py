@@ -9,7 +9,10 @@ has J J' = I wherever it is differentiable: every singular value of its Jacobian
     lose      something else, and the reason says what
     unknown   too large to decide, streams that are added, or not understood
 
-A layer that loses norm does not break a claim K: the constant is an upper bound.
+A layer that loses norm does not break a claim K: the constant is an upper bound. Where a layer is unknown the singular
+values decide: L layers that keep the norm up to a share t each leave none below (1 - t)^L.
+
+Half of the time goes to points, the rest to layers. What is late is left out, and `cut` says so.
 """
 
 from __future__ import annotations
@@ -20,13 +23,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from lipcheck.bounds.clock import late, left
 from lipcheck.bounds.directions import Field, field_of, jacobian_at
 from lipcheck.bounds.domain import domain_of
-from lipcheck.bounds.isometry import isometry
+from lipcheck.bounds.isometry import WHOLE, isometry
 from lipcheck.bounds.lowering import gate_count, lower
 from lipcheck.graph import (
+    AveragePool,
     Clamp,
     Constant,
+    Convolution,
+    Dense,
+    Diagonal,
+    Gather,
     Graph,
     GraphError,
     Input,
@@ -35,7 +44,9 @@ from lipcheck.graph import (
     Node,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
     Unknown,
 )
@@ -46,7 +57,16 @@ if TYPE_CHECKING:
 Effect: TypeAlias = Literal["keep", "expand", "narrow", "lose", "unknown"]
 
 _NUMBERS = 40_000
-"""An abs-normal form of at most so many coefficients gives its Jacobians exactly."""
+_PRODUCTS = 100_000
+"""An abs-normal form of at most so many coefficients, and products of them, gives its Jacobians exactly."""
+_SINGULAR_VALUES = 2.0e-9
+"""Seconds per product of the sides of a matrix and the smaller one: what a look at its singular values costs."""
+_LATE = "not looked at: the budget ended"
+
+_PRODUCTS = 2**33
+_LEAST_POINTS = 8
+"""Wide Jacobians are looked at in so many products, inputs x outputs x the smaller each, but in eight points or more:
+one of 1,024 x 1,024 shows a thousand singular values, and takes as long as 64 of 256 x 256."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +83,21 @@ class LayerEffect:
 class GradientNorm:
     """Singular values over all points, for one output the gradient's norm; about right, as floats are.
 
-    `first` is the first layer that narrows, loses or is unknown, else the first that expands, else None.
-    `preserved`: every layer keeps the norm, so that all singular values are one up to the deviations.
+    They are None where no Jacobian was complete in time. `first` is the first layer that narrows, loses or is unknown,
+    else the first that expands, else None. `preserved`: every layer keeps the norm, so that all singular values are one
+    up to the deviations; None where some layers are unknown and nothing speaks against it. `cut` says what the end of
+    the budget left out, else None.
     """
 
     points: int
-    least: float
-    median: float
-    largest: float
+    least: float | None
+    median: float | None
+    largest: float | None
     method: str
     layers: tuple[LayerEffect, ...]
     first: LayerEffect | None
-    preserved: bool
+    preserved: bool | None
+    cut: str | None = None
 
 
 def gradient_norm(
@@ -89,39 +112,57 @@ def gradient_norm(
 ) -> GradientNorm:
     """Singular values of Jacobians at `points` examples (random inputs without data), and the effect of each layer.
 
+    Jacobians with more than 512 x 512 entries are looked at in fewer points, and never in fewer than 8.
     `tolerance` is the share of its norm that a gradient may lose in a layer that is still said to keep it; the proved
-    deviation stands beside it. At least one point is evaluated. GraphError for operations that are not understood.
+    deviation stands beside it. GraphError for operations that are not understood.
     """
     import torch
 
+    smaller = min(graph.inputs, graph.outputs)
+    points = min(points, max(_LEAST_POINTS, _PRODUCTS // (graph.inputs * graph.outputs * smaller)))
     domain = domain_of(graph.inputs, None, data)
     random = torch.Generator().manual_seed(seed)
     x = domain.sample(points, random) if domain.data is None else domain.data[:points]
-    jacobian, method = _jacobians(graph, random)
+    jacobian, method = _jacobians(graph, random, deadline)
+    half = None if deadline is None else time.monotonic() + left(deadline) / 2
     found: list[Tensor] = []
     for number, point in enumerate(x):
-        if found and deadline is not None and time.monotonic() >= deadline:
+        if found and late(half):
             break
         if progress is not None:
             progress(f"gradient norm, point {number + 1} of {len(x)}")
-        found.append(torch.linalg.svdvals(jacobian(point)))
-    values = torch.cat(found)
-    layers = effects(graph, tolerance)
+        here = jacobian(point)
+        if here is None:
+            break
+        found.append(torch.linalg.svdvals(here))
+    layers = effects(graph, tolerance, deadline)
     worse = [layer for layer in layers if layer.effect not in ("keep", "expand")]
     worse += [layer for layer in layers if layer.effect == "expand"]
-    least, median, largest = (float(v) for v in (values.min(), values.median(), values.max()))
-    first = worse[0] if worse else None
-    return GradientNorm(len(found), least, median, largest, method, layers, first, not worse)
+    values = torch.cat(found) if found else None
+    least, median, largest = (
+        (None, None, None) if values is None else (float(v) for v in (values.min(), values.median(), values.max()))
+    )
+    preserved: bool | None = not worse
+    if worse and all(layer.effect == "unknown" for layer in worse):
+        preserved = False if least is not None and least < (1 - tolerance) ** len(layers) else None
+    skipped = sum(layer.reason == _LATE for layer in layers)
+    cut = f"{len(found)} of {len(x)} points, {skipped} of {len(layers)} layers not looked at"
+    return GradientNorm(
+        len(found), least, median, largest, method, layers, worse[0] if worse else None, preserved,
+        cut if skipped or len(found) < len(x) else None,
+    )  # fmt: skip
 
 
-def _jacobians(graph: Graph, random: Any) -> tuple[Callable[[Tensor], Tensor], str]:
+def _jacobians(graph: Graph, random: Any, deadline: float | None) -> tuple[Callable[[Tensor], Tensor | None], str]:
     """Exact Jacobians of small piecewise linear graphs, else automatic differentiation."""
-    piecewise = not any(isinstance(node.operation, Smooth | Unknown) for node in graph.nodes)
+    piecewise = not any(isinstance(node.operation, Smooth | Softmax | Standardize | Unknown) for node in graph.nodes)
     gates = gate_count(graph)
-    if piecewise and (gates + graph.outputs) * (1 + graph.inputs + gates) <= _NUMBERS:
+    rows = gates + graph.outputs
+    small = rows * (1 + graph.inputs + gates) <= _NUMBERS and rows * gates * graph.inputs <= _PRODUCTS
+    if piecewise and small:
         return _exact(graph, random), "exact Jacobians of linear regions"
     field: Field = field_of(graph)
-    return lambda point: jacobian_at(field, point), "Jacobians by automatic differentiation in float64"
+    return lambda point: jacobian_at(field, point, deadline), "Jacobians by automatic differentiation in float64"
 
 
 def _exact(graph: Graph, random: Any) -> Callable[[Tensor], Tensor]:
@@ -146,14 +187,33 @@ def _exact(graph: Graph, random: Any) -> Callable[[Tensor], Tensor]:
     return jacobian
 
 
-def effects(graph: Graph, tolerance: float) -> tuple[LayerEffect, ...]:
-    """The effect of each node that does something: inputs and constants are left out."""
+def effects(graph: Graph, tolerance: float, deadline: float | None = None) -> tuple[LayerEffect, ...]:
+    """The effect of each node that does something: inputs and constants are left out.
+
+    A linear layer whose singular values are not to be had by the deadline is unknown.
+    """
     kept: list[LayerEffect] = []
     for node in graph.nodes:
         if not isinstance(node.operation, Input | Constant):
-            effect, reason, deviation = _effect(node, [graph.nodes[i] for i in node.inputs], graph, tolerance)
+            given = [graph.nodes[i] for i in node.inputs]
+            if _cost(node, given) > left(deadline):
+                kept.append(LayerEffect(node.name, "unknown", _LATE, None))
+                continue
+            effect, reason, deviation = _effect(node, given, graph, tolerance)
             kept.append(LayerEffect(node.name, effect, reason, deviation))
     return tuple(kept)
+
+
+def _cost(node: Node, given: Sequence[Node]) -> float:
+    """Foreseen seconds for a linear layer, 0 for what is decided by its kind."""
+    match node.operation:
+        case Dense(weight=weight):
+            rows, columns = weight.shape
+            return float(_SINGULAR_VALUES * rows * columns * min(rows, columns))
+        case Convolution() | AveragePool() | Gather() | Diagonal():
+            m, n = node.size, given[0].size
+            return _SINGULAR_VALUES * m * n * min(m, n) if max(m, n) <= WHOLE else 1e-7 * max(m, n)
+    return 0.0
 
 
 def _effect(node: Node, given: Sequence[Node], graph: Graph, tolerance: float) -> tuple[Effect, str, float | None]:
@@ -170,6 +230,10 @@ def _effect(node: Node, given: Sequence[Node], graph: Graph, tolerance: float) -
             return "lose", "cuts: the slope is 0 outside of its bounds", None
         case Smooth(name=name, lower=low, upper=high):
             return "lose", f"{name}: slopes between {float(low):g} and {float(high):g}", None
+        case Softmax():
+            return "lose", "softmax: no slope above 1/2", None
+        case Standardize():
+            return "lose", "standardises: the length of its input is lost", None
         case Max():
             return "lose", "takes the largest of each window: the others do not count", None
         case Sum() if len(given) > 1:

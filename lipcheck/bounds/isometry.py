@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ENTRIES = 4_000_000
-_DENSE = 2048
+WHOLE = 2048
+"""A sparse layer of at most so many inputs and outputs is also looked at as a whole, for its singular values."""
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,14 @@ def _sparse(node: Node, image: Shape, backward: bool) -> Isometry:
     with np.errstate(over="ignore"):
         sums = gap.sum(axis=1) + 3 * (2 * terms + 8) * UNIT * (size @ (size.T @ np.ones(size.shape[0])) + 1)
     deviation = float(np.max(sums, initial=0.0)) * (1 + 8 * (rows.shape[0] + terms) * UNIT)
-    singular = _singular(weight.toarray()) if max(weight.shape) <= _DENSE else (None, None)
+    singular = _singular(weight.toarray()) if max(weight.shape) <= WHOLE else (None, None)
     return Isometry(backward, math.nextafter(deviation, math.inf), *singular)
 
 
 def _singular(weight: Floats) -> tuple[float | None, float | None]:
     import numpy as np
 
-    if max(weight.shape) > 2 * _DENSE:
+    if max(weight.shape) > 2 * WHOLE:
         return None, None
     values = np.linalg.svd(weight, compute_uv=False)
     return float(values[-1]), float(values[0])

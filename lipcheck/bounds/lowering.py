@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lipcheck.algebra import comparators, groups
 from lipcheck.bounds.abs_normal import AbsNormal, Folder, Row, rational
+from lipcheck.bounds.clock import late
 from lipcheck.exact import exact, shown
 from lipcheck.graph import (
     AveragePool,
@@ -34,15 +35,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def lower(graph: Graph) -> AbsNormal:
+def lower(graph: Graph, deadline: float | None = None) -> AbsNormal:
     """The abs-normal form of a piecewise linear graph, flat input to flat output, in exact numbers.
 
     Meant for small networks: the form is dense, (gates + outputs) x (1 + inputs + gates). Raises GraphError for smooth
-    operations and for those that are not understood.
+    operations and for those that are not understood, TimeoutError at a node that is not reached by the deadline.
     """
     folder = Folder(graph.inputs)
     units: list[list[Row]] = []
     for node in graph.nodes:
+        if late(deadline):
+            raise TimeoutError(f"The exact form of the network was not complete in time: {node.name} was next.")
         units.append(_units(node, folder, [units[i] for i in node.inputs], graph))
     return folder.close(units[graph.output])
 

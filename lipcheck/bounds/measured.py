@@ -82,19 +82,28 @@ def _runner(module: torch.nn.Module, shape: tuple[int, ...]) -> tuple[Callable[[
     kinds = {t.dtype for t in [*module.parameters(), *module.buffers()] if t.is_floating_point()}
     own = next(iter(kinds), torch.float64)
     problem: Exception | None = None
-    for dtype in dict.fromkeys((torch.float64, own)):
+    widths: dict[torch.dtype, int] = {}
+    for dtype in dict.fromkeys((torch.float64, own, torch.float32)):
         held = copy.deepcopy(module).eval().to(device="cpu", dtype=dtype)
         for parameter in held.parameters():
             if parameter.is_leaf:
                 parameter.requires_grad_(False)
 
         def run(x: Tensor, held: torch.nn.Module = held, dtype: torch.dtype = dtype) -> Tensor:
-            out = held(x.reshape(len(x), *shape).to(dtype))
+            out = held(x.reshape(len(x), *shape).to(dtype, copy=True))
             if not isinstance(out, torch.Tensor) or out.ndim < 1 or len(out) != len(x):
                 raise MeasureError(
                     "The module does not give one tensor with a row per example: wrap it so that it does."
                 )
-            return out.reshape(len(x), -1).to(torch.float64)
+            if out.is_complex():
+                raise MeasureError("The module gives complex numbers: wrap it so that it gives real ones.")
+            flat = out.reshape(len(x), -1).to(torch.float64)
+            if widths.setdefault(dtype, flat.shape[1]) != flat.shape[1]:
+                raise MeasureError(
+                    f"The module gives {flat.shape[1]} numbers for some inputs and {widths[dtype]} for others: only a "
+                    "function into one space has a Lipschitz constant."
+                )
+            return flat
 
         probe = torch.zeros(_BATCH, math.prod(shape), dtype=torch.float64)
         try:
@@ -108,7 +117,11 @@ def _runner(module: torch.nn.Module, shape: tuple[int, ...]) -> tuple[Callable[[
         if not torch.equal(first.nan_to_num(), second.nan_to_num()):
             raise MeasureError("The module gives two outputs for one input: make it deterministic in eval mode.")
         return run, str(dtype).removeprefix("torch.")
-    raise MeasureError(f"The module does not run on 1 and on {_BATCH} examples of shape {shape}: {problem}")
+    reason = str(problem).strip().splitlines()[:1]
+    raise MeasureError(
+        f"The module does not run on 1 and on {_BATCH} examples of shape {shape} ({' '.join(reason)}): nothing can be "
+        "searched."
+    )
 
 
 def _field(value: Callable[[Tensor], Tensor], domain: Domain, seed: int) -> Field:

@@ -13,8 +13,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.bounds.convolution import convolution_norm
+from lipcheck.bounds.group_norms import group_norm
 from lipcheck.bounds.layer_bound import LayerBound
-from lipcheck.bounds.layer_norms import dense_norm, enclosed, gather_norm
+from lipcheck.bounds.layer_norms import SUMS, dense_norm, enclosed, gather_norm, sums_bound
+from lipcheck.bounds.pooling import average_two_norm
 from lipcheck.exact import exact, shown
 from lipcheck.graph import (
     AveragePool,
@@ -28,7 +30,9 @@ from lipcheck.graph import (
     Node,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
 )
 from lipcheck.graph.operations import Shape
 from lipcheck.norms import dual_exponent, operator_norm
@@ -51,7 +55,7 @@ def node_norm(node: Node, image: Shape, p: float, seconds: float | None = None) 
         case Gather(indices=indices):
             return gather_norm(indices, math.prod(image), p)
         case AveragePool(windows=windows, divisors=divisors):
-            return _averages(windows, divisors, math.prod(image), p)
+            return _averages(windows, divisors, image, node.shape, p)
         case Diagonal(factor=factor):
             return _slopes("largest factor", factor)
         case Piecewise(negative=negative, positive=positive):
@@ -63,6 +67,8 @@ def node_norm(node: Node, image: Shape, p: float, seconds: float | None = None) 
             return LayerBound(float(not flat), float(not flat), "largest slope")
         case Sort():
             return LayerBound(1.0, 1.0, "sorting permutes")
+        case Softmax() | Standardize():
+            return group_norm(node.operation, p)
         case Max(windows=windows):
             return gather_norm(_once(windows), math.prod(image), p)
     raise GraphError(f"{node.name} is {shown(node.operation)}: it has no constant of its own.")
@@ -108,22 +114,28 @@ def _convolution(operation: Convolution, shape: Shape, image: Shape, p: float, s
     )
 
 
-def _averages(windows: NDArray[Any], divisors: NDArray[Any], inputs: int, p: float) -> LayerBound:
-    """Column sums for p = 1, row sums for inf; for 2 the root of their product, and the longest column from below."""
+def _averages(windows: NDArray[Any], divisors: NDArray[Any], image: Shape, shape: Shape, p: float) -> LayerBound:
+    """Column sums for p = 1, row sums for inf; for 2 the root of their product, or the norms along the axes."""
     import numpy as np
 
     row, _ = np.nonzero(windows >= 0)
     column = windows[windows >= 0]
-    rows = max((Fraction(int(n), int(d)) for n, d in zip((windows >= 0).sum(1), divisors, strict=True)), default=0)
+    # The sign of a divisor flips an output, and no norm.
+    divisors = np.abs(divisors)
+    counts = (windows >= 0).sum(1)
+    rows = max((Fraction(int(n), int(d)) for n, d in zip(counts, divisors, strict=True)), default=Fraction(0))
     columns = squares = Fraction(0)
     scale = math.lcm(*(int(d) for d in np.unique(divisors)))
     shares = scale // divisors
     if len(column):
-        columns = Fraction(int(np.bincount(column, shares[row], inputs).max()), scale)
-        squares = Fraction(int(np.bincount(column, shares[row] ** 2, inputs).max()), scale**2)
+        columns = Fraction(int(np.bincount(column, shares[row], math.prod(image)).max()), scale)
+        squares = Fraction(int(max(np.bincount(column, shares[row] ** 2).max(), (counts * shares**2).max())), scale**2)
     if p == 2:
-        low, high = square_root(squares, up=False), square_root(Fraction(rows) * columns, up=True)
-        return enclosed(low, max(low, high), "row sums times column sums")
+        low, high, method = square_root(squares, up=False), sums_bound(columns, rows), SUMS
+        along = average_two_norm(windows, divisors, image, shape) if low < high else None
+        if along is not None and along[1] < high:
+            high, method = along[1], "product of the norms along the axes"
+        return enclosed(min(high, max(low, along[0] if along is not None else low)), high, method)
     value = Fraction(rows if p == math.inf else columns)
     return enclosed(value, value, "row sums" if p == math.inf else "column sums")
 

@@ -1,123 +1,79 @@
-"""Pooling as an operator on images of a given size: average pooling as a matrix, max pooling by how often it reads.
+"""The 2-norm of average pooling over a grid: the product of the norms of one small matrix for each axis.
 
-Along each axis a window reads the pixels of its stretch of the padded image. Average pooling divides their sum by a
-number that is a product over the axes: T is the Kronecker product of one matrix per axis, and its norms are the
-products of theirs. Max pooling hands on one of the entries it reads: its constant is the root of the number of windows
-that an entry belongs to at most."""
+A window is a product of stretches, and what it divides by is a product of lengths, whatever the padding, so that the
+matrix of one channel is a Kronecker product M = A_1 (x) ... (x) A_d, and ||M|| = ||A_1|| ... ||A_d||. All channels
+share it. The factors are read off as marginals: with m_a the sums of M over all axes but a, and S its sum,
+
+    m_1 (x) ... (x) m_d = S^(d - 1) M,
+
+which is checked in integers, entry by entry. Signs of divisors flip outputs, which changes no norm.
+
+Source: Horn and Johnson, Topics in Matrix Analysis, 1991, theorem 4.2.15.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from lipcheck.bounds.layer_bound import LayerBound
-from lipcheck.bounds.layer_norms import enclosed, exponent, multiplicity_norm
-from lipcheck.norms import NormError, verified_spectral_norm
-from lipcheck.norms.rounding import square_root
+from lipcheck.bounds.layer_norms import dense_norm
 
-_DENSE_ORDER = 2048
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LONGEST = 2048
 
 
-def windows(
-    image: int, kernel: int, stride: int, padding: int, dilation: int = 1, ceil_mode: bool = False
-) -> list[tuple[list[int], int]]:
-    """For each output of one axis, the pixels it reads and how many positions of the padded image its window covers.
+def average_two_norm(
+    windows: NDArray[np.int64], divisors: NDArray[np.int64], image: tuple[int, ...], shape: tuple[int, ...]
+) -> tuple[Fraction, Fraction] | None:
+    """(lower, upper) of ||T||_2, y_i = sum of x over windows[i] / divisors[i], images (channels, ...) to `shape`.
 
-    As torch: with `ceil_mode` a last window may reach beyond the padding, if it begins inside the image or its left
-    padding. Raises NormError where no window fits, and for a padding of more than half the window.
+    None where T is no such product, or too large for integers of 64 bits.
     """
-    reach = dilation * (kernel - 1) + 1
-    if min(image, kernel, stride, dilation) < 1 or not 0 <= padding <= reach // 2:
-        raise NormError(
-            f"Pooling of {image} pixels has kernel {kernel}, stride {stride}, padding {padding}, dilation {dilation}: "
-            "give positive numbers, and a padding of at most half the window."
-        )
-    span = image + 2 * padding - reach
-    count = (-(-span // stride) if ceil_mode else span // stride) + 1
-    if ceil_mode and (count - 1) * stride >= image + padding:
-        count -= 1
-    if count < 1:
-        raise NormError(f"A window of {reach} pixels does not fit {image} pixels, padded by {padding}: pad more.")
-    found = []
-    for o in range(count):
-        start = o * stride - padding
-        covered = min(start + reach, image + padding) - start
-        places = range(start, start + reach, dilation)
-        found.append(([i for i in places if 0 <= i < image], covered))
-    return found
-
-
-def max_pool_norm(axes: Sequence[Sequence[tuple[Sequence[int], int]]], p: float) -> LayerBound:
-    """The Lipschitz constant of max pooling over the product of windows along the axes, as `windows` lists them.
-
-    For p < infinity m^(1/p) is an upper bound, m the number of windows that an entry belongs to at most, and attained.
-    """
-    return multiplicity_norm(math.prod(_most(axis) for axis in axes), exponent(p), "number of windows")
-
-
-def _most(axis: Sequence[tuple[Sequence[int], int]]) -> int:
-    counts: dict[int, int] = {}
-    for pixels, _ in axis:
-        for pixel in pixels:
-            counts[pixel] = counts.get(pixel, 0) + 1
-    return max(counts.values(), default=0)
-
-
-def average_pool_norm(
-    axes: Sequence[Sequence[tuple[Sequence[int], int]]],
-    p: float,
-    count_include_pad: bool = True,
-    divisor: int | None = None,
-) -> LayerBound:
-    """The norm of average pooling over the product of windows along the axes, as `windows` lists them.
-
-    Divided by `divisor`, or by the number of positions covered, or (count_include_pad=False) of pixels read. For p = 2
-    the largest singular value along each axis, in floats that enclose it.
-    """
-    p = exponent(p)
-    if divisor is not None and divisor == 0:
-        raise NormError("The divisor of average pooling is 0: give another number.")
-    lower = upper = Fraction(1) if divisor is None else 1 / abs(Fraction(divisor))
-    method = "exact per axis"
-    for axis in axes:
-        weights = [
-            Fraction(1) if divisor is not None else Fraction(1, covered if count_include_pad else max(1, len(pixels)))
-            for pixels, covered in axis
-        ]
-        columns: dict[int, Fraction] = {}
-        for (pixels, _), weight in zip(axis, weights, strict=True):
-            for pixel in pixels:
-                columns[pixel] = columns.get(pixel, Fraction(0)) + weight
-        row = max(len(pixels) * weight for (pixels, _), weight in zip(axis, weights, strict=True))
-        column = max(columns.values(), default=Fraction(0))
-        if p != 2:
-            value = row if p == math.inf else column
-            lower, upper = lower * value, upper * value
-            continue
-        low, high, how = _axis_two_norm(axis, weights, row * column)
-        lower, upper = lower * low, upper * high
-        method = how if how != "exact per axis" else method
-    return enclosed(lower, upper, method)
-
-
-def _axis_two_norm(
-    axis: Sequence[tuple[Sequence[int], int]], weights: Sequence[Fraction], product: Fraction
-) -> tuple[Fraction, Fraction, str]:
-    """Bounds on the 2-norm along one axis. Disjoint windows: sqrt of the largest pixels * weight^2."""
     import numpy as np
 
-    if _most(axis) <= 1:
-        square = max(len(pixels) * weight**2 for (pixels, _), weight in zip(axis, weights, strict=True))
-        return square_root(square, up=False), square_root(square, up=True), "exact per axis"
-    pixels_used = sorted({pixel for pixels, _ in axis for pixel in pixels})
-    common = math.lcm(*(weight.denominator for weight in weights))
-    if max(len(axis), len(pixels_used)) <= _DENSE_ORDER and common < 2**50:
-        place = {pixel: j for j, pixel in enumerate(pixels_used)}
-        matrix = np.zeros((len(axis), len(place)))
-        for i, ((pixels, _), weight) in enumerate(zip(axis, weights, strict=True)):
-            matrix[i, [place[pixel] for pixel in pixels]] = float(weight * common)
-        low, high = verified_spectral_norm(matrix)
-        return Fraction(low) / common, Fraction(high) / common, "verified Cholesky factorisation per axis"
-    longest = max(len(pixels) * weight**2 for (pixels, _), weight in zip(axis, weights, strict=True))
-    return square_root(longest, up=False), square_root(product, up=True), "sqrt(1-norm x infinity-norm) per axis"
+    axes, scale = len(image) - 1, math.lcm(*(int(d) for d in np.unique(divisors)))
+    first = one_channel(windows, divisors, image, shape)
+    if axes < 1 or first is None or max(*image[1:], *shape[1:]) > _LONGEST:
+        return None
+    pixels = math.prod(image[1:])
+    outputs, _ = np.nonzero(first >= 0)
+    shares = scale // np.abs(divisors[: len(first)])
+    places, inverse = np.unique(outputs * pixels + first[first >= 0], return_inverse=True)
+    if int(shares.max()) * first.size >= 2**53:
+        return None
+    values = np.zeros(len(places), np.int64)
+    np.add.at(values, inverse, shares[outputs])
+    total = int(values.sum())
+    if not total or total**axes >= 2**62:
+        return (Fraction(0), Fraction(0)) if not total else None
+    left, right = np.unravel_index(places // pixels, shape[1:]), np.unravel_index(places % pixels, image[1:])
+    product, count = np.ones(len(places), np.int64), 1
+    lower = upper = Fraction(total, scale)
+    for i, j, high, wide in zip(left, right, shape[1:], image[1:], strict=True):
+        factor = np.zeros((high, wide), np.int64)
+        np.add.at(factor, (i, j), values)
+        product, count = product * factor[i, j], count * int(np.count_nonzero(factor))
+        bound = dense_norm(factor.astype(np.float64), 2)
+        lower, upper = lower * Fraction(bound.lower) / total, upper * Fraction(bound.upper) / total
+    if count != len(places) or (product != values * total ** (axes - 1)).any():
+        return None
+    return lower, upper
+
+
+def one_channel(
+    windows: NDArray[np.int64], divisors: NDArray[np.int64], image: tuple[int, ...], shape: tuple[int, ...]
+) -> NDArray[np.int64] | None:
+    """The windows of the first channel, None where another channel has other ones."""
+    import numpy as np
+
+    outputs, pixels = math.prod(shape[1:]), math.prod(image[1:])
+    if len(shape) != len(image) or shape[0] != image[0] or len(windows) != math.prod(shape) or not len(windows):
+        return None
+    first = windows[:outputs]
+    moved = np.where(first >= 0, first + pixels * np.arange(image[0])[:, None, None], -1)
+    alike = (divisors.reshape(image[0], -1) == divisors[:outputs]).all()
+    return first if alike and np.array_equal(windows.reshape(moved.shape), moved) else None

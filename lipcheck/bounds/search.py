@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lipcheck.bounds.clock import late
 from lipcheck.bounds.directions import Field, chunks, field_of, finest, norms, steepest
 from lipcheck.bounds.domain import Domain, domain_of, rows_of
 from lipcheck.bounds.enclosure import two_norms
@@ -80,7 +81,7 @@ def decide(
     best: Witness | None = None
     problem: GraphError | None = None
     for x, y in pairs:
-        if best is not None and _late(deadline):
+        if best is not None and late(deadline):
             break
         try:
             found = witness(graph, x.tolist(), y.tolist(), p, constants)
@@ -118,16 +119,12 @@ def steep_pairs(
             finalists = [(x, torch.ones_like(x)) for x in domain.clip(starts[:_FINALISTS])] + finalists
         ranked: list[tuple[float, Pair]] = []
         for x, d in finalists:
-            if ranked and _late(deadline):
+            if ranked and late(deadline):
                 break
-            better = finest(field, x, p, domain.free, d)
+            better = finest(field, x, p, domain.free, d, deadline)
             ranked += _ladder(field, p, domain, x, better if better.any() else d)
     ranked.sort(key=lambda scored: -scored[0])
     return [pair for _, pair in ranked[:_DECIDED]]
-
-
-def _late(deadline: float | None) -> bool:
-    return deadline is not None and time.monotonic() >= deadline
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,14 +136,15 @@ class _Climb:
     domain: Domain
     random: torch.Generator
 
-    def slopes(self, x: Tensor, d: Tensor, steps: int) -> tuple[Tensor, Tensor]:
-        """Directions and slopes in batches; where a slope overflows it counts as zero."""
+    def slopes(self, x: Tensor, d: Tensor, steps: int, deadline: float | None) -> tuple[Tensor, Tensor]:
+        """Directions and slopes in batches, of the first ones only if it is late; a slope that overflows is zero."""
         import torch
 
-        found = [
-            steepest(self.field, a, self.p, self.domain.free, b, steps)
-            for a, b in zip(chunks(x, self.field.batch), chunks(d, self.field.batch), strict=True)
-        ]
+        found: list[tuple[Tensor, Tensor]] = []
+        for a, b in zip(chunks(x, self.field.batch), chunks(d, self.field.batch), strict=True):
+            if found and late(deadline):
+                break
+            found.append(steepest(self.field, a, self.p, self.domain.free, b, steps))
         directions, slopes = torch.cat([f[0] for f in found]), torch.cat([f[1] for f in found])
         return directions, torch.where(slopes.isfinite(), slopes, 0.0)
 
@@ -166,7 +164,8 @@ def _climb(
     count, best, waited = climb.field.batch, 0.0, 0
     x = climb.domain.sample(2 * count, climb.random)
     x = x if starts is None else torch.cat([climb.domain.clip(starts), x])
-    d, slopes = climb.slopes(x, climb.noise(x), 2)
+    d, slopes = climb.slopes(x, climb.noise(x), 2, deadline)
+    x = x[: len(d)]
     for number in range(rounds):
         keep = _best(slopes, max(_FINALISTS, count // 16))
         x, d, slopes = x[keep], d[keep], slopes[keep]
@@ -174,11 +173,13 @@ def _climb(
             progress(f"search, round {number + 1} of {rounds}: slope {float(slopes[0]):.9g}")
         waited = 0 if float(slopes[0]) > best * (1 + 1e-7) else waited + 1
         best = max(best, float(slopes[0]))
-        if waited == _PATIENCE or _late(deadline):
+        if waited == _PATIENCE or late(deadline):
             break
-        born = climb.domain.clip(_offspring(climb, x, d, count))
+        born = climb.domain.clip(_offspring(climb, x, d, count, deadline))
         near = torch.randint(len(x), (len(born),), generator=climb.random)
-        found, theirs = climb.slopes(born, d[near] + 0.1 * climb.noise(born) * norms(d[near], 2)[:, None], 2)
+        proposed = d[near] + 0.1 * climb.noise(born) * norms(d[near], 2)[:, None]
+        found, theirs = climb.slopes(born, proposed, 2, deadline)
+        born = born[: len(found)]
         x, d, slopes = torch.cat([x, born]), torch.cat([d, found]), torch.cat([slopes, theirs])
     keep = _best(slopes, _FINALISTS)
     return x[keep], d[keep]
@@ -195,7 +196,7 @@ def _best(slopes: Tensor, count: int) -> Tensor:
     return torch.cat([order[~again], order[again]])[:count]
 
 
-def _offspring(climb: _Climb, x: Tensor, d: Tensor, count: int) -> Tensor:
+def _offspring(climb: _Climb, x: Tensor, d: Tensor, count: int, deadline: float | None) -> Tensor:
     import torch
 
     def parents(number: int) -> Tensor:
@@ -214,19 +215,21 @@ def _offspring(climb: _Climb, x: Tensor, d: Tensor, count: int) -> Tensor:
     ).clamp(min=1e-300)
     scaled = x[parents(third // 2 + 1)] * 2.0 ** climb.noise(x[:1, :1].expand(third // 2 + 1, 1))
     parts = [near, across, scaled, climb.domain.sample(third // 2 + 1, climb.random)]
-    if climb.field.differentiable:
+    if climb.field.differentiable and not late(deadline):
         some = parents(max(4, count // 8))
-        parts.append(_pulled(climb, x[some], d[some], distances(len(some))))
+        parts.append(_pulled(climb, x[some], d[some], distances(len(some)), deadline))
     return torch.cat(parts)
 
 
-def _pulled(climb: _Climb, x: Tensor, d: Tensor, distance: Tensor, steps: int = 6) -> Tensor:
+def _pulled(climb: _Climb, x: Tensor, d: Tensor, distance: Tensor, deadline: float | None, steps: int = 6) -> Tensor:
     """The middles of the pairs x - r d, x + r d after gradient ascent on log ||f(x) - f(y)|| - log ||x - y||."""
     import torch
 
     d = torch.where(climb.domain.free, d, 0.0) / d.abs().amax(1, keepdim=True).clamp(min=1e-300)
     x, y = climb.domain.clip(x - distance * d), climb.domain.clip(x + distance * d)
     for step in range(steps):
+        if late(deadline):
+            break
         with torch.enable_grad():
             x, y = (a.detach().requires_grad_(True) for a in (x, y))
             moved, apart = norms(climb.field.value(x) - climb.field.value(y), climb.p), norms(x - y, climb.p)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -15,17 +16,36 @@ from lipcheck.audit.words import sections
 from lipcheck.cli.output import UsageError, console, write
 from lipcheck.render import render_sections
 
+INTERRUPTED = 130
+
 
 def run(options: argparse.Namespace) -> int:
-    """Audit the target, print what was found, and return 0 holds, 1 violated, 3 unknown."""
+    """Audit the target, print what was found, and return 0 holds, 1 violated, 3 unknown, 130 interrupted."""
     from importlib.util import find_spec
 
     if find_spec("torch") is None:
         raise UsageError("audit needs torch: pip install 'lipcheck[torch]'")
-    from lipcheck.audit import audit
+    from lipcheck.audit import AuditInterrupted, audit
 
+    interrupted = False
+    try:
+        found = _audited(options, audit)
+    except AuditInterrupted as stop:
+        found, interrupted = stop.found, True
+    if options.pair is not None and not (interrupted and found.lower is None):
+        _save_pair(options.pair, found)
+    if options.json is not None:
+        write(found.to_json(), options.json)
+    if options.json != "-":
+        render_sections(list(sections(found)), console())
+    if interrupted:
+        print("lipcheck: interrupted; what was finished is reported", file=sys.stderr)
+    return INTERRUPTED if interrupted else found.status
+
+
+def _audited(options: argparse.Namespace, audit: Callable[..., Audit]) -> Audit:
     with _progress(options.quiet) as report:
-        found = audit(
+        return audit(
             options.target,
             norm=options.norm,
             claim=options.claim,
@@ -42,13 +62,6 @@ def run(options: argparse.Namespace) -> int:
             state=not options.no_state,
             progress=report,
         )
-    if options.pair is not None:
-        _save_pair(options.pair, found)
-    if options.json is not None:
-        write(found.to_json(), options.json)
-    if options.json != "-":
-        render_sections(list(sections(found)), console())
-    return found.status
 
 
 def shape(text: str) -> tuple[int, ...]:

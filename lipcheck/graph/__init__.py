@@ -15,7 +15,9 @@ from lipcheck.graph.operations import (
     Operation,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
     Unknown,
 )
@@ -37,7 +39,9 @@ __all__ = [
     "Operation",
     "Piecewise",
     "Smooth",
+    "Softmax",
     "Sort",
+    "Standardize",
     "Sum",
     "Unknown",
 ]

@@ -13,6 +13,7 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from lipcheck.graph import grouped
 from lipcheck.graph.graph import Graph, GraphError
 from lipcheck.graph.matrices import source_indices
 from lipcheck.graph.operations import (
@@ -29,7 +30,9 @@ from lipcheck.graph.operations import (
     Operation,
     Piecewise,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
 )
 from lipcheck.graph.smooth import value
@@ -149,9 +152,29 @@ def _apply(
                 ordered[:, :, ::-1] if descending else ordered,
                 np.broadcast_to(errors.max(2, keepdims=True), errors.shape),
             )
+        case Softmax(size=size) | Standardize(size=size):
+            groups, errors = (a.reshape(batch, -1, size) for a in (flat, flat_error))
+            y = grouped.value(operation, groups)
+            return y, _grouped_error(operation, groups, y, errors.max(2, keepdims=True), unit)
         case Max(windows=windows):
             return _windows(flat, windows, -np.inf).max(2), _windows(flat_error, windows, 0.0).max(2)
     return None
+
+
+def _grouped_error(operation: Softmax | Standardize, x: Array, y: Array, error: Array, unit: float) -> Array:
+    """Slopes times errors, and roundings: of n terms in a sum, of the exponent's argument, of 16 steps besides.
+
+    The slopes are those of `lipcheck.bounds.group_norms` in the infinity norm, 1/2 and (2 + sqrt n) / sqrt(epsilon).
+    """
+    import numpy as np
+
+    n = operation.size
+    top = np.abs(x).max(2, keepdims=True)
+    if isinstance(operation, Softmax):
+        spread = x.max(2, keepdims=True) - x
+        return np.asarray(0.5 * error + unit * (y * (n + 16 + 4 * top + 2 * spread) + 16 * unit))
+    slope = (2 + math.sqrt(n)) / math.sqrt(float(operation.epsilon)) if operation.epsilon > 0 else np.inf
+    return np.asarray(slope * (error + (n + 4) * unit * top) + (n + 16) * unit * np.abs(y))
 
 
 def convolve(

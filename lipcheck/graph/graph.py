@@ -20,7 +20,9 @@ from lipcheck.graph.operations import (
     Operation,
     Piecewise,
     Shape,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
     Unknown,
 )
@@ -143,6 +145,9 @@ def _misfit(node: Node, given: list[Shape]) -> str:
             return "" if fits else f"adds arrays of shapes {given} with {len(coefficients)} coefficients"
         case Sort(size=size):
             return "" if given[0] == node.shape and size >= 1 and node.size % size == 0 else f"sorts groups of {size}"
+        case Softmax(size=size) | Standardize(size=size):
+            fits = given[0] == node.shape and size >= 1 and node.size % size == 0
+            return "" if fits else f"takes groups of {size} of an input of shape {given[0]}"
         case Diagonal(factor=first, shift=second) | Piecewise(negative=first, positive=second):
             shapes = [a.shape for a in (first, second) if a is not None]
             fits = given[0] == node.shape == np.broadcast_shapes(node.shape, *shapes)

@@ -129,6 +129,25 @@ class Sort:
     descending: bool
 
 
+@dataclass(frozen=True)
+class Softmax:
+    """exp(x_i) / sum of exp(x_j) over consecutive groups of `size` elements, flat."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class Standardize:
+    """z / sqrt(mean of z^2 + epsilon) over consecutive groups of `size` elements, flat.
+
+    z = x less its mean if `centred` (layer normalisation without factors), else x (root mean square normalisation).
+    """
+
+    size: int
+    epsilon: Number
+    centred: bool = True
+
+
 @dataclass(frozen=True, eq=False)
 class Max:
     """y_i = max of x over `windows[i]`, flat; -1 in a window is absent. Max-pooling, maxout."""
@@ -158,6 +177,8 @@ Operation: TypeAlias = (
     | Clamp
     | Smooth
     | Sort
+    | Softmax
+    | Standardize
     | Max
     | Unknown
 )

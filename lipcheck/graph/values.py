@@ -26,7 +26,9 @@ from lipcheck.graph.operations import (
     Piecewise,
     Shape,
     Smooth,
+    Softmax,
     Sort,
+    Standardize,
     Sum,
 )
 
@@ -104,7 +106,17 @@ def _step(node: Node, given: list[Shape]) -> Step:
             return _smooth(operation)
         case Sort(size=size, descending=descending):
             return lambda x: x.reshape(len(x), -1, size).sort(dim=2, descending=descending, stable=True).values
+        case Softmax(size=size):
+            return lambda x: x.reshape(len(x), -1, size).softmax(2)
+        case Standardize(size=size, epsilon=epsilon, centred=centred):
+            return lambda x: _standardized(x.reshape(len(x), -1, size), float(epsilon), centred)
     raise GraphError(f"{node.name} is {shown(node.operation)}: it has no values.")
+
+
+def _standardized(x: Tensor, epsilon: float, centred: bool) -> Tensor:
+    z = x - x.mean(2, keepdim=True) if centred else x
+    out: Tensor = z / (z.square().mean(2, keepdim=True) + epsilon).sqrt()
+    return out
 
 
 def _tensor(array: Any) -> Tensor:

@@ -19,6 +19,10 @@ from torch.nn.utils import parametrize
 from lipcheck.exact import Matrix, exact, matrix
 from lipcheck.nn.rounding import RoundingError
 from lipcheck.nn.rounding_arrays import inward
+from lipcheck.readings.eager import is_eager
+
+# From so many columns and entries on a few passes over a row are faster than sorting it, and seldom more are needed.
+_WIDE, _MANY, _PASSES = 32, 2**14, 16
 
 
 def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:
@@ -32,10 +36,7 @@ def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:
     sizes = rows.abs()
     # Sizes below the largest one: |w_i| and t move together, and large entries keep their digits.
     below = sizes - sizes.detach().amax(-1, keepdim=True)
-    sums = below.sort(dim=-1, descending=True).values.cumsum(-1) - radius
-    counts = torch.arange(1, rows.shape[-1] + 1, dtype=rows.dtype, device=rows.device)
-    threshold = (sums / counts).amax(-1, keepdim=True)
-    shrunk = rows.sign() * (below - threshold).clamp(min=0)
+    shrunk = rows.sign() * (below - _threshold(below, radius)).clamp(min=0)
     return torch.where(sizes.sum(-1, keepdim=True) <= radius, rows, shrunk)
 
 
@@ -86,6 +87,38 @@ class L1ProjectedLinear(nn.Linear):
     def __init__(self, in_features: int, out_features: int, bias: bool = True, **options: Any) -> None:
         super().__init__(in_features, out_features, bias, **options)
         parametrize.register_parametrization(self, "weight", L1Projection())
+
+
+def _threshold(below: Tensor, radius: float) -> Tensor:
+    """t with the sum of max(below - t, 0) equal to the radius, for rows of numbers <= 0 with a zero in each."""
+    wide = below.shape[-1] >= _WIDE and below.numel() >= _MANY and below.dtype in (torch.float64, torch.float32)
+    active = _active(below.detach(), radius) if wide and is_eager(below) else None
+    if active is not None:
+        return (torch.where(active, below, 0).sum(-1, keepdim=True) - radius) / active.sum(-1, keepdim=True)
+    sums = below.sort(dim=-1, descending=True).values.cumsum(-1) - radius
+    counts = torch.arange(1, below.shape[-1] + 1, dtype=below.dtype, device=below.device)
+    return (sums / counts).amax(-1, keepdim=True)
+
+
+@torch.no_grad()
+def _active(below: Tensor, radius: float) -> Tensor | None:
+    """Which entries exceed the threshold, by Michelot's iteration; None where that takes long.
+
+    t <- (sum of the entries above t, less the radius) / (their number) starts at the mean over the whole row or at
+    -radius, which are both too small, and only grows: entries drop out until none does (Condat 2016, section 3).
+    """
+    start = (below.sum(-1, keepdim=True) - radius) / below.shape[-1]
+    threshold = start.clamp(min=-radius)
+    above, counts = torch.empty_like(below), None
+    for _ in range(_PASSES):
+        torch.gt(below, threshold, out=above)
+        left = above.sum(-1, keepdim=True)
+        if counts is not None and torch.equal(left, counts):
+            return above.bool()
+        counts = left
+        sums = above.mul_(below).sum(-1, keepdim=True)
+        threshold = torch.maximum(threshold, (sums - radius) / counts)
+    return None
 
 
 class _Rounded(torch.autograd.Function):

@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lipcheck.exact import shown
-from lipcheck.norms.bracket import NormError, root
+from lipcheck.norms.bracket import NormError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 UNIT = Fraction(1, 2**53)
 TINY = Fraction(1, 2**1022)
 # The ends are floats: a relative error of 2^-80 in a square root is lost in their rounding.
-_ROOT_WIDTH = Fraction(1, 2**80)
+_ROOT_BITS = 80
+# Longer inner products wake a pool of threads in OpenBLAS, which then spins.
+_DOT = 1 << 13
+# Rows of a matrix are looked through in pieces of about this many entries, which stay in cache.
+_PIECE = 2**15
 _LAYOUTS = {"float64": ("uint64", 52, 0x7FF, 1075), "float32": ("uint32", 23, 0xFF, 150)}
 
 
@@ -47,7 +51,7 @@ def checked(array: NDArray[Any], axes: int = 2) -> NDArray[Any]:
     if not np.isfinite(array).all():
         place = tuple(int(index) for index in np.argwhere(~np.isfinite(array))[0])
         raise NormError(f"The entry {list(place)} is {array[place]}: replace it, only finite numbers have a norm.")
-    return array.astype(array.dtype.newbyteorder("="))
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def mantissas(array: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -70,7 +74,8 @@ def scaled(array: NDArray[Any]) -> tuple[Floats, int]:
         largest = float(max(wide.max(), -wide.min()))
         if 2.0**-100 <= largest <= 2.0**100:
             exponent = int(np.frexp(largest)[1])
-            return wide * 2.0**-exponent, exponent
+            wide *= 2.0**-exponent
+            return wide, exponent
     integers, power = mantissas(array)
     mantissa = integers.astype(np.float64)
     length = np.where(mantissa > 0, np.frexp(mantissa)[1] + power, np.iinfo(np.int64).min)
@@ -84,17 +89,20 @@ def _has_tiny(array: NDArray[Any]) -> bool:
     import numpy as np
 
     word, digits, _, _ = _LAYOUTS[array.dtype.name]
-    bits = np.ascontiguousarray(array).view(word)
+    bits = np.ascontiguousarray(array).view(word).reshape(-1)
     least = 124 if word == "uint64" else 1
+    one, bound = bits.dtype.type(1), bits.dtype.type((least << digits + 1) - 1)
     # Without the sign, less one: zero wraps around to the largest word.
-    return bool(((bits << bits.dtype.type(1)) - bits.dtype.type(1) < bits.dtype.type((least << digits + 1) - 1)).any())
+    return any(
+        bool(((bits[start : start + _PIECE] << one) - one < bound).any()) for start in range(0, len(bits), _PIECE)
+    )
 
 
 def gamma(count: int) -> Fraction:
-    """k u / (1 - k u) for k = count."""
-    if count * UNIT > Fraction(1, 8):
+    """A bound on k u / (1 - k u) for k = count <= 2^50: k u (1 + 2 k u), for 1 / (1 - x) <= 1 + 2 x where x <= 1/2."""
+    if count > 2**50:
         raise NormError(f"The matrix has about {count} terms in a sum: the rounding bound needs fewer than 2^50.")
-    return count * UNIT / (1 - count * UNIT)
+    return Fraction(count * (2**52 + count), 2**105)
 
 
 def square_sum(x: Floats, up: bool = True) -> Fraction:
@@ -102,10 +110,16 @@ def square_sum(x: Floats, up: bool = True) -> Fraction:
     import numpy as np
 
     flat = x.reshape(-1) if x.flags.c_contiguous else x.T.reshape(-1) if x.flags.f_contiguous else None
-    computed = Fraction(float((x * x).sum() if flat is None else np.dot(flat, flat)))
+    if flat is None:
+        computed = Fraction(float((x * x).sum()))
+    else:
+        whole = flat.size // _DOT * _DOT
+        rows, rest = flat[:whole].reshape(-1, _DOT), flat[whole:]
+        computed = Fraction(float(np.vecdot(rows, rows).sum() + np.dot(rest, rest)))
     count = int(x.size)
     g, underflow = gamma(count), 8 * count * TINY
-    return computed / (1 - g) + underflow if up else max(Fraction(0), computed / (1 + g) - underflow)
+    # 1 / (1 - g) <= 1 + 2 g for g <= 1/2, and 1 / (1 + g) >= 1 - g.
+    return computed * (1 + 2 * g) + underflow if up else max(Fraction(0), computed * (1 - g) - underflow)
 
 
 def frobenius(x: Floats) -> Fraction:
@@ -114,9 +128,14 @@ def frobenius(x: Floats) -> Fraction:
 
 
 def square_root(value: Fraction, up: bool) -> Fraction:
-    """A rational number next to the square root, above or below it."""
-    bracket = root(value, 2, _ROOT_WIDTH)
-    return bracket.upper if up else bracket.lower
+    """The square root of a rational number >= 0 where that is rational, else a number next to it, above or below it."""
+    top, bottom = value.numerator, value.denominator
+    if (exact := math.isqrt(top)) ** 2 == top and (below := math.isqrt(bottom)) ** 2 == bottom:
+        return Fraction(exact, below)
+    # With value = q 4^shift and q >= 4^_ROOT_BITS, one unit of the integer root of q is narrow enough.
+    shift = (top.bit_length() - bottom.bit_length()) // 2 - 1 - _ROOT_BITS
+    found = math.isqrt((top << max(0, -2 * shift)) // (bottom << max(0, 2 * shift))) + up
+    return Fraction(found << max(0, shift), 1 << max(0, -shift))
 
 
 def outward(value: Fraction, up: bool) -> float:

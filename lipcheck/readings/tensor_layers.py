@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from lipcheck.network import Abs, Elementwise, FullSort, GroupSort, Layer, LeakyReLU, Maxout, ReLU, Select
+from lipcheck.readings.eager import is_eager, is_recorded
 from lipcheck.readings.rounding import to_tensor
 
 Pullback: TypeAlias = Callable[[Tensor], Tensor]
@@ -68,9 +69,7 @@ def activation(layer: Layer, h: Tensor) -> Tensor:
             grouped = torch.unflatten(h, 1, (-1, layer.group(h.shape[1])))
             if grouped.shape[2] != 2:
                 return grouped.sort(dim=2, descending=order == "descending").values.flatten(1, 2)
-            a, b = grouped.unbind(2)
-            pair = [torch.minimum(a, b), torch.maximum(a, b)]
-            return torch.stack(pair if order == "ascending" else pair[::-1], 2).flatten(1, 2)
+            return _sorted_pairs(grouped, order == "ascending").flatten(1, 2)
         case Maxout(size=size):
             return torch.unflatten(h, 1, (-1, size)).amax(2)
         case Select(indices=indices):
@@ -105,6 +104,21 @@ def pullback(layer: Layer, h: Tensor) -> Pullback:
             return _gather_back(torch.tensor(indices, device=h.device), width)
         case _:
             raise TypeError(f"{layer!r} is not an activation")
+
+
+def _sorted_pairs(pairs: Tensor, ascending: bool) -> Tensor:
+    """Pairs along axis 2, sorted; one pass over memory less where no gradient needs the two halves.
+
+    NaN in one of the two makes both NaN. Of 0.0 and -0.0, which are equal, either may be taken for both.
+    """
+    a, b = pairs.unbind(2)
+    first, second = (torch.minimum, torch.maximum) if ascending else (torch.maximum, torch.minimum)
+    if is_recorded(pairs) or not is_eager(pairs):
+        return torch.stack([first(a, b), second(a, b)], 2)
+    result = torch.empty(pairs.shape, dtype=pairs.dtype, device=pairs.device)
+    first(a, b, out=result[:, :, 0])
+    second(a, b, out=result[:, :, 1])
+    return result
 
 
 def _slope(layer: LeakyReLU, h: Tensor) -> Tensor:

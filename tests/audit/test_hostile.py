@@ -88,7 +88,7 @@ def test_boxes_without_ends_are_refused(box: tuple[float, float]) -> None:
 
 
 def test_operations_that_are_not_understood_still_get_a_search() -> None:
-    found = audit(Function(lambda f, x: 5 * torch.softmax(f(x), 1)), input_shape=(6,), budget=2, state=False)
+    found = audit(Function(lambda f, x: 5 * torch.log_softmax(f(x), 1)), input_shape=(6,), budget=2, state=False)
     assert found.upper is None and found.measured is not None and found.measured.ratio > 0.1
     assert found.status == 3
 
@@ -185,3 +185,18 @@ def test_a_weight_that_changes_as_it_is_read_gets_no_holds() -> None:
     assert found.upper is not None and found.upper.value < 100, "the bound of a single pass is known"
     assert found.verdict.outcome == "unknown" and found.status == 3
     assert found.problem is not None and "bounds are those of a single pass" in found.problem
+
+
+def test_signs_that_the_box_fixes_leave_the_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """192 hidden units, of which a small box bends few: exact there, and the bound elsewhere does not pass for it."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(3, 96), nn.ReLU(), nn.Linear(96, 96), nn.ReLU(), nn.Linear(96, 1)).double()
+    inside = audit(net, box=(0, 0.01), input_shape=(3,), budget=4, state=False)
+    assert inside.exact is not None and inside.upper is not None and not inside.upper.everywhere
+    matrix = net[4].weight * (net[:3](torch.full((3,), 0.005).double()) > 0)
+    matrix = matrix @ net[2].weight * (net[0](torch.full((3,), 0.005).double()) > 0) @ net[0].weight
+    middle = Fraction(float(torch.linalg.matrix_norm(matrix, 2).detach()))
+    assert inside.upper.value >= middle * (1 - Fraction(1, 10**12))
+    monkeypatch.setattr(bounds, "SUBSTITUTIONS", 0)
+    without = audit(net, box=(0, 0.01), input_shape=(3,), budget=4, state=False)
+    assert without.upper is not None and inside.upper.value < without.upper.value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ torch = pytest.importorskip("torch")
 from torch import Tensor, nn  # noqa: E402
 from torch.nn.utils import parametrizations  # noqa: E402
 
-from lipcheck.audit import AuditError  # noqa: E402
+from lipcheck import nn as layers  # noqa: E402
+from lipcheck.audit import AuditError, audit  # noqa: E402
 from lipcheck.testing import check_network, parametrize_with_checks  # noqa: E402
-from lipcheck.testing_checks import STRESSES, Check, checks_of, stress_  # noqa: E402
+from lipcheck.testing_checks import STRESSES, Check, checks_of, stress_, width  # noqa: E402
 
 pytest_plugins = ["pytester"]
 SETTINGS = {"norm": 2, "rounding": True, "budget": 1, "state": False}
@@ -186,3 +188,53 @@ def test_importing_the_kit_is_light() -> None:
     code = "import sys, lipcheck.testing; sys.exit(bool({'torch', 'numpy'} & set(sys.modules)))"
     root = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_the_room_of_a_check_is_the_width_of_the_verified_norms() -> None:
+    """One layer of norm one, off by more than its verified ends are apart, fails; by less it passes."""
+    torch.manual_seed(0)
+    layer = nn.Linear(6, 6, bias=False, dtype=torch.float64)
+    found = audit(layer, input_shape=(6,), budget=1, state=False)
+    own = next(entry.own for entry in found.layers if entry.own is not None)
+    assert width(found) == Fraction(own.upper) / Fraction(own.lower) > 1
+    assert width(found) < 1 + Fraction(1, 10**9)
+    for k, healthy in ((own.upper, True), (own.lower * (1 - 1e-9), False)):
+        check = Check(
+            "layer", Plain(layer.weight.detach()), k, "float64", "gaussian", (6,), SETTINGS | {"rounding": False}, 0
+        )
+        if healthy:
+            assert check().upper is not None
+        else:
+            with pytest.raises(AssertionError):
+                check()
+
+
+class Plain(nn.Module):
+    """A fixed matrix, which no stress overwrites."""
+
+    def __init__(self, weight: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input @ self.weight.T  # type: ignore[operator, no-any-return]
+
+
+def cayley(k: float, dtype: torch.dtype) -> nn.Module:
+    return nn.Sequential(parametrizations.orthogonal(nn.Linear(6, 6, dtype=dtype), orthogonal_map="cayley"))
+
+
+def householder(k: float, dtype: torch.dtype) -> nn.Module:
+    return nn.Sequential(parametrizations.orthogonal(nn.Linear(6, 4, dtype=dtype), orthogonal_map="householder"))
+
+
+def bjorck(k: float, dtype: torch.dtype) -> nn.Module:
+    return nn.Sequential(layers.BjorckLinear(6, 6, iterations=30).to(dtype), layers.MaxMin())
+
+
+SOUND = {"stresses": ("gaussian", "dead_filter"), "claims": (1.0,), "dtypes": ("float32", "float64"), "budget": 1}
+
+
+@parametrize_with_checks([cayley, householder, bjorck], (6,), count=12, **SOUND)
+def test_layers_of_torch_and_of_this_package_pass(check: Check) -> None:
+    assert check().verdict.outcome in ("holds", "unknown")

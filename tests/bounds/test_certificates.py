@@ -138,11 +138,11 @@ def test_deadlines_and_seeds() -> None:
     lines: list[str] = []
     found: Certificates = certify(graph, 1, "argmax", 2, data, deadline=time.monotonic(), progress=lines.append)
     assert found.attacked == 0
-    assert found.radii == pytest.approx([math.sqrt(0.5), math.sqrt(2)])
+    assert found.radii == pytest.approx([math.sqrt(0.5)]), "one radius at least, and no more when it is late"
     wrong = [certify(graph, 1, "argmax", 2, data, radius_factor=2, seed=1, progress=lines.append) for _ in range(2)]
     assert wrong[0] == wrong[1]
     assert len(wrong[0].flips) == 2
-    assert len(lines) == 2
+    assert sum(line.startswith("attacks") for line in lines) == 2
 
 
 def test_refusals() -> None:

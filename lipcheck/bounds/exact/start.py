@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING
 
 from lipcheck.bounds.abs_normal import AbsNormal
+from lipcheck.bounds.clock import late
 from lipcheck.bounds.exact.rows import Box, Walk, whole_form
 from lipcheck.bounds.regions import Program
 
@@ -63,10 +63,12 @@ def climb(form: AbsNormal, p: object, box: Box | None, point: Floats, until: flo
 
     walk, signs = Walk(whole_form(form), box), signs_at(form, point[None])[0]
     value = norms(form, p, signs[None])[0]
-    while time.monotonic() < until:
+    while not late(until):
         flipped = signs * (1 - 2 * np.eye(len(signs)))
         trial = norms(form, p, flipped)
         for k in np.argsort(-trial):
+            if late(until):
+                return point
             if trial[k] <= value * (1 + 1e-9):
                 return point
             if (inside := _inside(walk, flipped[k])) is not None:
@@ -103,6 +105,18 @@ def _by_level(form: AbsNormal) -> list[NDArray[np.intp]]:
     return [np.flatnonzero(levels == level) for level in range(max(form.levels, default=-1) + 1)]
 
 
+def _first_norms(form: AbsNormal, p: object, points: Floats, until: float) -> Floats:
+    """The norms at the points, part by part; of the first part only if it is late."""
+    import numpy as np
+
+    found: list[Floats] = []
+    for k in range(0, len(points), 4 * KEPT):
+        if found and late(until):
+            break
+        found.append(norms(form, p, signs_at(form, points[k : k + 4 * KEPT])))
+    return np.concatenate(found)
+
+
 def candidates(form: AbsNormal, p: object, box: Box | None, until: float = math.inf, seed: int = 0) -> Floats:
     """Points in decreasing order of the norm found there; `until` is an instant of `time.monotonic`."""
     import numpy as np
@@ -121,12 +135,13 @@ def candidates(form: AbsNormal, p: object, box: Box | None, until: float = math.
         low, high = np.array([[float(a) for a in side] for side in box]).T
         size = float((high - low).max()) / 4
         points = rng.uniform(low, high, (POINTS, n))
-    values = norms(form, p, signs_at(form, points))
+    values = _first_norms(form, p, points, until)
+    points = points[: len(values)]
     step = np.full(KEPT, 2.0 * size)
     order = np.argsort(-values)[:KEPT]
     points, values = points[order], values[order]
     for _ in range(ROUNDS):
-        if time.monotonic() > until:
+        if late(until):
             break
         moved = (
             points[:, None] + rng.standard_normal((len(points), POINTS // KEPT, n)) * step[: len(points), None, None]

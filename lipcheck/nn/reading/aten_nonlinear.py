@@ -191,6 +191,38 @@ def _kthvalue(call: Call) -> Any:
     return kept if call.get("keepdim", False) else moved(kept, torch.squeeze, call["dim"]), None
 
 
+@rule("softmax", "_softmax")
+def _softmax(call: Call) -> View:
+    return nonlinear.softmax(call.builder, call.x, call["dim"])
+
+
+@rule("layer_norm", "native_layer_norm")
+def _layer_norm(call: Call) -> Any:
+    view = _standardized(call, call.x, len(call["normalized_shape"]), call.number("eps"), True)
+    return (view, None, None) if "cudnn_enable" not in call.arguments else view
+
+
+@rule("rms_norm", "_fused_rms_norm")
+def _rms_norm(call: Call) -> View:
+    # Without eps torch takes that of the format; for half formats, which it computes in wider ones, it does not say so.
+    if call.get("eps") is None and call.dtype not in (torch.float32, torch.float64):
+        raise NotUnderstood("it takes its epsilon from the format: give it eps")
+    epsilon = float(torch.finfo(call.dtype).eps) if call.get("eps") is None else call.number("eps")
+    return _standardized(call, call.x, len(call["normalized_shape"]), epsilon, False)
+
+
+def _standardized(call: Call, view: View, axes: int, epsilon: float, centred: bool) -> View:
+    constants_only(call.get("weight"), call.get("bias"))
+    if epsilon <= 0:
+        raise NotUnderstood("with epsilon 0 it has no bound: it divides by the spread of its input, however small")
+    view = nonlinear.standardized(call.builder, view, axes, epsilon, centred)
+    for tensor, use in ((call.get("weight"), "factor"), (call.get("bias"), "shift")):
+        if tensor is not None:
+            factor, shift = (tensor, 0.0) if use == "factor" else (1.0, tensor.to(torch.float64))
+            view = linear.scaled(call.builder, view, factor, shift)
+    return view
+
+
 @rule("gt", "ge")
 def _above(call: Call) -> Comparison:
     return _compare(call, True)
@@ -241,7 +273,7 @@ RULES["triu"] = lambda call: _masked(call, torch.triu)
 def _to(call: Call) -> View:
     kind = call.get("dtype")
     if kind is not None and not kind.is_floating_point:
-        raise NotUnderstood(f"it casts to {kind}, which jumps")
+        raise NotUnderstood(f"it casts to {kind}, " + ("complex numbers" if kind.is_complex else "which jumps"))
     return call.x
 
 

@@ -18,12 +18,12 @@ import torch
 from torch import Tensor, fx, nn
 from torch.nn.utils import parametrize
 
-from lipcheck.exact import shown
 from lipcheck.nn.reading.aten_linear import normalization
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.linear import scalar
 
 BATCH = 2
+ARITHMETIC = (torch.float64, torch.float32, torch.bfloat16, torch.float16)
 CONSTANT = frozenset(["zeros_like", "ones_like", "full_like", "new_zeros", "new_ones", "new_full", "fill", "zero"])
 """Operations whose results depend on the shape of their first argument only."""
 SILENT = frozenset(["_assert_tensor_metadata", "_assert_async", "sym_constrain_range", "_assert_scalar"])
@@ -71,7 +71,7 @@ def frozen(module: nn.Module) -> nn.Module:
         for part in module.modules():
             held: Any = part.parametrizations if parametrize.is_parametrized(part) else {}
             for name in list(held):
-                value = getattr(part, str(name))
+                value = _computed(part, str(name))
                 del held[name]
                 if not len(held):
                     del part.parametrizations
@@ -80,6 +80,18 @@ def frozen(module: nn.Module) -> nn.Module:
                     delattr(type(part), str(name))
                 part.register_parameter(str(name), nn.Parameter(value.detach().clone(), requires_grad=False))
     return module
+
+
+def _computed(part: nn.Module, name: str) -> Any:
+    """What a parametrization gives; one sentence where torch cannot compute it in the module's format."""
+    try:
+        return getattr(part, name)
+    except (RuntimeError, NotImplementedError) as problem:
+        raise ReadingError(
+            f"The parametrized {name} of {type(part).__name__} cannot be computed in its format "
+            f"({_first_line(problem)}): remove the parametrization in float32 "
+            "(torch.nn.utils.parametrize.remove_parametrizations) and cast then, or audit the module in float32."
+        ) from problem
 
 
 def own_dtype(module: nn.Module, dtype: torch.dtype | None) -> torch.dtype:
@@ -95,6 +107,21 @@ def example(shape: Sequence[int], dtype: torch.dtype, seed: int = 0, batch: int 
     return torch.randn(batch, *shape, generator=generator, dtype=torch.float64).to(dtype)
 
 
+def _refuse_unfinished(module: nn.Module) -> None:
+    """Refuse tensors without numbers (lazy ones, those on the meta device) and formats that torch cannot compute in."""
+    held = [*module.named_parameters(remove_duplicate=False), *module.named_buffers(remove_duplicate=False)]
+    for name, tensor in held:
+        if nn.parameter.is_lazy(tensor):
+            raise ReadingError(f"{name} is not initialised yet: run the module once on an example, then audit it.")
+        if tensor.is_meta:
+            raise ReadingError(f"{name} is on the meta device, without numbers: load its weights, then audit it.")
+        if tensor.is_floating_point() and tensor.dtype not in ARITHMETIC:
+            raise ReadingError(
+                f"{name} is in {tensor.dtype}, in which torch does not compute on the cpu: cast the module to "
+                "bfloat16 or wider, which keeps its numbers."
+            )
+
+
 def exported(
     module: nn.Module, shape: Sequence[int], dtype: torch.dtype | None = None, *, train: bool = False
 ) -> Exported:
@@ -102,6 +129,7 @@ def exported(
     inputs = tuple(int(n) for n in shape)
     if any(n < 1 for n in inputs):
         raise ReadingError(f"The input shape is {inputs}: give the positive sizes of one example, without the batch.")
+    _refuse_unfinished(module)
     module = copied(module, train=train)
     kind = own_dtype(module, dtype)
     module = frozen(module)
@@ -110,14 +138,17 @@ def exported(
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            result = module(x)
+            result = module(x.clone())
         except Exception as problem:
             raise ReadingError(
                 f"{name} does not run on an input of shape ({BATCH}, {', '.join(map(str, inputs))}) and {kind} "
-                f"({_first_line(problem)}): give the shape of one example, without the batch."
+                f"({_first_line(problem)}): {_remedy(problem)}."
             ) from problem
         if not isinstance(result, Tensor):
-            raise ReadingError(f"{name} gives {shown(type(result))}: give a module that returns one tensor.")
+            raise ReadingError(
+                f"{name} gives a {type(result).__name__}: audit a module that returns one tensor, for example one that "
+                "wraps it and hands on the output that is meant."
+            )
         try:
             program = torch.export.export(module, (x,), strict=False)
             if any(_decomposed(node) for node in program.graph.nodes):
@@ -299,6 +330,11 @@ def _precise(program: Exported, node: fx.Node, value: Callable[[fx.Node], Any]) 
         # The function that torch's means, without its jump at the threshold.
         beta = scalar(arguments["beta"], program.dtype)
         return torch.logaddexp(beta * x, torch.zeros_like(x)) / beta
+    if base_name(node) == "rms_norm" and arguments["eps"] is None:
+        held = arguments["weight"]
+        weight = None if held is None else value(held)
+        epsilon = torch.finfo(program.dtype).eps
+        return nn.functional.rms_norm(value(arguments["input"]), arguments["normalized_shape"], weight, epsilon)
     target: Any = node.target
     positional = [plain(v) for v in fx.map_arg(node.args, value)]
     return target(*positional, **{key: plain(v) for key, v in fx.map_arg(node.kwargs, value).items()})
@@ -316,6 +352,18 @@ def bound(node: fx.Node) -> dict[str, Any]:
         else:
             found[argument.name] = node.kwargs.get(argument.name, argument.default_value)
     return found
+
+
+def _remedy(problem: BaseException) -> str:
+    """What to do about a module that does not run."""
+    text = str(problem)
+    if "missing" in text and "positional argument" in text:
+        return "it takes several inputs; audit a module of one, with the others fixed or joined to it"
+    if "indices" in text or "Long" in text:
+        return "it takes whole numbers, between which nothing is defined; audit what follows the embedding"
+    if "same dtype" in text:
+        return "its layers are in several formats; cast it to one with .to(dtype)"
+    return "give the shape of one example, without the batch"
 
 
 def _first_line(problem: BaseException) -> str:

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lipcheck.graph import AveragePool, Convolution, Dense, Diagonal, Sort, Sum
+from lipcheck.graph import AveragePool, Convolution, Dense, Diagonal, Softmax, Sort, Standardize, Sum
 from lipcheck.graph.operations import Operation, Shape
 from lipcheck.nn.reading.builder import Builder
 from lipcheck.nn.reading.views import Layout, NotUnderstood, View, broadcast, layout, of_constant, rebuilt
@@ -61,7 +61,7 @@ def along(
     lead = found.shape[:-1] if found.shape and found.shape[-1] == length else (count,)
     node = builder.node(turned, found, (*lead, length) if shaped else None)
     operation, own = make(count), (*lead, *((outputs,) if tail is None else tail))
-    own = builder.nodes[node].shape if isinstance(operation, Sort) else own
+    own = builder.nodes[node].shape if isinstance(operation, Sort | Softmax | Standardize) else own
     result = builder.emit(operation, (node,), own)
     places = (starts // length * outputs)[:, :, None] + torch.arange(outputs)
     target = Layout(places.reshape(builder.batch, -1), own)

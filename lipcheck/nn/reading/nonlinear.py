@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lipcheck.graph import Clamp, Diagonal, Max, Piecewise, Sort
+from lipcheck.graph import Clamp, Diagonal, Max, Piecewise, Softmax, Sort, Standardize
 from lipcheck.graph.operations import Number
 from lipcheck.graph.smooth import smooth
 from lipcheck.nn.reading.builder import Builder
@@ -113,6 +113,20 @@ def extreme(builder: Builder, view: View, axes: Sequence[int] | None, keep: bool
         result = along(builder, signed, -1, 1, lambda count: Max(on_channels(places, count, length)))
         result = result if largest else scaled(builder, result, -1.0)
     return from_last(view, result, chosen, keep)
+
+
+def softmax(builder: Builder, view: View, axis: int) -> View:
+    """Softmax of each fibre along an axis."""
+    length = view.shape[axis] if view.shape else 1
+    return along(builder, view, axis, length, lambda count: Softmax(length))
+
+
+def standardized(builder: Builder, view: View, axes: int, epsilon: float, centred: bool) -> View:
+    """Each example's groups of the last `axes` axes, less their mean if `centred`, over their root mean square."""
+    front, _ = to_last(view, list(range(view.index.ndim - axes, view.index.ndim)))
+    length = front.shape[-1]
+    result = along(builder, front, -1, length, lambda count: Standardize(length, epsilon, centred))
+    return result.moved(result.index.reshape(view.shape))
 
 
 def chosen(builder: Builder, condition: Comparison, yes: View | Tensor | float, no: View | Tensor | float) -> View:

@@ -1,0 +1,191 @@
+"""The budget is kept inside the steps, by a clock that counts how often it is read; Ctrl-C loses nothing finished."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+torch = pytest.importorskip("torch")
+
+from torch import nn  # noqa: E402
+
+from lipcheck import nn as layers  # noqa: E402
+from lipcheck.audit import Audit, AuditInterrupted, audit  # noqa: E402
+from lipcheck.audit import bounds as bounds_module  # noqa: E402
+from lipcheck.audit import run as run_module  # noqa: E402
+from lipcheck.audit.words import sections  # noqa: E402
+from lipcheck.bounds.certificates import certify  # noqa: E402
+from lipcheck.bounds.directions import field_of, finest, jacobian_at  # noqa: E402
+from lipcheck.bounds.exact.start import candidates  # noqa: E402
+from lipcheck.bounds.gradient_norm import effects, gradient_norm  # noqa: E402
+from lipcheck.bounds.lowering import lower  # noqa: E402
+from lipcheck.bounds.search import search  # noqa: E402
+from lipcheck.cli import main  # noqa: E402
+from lipcheck.graph import Graph  # noqa: E402
+from lipcheck.nn.reading import read_module  # noqa: E402
+from lipcheck.schema import audit_schema  # noqa: E402
+
+
+class Clock:
+    """A clock that advances by one second each time it is read."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1.0
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(time, "monotonic", found)
+    return found
+
+
+def graph(width: int = 8, outputs: int = 8) -> Graph:
+    return read_module(net(width, outputs), (width,))
+
+
+def net(width: int = 8, outputs: int = 8) -> nn.Sequential:
+    torch.manual_seed(0)
+    parts = [
+        nn.Linear(width, width),
+        layers.MaxMin(),
+        nn.Linear(width, width),
+        layers.MaxMin(),
+        nn.Linear(width, outputs),
+    ]
+    return nn.Sequential(*parts).double()
+
+
+def test_gradient_norms_stop_between_points_and_layers(clock: Clock) -> None:
+    known = graph()
+    found = gradient_norm(known, deadline=12.0)
+    assert 1 <= found.points < 12 and found.cut is not None and "of 64 points" in found.cut
+    assert found.preserved is None or found.preserved is False
+    whole = gradient_norm(known)
+    assert whole.points == 64 and whole.cut is None
+
+
+def test_layers_that_are_late_are_not_said_to_lose_anything(clock: Clock) -> None:
+    found = effects(graph(), 1e-3, deadline=0.0)
+    late = [layer for layer in found if layer.effect == "unknown"]
+    assert len(late) == 3 and all("budget" in layer.reason for layer in late)
+
+
+def test_a_jacobian_is_whole_or_none(clock: Clock) -> None:
+    field = replace(field_of(graph()), batch=4)
+    x = torch.randn(8, dtype=torch.float64)
+    assert jacobian_at(field, x, deadline=0.0) is None
+    assert jacobian_at(field, x) is not None
+    start = torch.ones(8, dtype=torch.float64)
+    assert torch.equal(finest(field, x, 2, torch.ones(8, dtype=torch.bool), start, deadline=0.0), start)
+
+
+@pytest.mark.parametrize("p", [1, 2, float("inf")])
+def test_a_search_that_is_late_still_decides_one_pair(clock: Clock, p: float) -> None:
+    known = graph()
+    found = search(known, p, deadline=0.0)
+    assert found.lower > 0
+    assert clock.now < 100, "a late search reads the clock once per step, and takes few steps"
+
+
+def test_the_first_regions_are_cut(clock: Clock) -> None:
+    form = lower(graph())
+    assert len(candidates(form, 2, None, until=0.0)) >= 1
+    assert clock.now < 20
+
+
+def test_the_exact_form_is_whole_or_refused(clock: Clock) -> None:
+    with pytest.raises(TimeoutError, match="was next"):
+        lower(graph(), deadline=0.0)
+
+
+def test_radii_of_the_first_examples(clock: Clock) -> None:
+    data = np.random.default_rng(0).standard_normal((40, 8))
+    found = certify(graph(), 10, "argmax", 2, data, deadline=30.0)
+    assert 1 <= len(found.radii) < 40 and found.attacked <= len(found.radii)
+    assert len(certify(graph(), 10, "argmax", 2, data[:3]).radii) == 3
+
+
+def test_a_report_says_what_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every deadline lies in the past, and every step still hands back something sound."""
+    monkeypatch.setattr(bounds_module, "LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(run_module, "_AFTER_READING", 0.0)
+    data = np.random.default_rng(0).standard_normal((40, 8))
+    found = audit(net(), input_shape=(8,), claim=1, budget=1e-6, data=data, head="argmax", require=("gnp",))
+    assert found.lower is not None and found.upper is not None and found.lower.lower <= found.upper.value
+    text = "; ".join(found.cut)
+    for step in ("norms of the layers", "exact form", "search", "gradient norm", "certificates", "changes of state"):
+        assert step in text, (step, text)
+    assert found.required["gnp"] is not True, "what was not looked at is not said to hold"
+    assert any(heading == "ended by the budget" for heading, _ in sections(found))
+    assert faults(found.to_json()) == []
+    unhurried = audit(net(), input_shape=(8,), claim=1, budget=60, state=False)
+    assert unhurried.cut == () and unhurried.upper is not None
+    assert unhurried.upper.value <= found.upper.value
+
+
+def faults(document: object) -> list[str]:
+    return [error.message for error in Draft202012Validator(audit_schema()).iter_errors(document)]
+
+
+def interrupting(step: str) -> Callable[[str], None]:
+    def report(text: str) -> None:
+        if text.startswith(step):
+            raise KeyboardInterrupt
+
+    return report
+
+
+STEPS = ["norms of", "exact constant", "searching", "gradient norm", "changes of state"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_an_interrupted_audit_keeps_what_is_finished(step: str) -> None:
+    with pytest.raises(AuditInterrupted) as caught:
+        audit(net(), input_shape=(8,), claim=100, budget=5, progress=interrupting(step))
+    found: Audit = caught.value.found
+    done = STEPS.index(step)
+    assert (found.upper is not None) == (done >= 1)
+    assert (found.lower is not None) == (done >= 3) and (found.gradient_norm is not None) == (done >= 4)
+    assert found.verdict.outcome == ("holds" if done else "unknown")
+    assert faults(found.to_json()) == [] and "Ctrl-C" in found.cut[-1]
+
+
+def test_the_command_writes_what_is_finished(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lipcheck.cli import audit as command
+
+    class Progress:
+        def __enter__(self) -> Callable[[str], None]:
+            return interrupting("gradient norm")
+
+        def __exit__(self, *problem: Any) -> None:
+            return
+
+    monkeypatch.setattr(command, "_progress", lambda quiet: Progress())
+    code = (
+        "import torch\nfrom torch import nn\ntorch.manual_seed(0)\nmodel = nn.Sequential(nn.Linear(3, 3), nn.ReLU())\n"
+    )
+    (tmp_path / "networks.py").write_text(code, encoding="utf-8")
+    target, path = f"{tmp_path / 'networks.py'}:model", tmp_path / "audit.json"
+    asked = ["audit", target, "--input-shape", "3", "--claim", "9", "--budget", "5"]
+    assert main([*asked, "--json", str(path)]) == 130
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert faults(document) == [] and document["verdict"] == "holds" and document["gradient_norm"] is None
+    words = capsys.readouterr()
+    assert "interrupted" in words.err and "holds" in words.out
+    assert main([*asked, "--json", "-"]) == 130
+    assert json.loads(capsys.readouterr().out)["verdict"] == "holds"
