@@ -27,9 +27,7 @@ THEMES = (
 GPU = "populations_gpu"
 
 
-def collect(
-    size: Size, themes: Sequence[str] = THEMES, progress: Callable[[str], object] = lambda _: None
-) -> Results:
+def collect(size: Size, themes: Sequence[str] = THEMES, progress: Callable[[str], object] = lambda _: None) -> Results:
     """Measure the ceilings and these themes; Ctrl-C ends with what is done, a failure with the rows before it."""
     progress("the machine's ceilings")
     found, done, interrupted = machine(size), [], False
