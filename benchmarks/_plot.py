@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from _results import Results
+from _timing import ALLOWED
 
 from lipcheck.notebook import COLOURS
 
@@ -33,7 +34,8 @@ def plot(results: Results, path: Path) -> None:
                 y += 1
                 colour = COLOURS[i % len(COLOURS)]
                 axes.plot([1, row.ratio], [y, y], color=colour, linewidth=1.2, alpha=0.6)
-                axes.plot(row.ratio, y, "o", color=colour, markersize=4.5)
+                face = "white" if row.reference == ALLOWED else colour
+                axes.plot(row.ratio, y, "o", color=colour, markersize=4.5, markerfacecolor=face)
                 if row.goal is not None:
                     axes.plot(row.goal, y, "|", color="black", markersize=8, markeredgewidth=1.8)
                     if not row.met:
@@ -54,9 +56,10 @@ def plot(results: Results, path: Path) -> None:
         threads = f", threads: {results.machine.threads}" if results.machine.threads else ""
         axes.set_title(f"How many times as fast as the reference\n{results.machine.device}{threads}")
         marks = [
-            Line2D([], [], color="grey", marker="o", markersize=4.5, label="measured"),
+            Line2D([], [], color="grey", marker="o", markersize=4.5, label="beside another run"),
+            Line2D([], [], color="grey", marker="o", markersize=4.5, mfc="white", label="beside a time allowed"),
             Line2D([], [], color="black", marker="|", linestyle="", markeredgewidth=1.8, markersize=8, label="goal"),
             Line2D([], [], color="black", marker="x", linestyle="", markersize=7, label="goal missed"),
         ]
-        figure.legend(handles=marks, loc="outside lower center", ncols=3, frameon=False)
+        figure.legend(handles=marks, loc="outside lower center", ncols=4, frameon=False)
         figure.savefig(path, dpi=150, metadata={"Date": None} if path.suffix == ".svg" else None)

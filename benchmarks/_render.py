@@ -58,9 +58,8 @@ def summary(results: Results) -> str:
     """How many goals are met, and which are not."""
     rows = [(theme.name, row) for theme in results.themes for row in theme.rows if row.goal is not None]
     missed = [f"{name}: {row.name}, {row.shape}" for name, row in rows if not row.met]
-    return f"{len(rows) - len(missed)} of {len(rows)} goals met" + (
-        f"; missed: {'; '.join(missed)}." if missed else "."
-    )
+    names = f"; missed: {'; '.join(missed)}" if missed else ""
+    return f"{len(rows) - len(missed)} of {len(rows)} goals met{names}."
 
 
 def lines(rows: Iterable[Row]) -> Iterator[str]:

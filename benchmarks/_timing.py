@@ -21,7 +21,7 @@ Size = Literal["tiny", "quick", "whole", "full"]
 
 @dataclass(frozen=True)
 class Row:
-    """One run beside its reference. A reference of given seconds is a time allowed; any other is measured as well."""
+    """One run beside its reference. Its reference is measured as well, or a time allowed."""
 
     name: str
     shape: str
@@ -54,6 +54,8 @@ class Omitted:
 
 
 Measured = Iterator[Row | Omitted]
+ALLOWED = "time allowed"
+"""The reference of a row that stands beside no other run."""
 
 
 def medians(runs: Mapping[str, Callable[[], object]], rounds: int = 7, *, warm: bool = True) -> dict[str, float]:
@@ -68,18 +70,11 @@ def medians(runs: Mapping[str, Callable[[], object]], rounds: int = 7, *, warm: 
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
-def beside(shape: str, found: Mapping[str, float], reference: str, goal: float | None = None) -> Iterator[Row]:
-    """Every other median beside that of one of them."""
-    for name, seconds in found.items():
-        if name != reference:
-            yield Row(name, shape, seconds, reference, found[reference], goal)
-
-
 @contextlib.contextmanager
 def threads(count: int) -> Iterator[None]:
     """So many threads for torch and for the linear algebra of numpy and scipy; afterwards as many as before."""
     import torch
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     before = torch.get_num_threads()
     torch.set_num_threads(count)

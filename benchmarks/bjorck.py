@@ -1,14 +1,15 @@
 """Björck's iteration towards the nearest orthonormal matrix beside a singular value decomposition and peers' layers.
 
 The SVD gives the polar factor U V' exactly, up to rounding; notes say how far a result is from orthonormal, as the
-largest |singular value - 1|. Weights have condition 3, as weights that are trained under the constraint keep. Peers do
-what their linear layers do to a weight at each training step: deel-torchlip's SpectralLinear, orthogonium's OrthoLinear.
+largest |singular value - 1|. Weights have condition 3. Peers do what their linear layers do to a weight at each step of
+training: deel-torchlip's SpectralLinear, orthogonium's OrthoLinear.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
 from _timing import Measured, Omitted, Row, Size, alone, medians
@@ -25,13 +26,15 @@ def drawn(n: int) -> Tensor:
     """A square float32 matrix with singular values spread evenly from 1 / 3 to 1."""
     draw = torch.Generator().manual_seed(n)
     left, right = (torch.linalg.qr(torch.randn(n, n, generator=draw, dtype=torch.float64))[0] for _ in range(2))
-    return (left * torch.linspace(1 / CONDITION, 1, n, dtype=torch.float64) @ right).float()
+    weight: Tensor = left * torch.linspace(1 / CONDITION, 1, n, dtype=torch.float64) @ right
+    return weight.float()
 
 
 def polar(weight: Tensor) -> Tensor:
     """U V' of the singular value decomposition U S V'."""
     left, _, right = torch.linalg.svd(weight, full_matrices=False)
-    return left @ right
+    factor: Tensor = left @ right
+    return factor
 
 
 def defect(weight: Tensor) -> str:
@@ -67,16 +70,13 @@ def measure(size: Size = "whole") -> Measured:
     """Ours beside each, the same weights."""
     for n in SIDES[size]:
         weight = drawn(n)
-        rivals = {"polar factor by SVD": lambda weight=weight: polar(weight)}
+        rivals: dict[str, Callable[[], Tensor]] = {"polar factor by SVD": partial(polar, weight)}
         for each in peers(weight):
             if not isinstance(each, Omitted):
                 rivals[each[0]] = each[1]
             elif n == SIDES[size][0]:
                 yield each
-        ours = {
-            name: lambda weight=weight, p=p, k=k: bjorck(weight, order=p, iterations=k)
-            for name, (p, k) in ORDERS.items()
-        }
+        ours = {name: partial(bjorck, weight, order=p, iterations=k) for name, (p, k) in ORDERS.items()}
         found = medians({**rivals, **ours}, rounds=5)
         for name, run in ours.items():
             for rival, other in rivals.items():

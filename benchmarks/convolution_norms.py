@@ -10,14 +10,14 @@ import time
 from typing import get_args
 
 import numpy as np
-from _timing import Measured, Row, Size, alone, threads
+from _timing import ALLOWED, Measured, Row, Size, alone, threads
 
 from lipcheck.bounds.convolution import convolution_norm
 from lipcheck.bounds.convolution_taps import PaddingMode
 
 SIDES: dict[Size, tuple[int, int]] = {"tiny": (3, 6), "quick": (16, 16), "whole": (64, 32), "full": (64, 32)}
 """Channels, and the image's side."""
-ALLOWED, WIDTH = 10.0, 1.05
+LIMIT, WIDTH = 10.0, 1.05
 CORES = 2
 
 
@@ -45,8 +45,8 @@ def measure(size: Size = "whole") -> Measured:
                 f"{mode}, {name}",
                 f"{channels} channels, {side} x {side}",
                 wall,
-                "time allowed",
                 ALLOWED,
+                LIMIT,
                 1.0 if size in ("whole", "full") else None,
                 f"upper / lower = {ratio:.4f}, {busy:.1f} s busy, {bound.method}",
                 ratio <= WIDTH,

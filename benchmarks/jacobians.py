@@ -1,4 +1,4 @@
-"""Jacobians of a population of MaxMin networks: the tensor reading beside torch.func.jacrev and its own forward pass."""
+"""Jacobians of many MaxMin networks at once: the tensor reading beside torch.func.jacrev and its own forward pass."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def measure(size: Size = "whole") -> Measured:
         for i, (w, b) in enumerate(zip(*parameters, strict=True)):
             h = w @ h + b
             if i < len(shapes) - 1:
-                pairs = h.unflatten(0, (-1, 2))
+                pairs = h.view(-1, 2)
                 h = torch.stack([pairs.amax(1), pairs.amin(1)], 1).flatten()
         return h
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -29,7 +30,7 @@ COUNTS: dict[Size, tuple[int, int, int]] = {
 
 def shapes(pieces: int) -> dict[str, tuple[int, ...]]:
     """Group sizes by name."""
-    draw, mixed = np.random.default_rng(0), []
+    draw, mixed = np.random.default_rng(0), list[int]()
     while sum(mixed) < pieces:
         mixed.append(min(int(draw.integers(1, 65)), pieces - sum(mixed)))
     return {
@@ -47,7 +48,7 @@ def product_alone(module: LatticeModule, x: torch.Tensor) -> Callable[[], None]:
 
     def run() -> None:
         buffer = _Buffer(module.weight)
-        chunks = [(chunk, chunk.T.contiguous()) for chunk in x.split(_CHUNK["cpu"])]
+        chunks = [(chunk, chunk.T.contiguous()) for chunk in torch.split(x, _CHUNK["cpu"])]
         for block in blocks:
             rows = module.weight[block.start : block.stop]
             for chunk, columns in chunks:
@@ -59,12 +60,12 @@ def product_alone(module: LatticeModule, x: torch.Tensor) -> Callable[[], None]:
     return run
 
 
-def numpy_formula(module: LatticeModule, x: torch.Tensor) -> Callable[[], object]:
+def numpy_formula(module: LatticeModule, x: torch.Tensor) -> Callable[[], np.ndarray]:
     """The formula at once per 64 points, as one would write it down."""
     weight, bias, points = module.weight.numpy(), module.bias.numpy(), x.numpy()
     starts = np.cumsum((0, *module.sizes[:-1]))
 
-    def run() -> object:
+    def run() -> np.ndarray:
         parts = (
             np.minimum.reduceat(part @ weight.T + bias, starts, axis=1).max(1)
             for part in np.split(points, range(64, len(points), 64))
@@ -84,7 +85,7 @@ def cones(count: int, dtype: torch.dtype) -> tuple[LatticeModule, Callable[[torc
     module = LatticeModule(weight, bias, (2 * INPUTS,) * count, "max", p=math.inf)
 
     def direct(x: torch.Tensor) -> torch.Tensor:
-        return torch.cat([(values - torch.cdist(part, centres, p=math.inf)).amax(1) for part in x.split(1024)])
+        return torch.cat([(values - torch.cdist(part, centres, p=math.inf)).amax(1) for part in torch.split(x, 1024)])
 
     return module, direct
 
@@ -107,17 +108,17 @@ def measure(size: Size = "whole") -> Measured:
             module(x[:1])
             note = f"built in {time.perf_counter() - start:.2f} s"
             np.testing.assert_allclose(module(few)[:, 0].numpy(), numpy_formula(module, few)(), rtol=0, atol=1e-4)
-            runs = {"product": product_alone(module, x), "ours": lambda m=module, x=x: m(x)}
+            runs: dict[str, Callable[[], object]] = {"product": product_alone(module, x), "ours": partial(module, x)}
             found = medians(runs, rounds)
             shape = f"{groups}, {name}, {points:,} points"
             yield Row("lattice", shape, found["ours"], "its product alone", found["product"], None, note)
         text = f"{name}, {len(few):,} points"
-        found = medians({"ours": lambda m=module, x=few: m(x), "numpy": numpy_formula(module, few)}, rounds)
+        found = medians({"ours": partial(module, few), "numpy": numpy_formula(module, few)}, rounds)
         yield Row("lattice", f"mixed groups, {text}", found["ours"], "numpy", found["numpy"])
         count = pieces // GROUP
         module, direct = cones(count, dtype)
         torch.testing.assert_close(module(few)[:, 0], direct(few))
-        found = medians({"ours": lambda m=module, x=few: m(x), "cdist": lambda d=direct, x=few: d(x)}, rounds)
+        found = medians({"ours": partial(module, few), "cdist": partial(direct, few)}, rounds)
         yield Row("cones", f"{count:,} in the maximum norm, {text}", found["ours"], "torch.cdist", found["cdist"])
 
 

@@ -1,8 +1,9 @@
 """Populations of MaxMin networks beside the machine's own rates, and beside the same networks as torch modules.
 
 A ratio beside the matrix product is the fraction of its float32 rate, the best of several sizes measured in the same
-interleaved rounds: the time that our operations would take at that rate, over the time that they take. Operations: two per weight and point forwards, and as many backwards for the hidden layers, where the Jacobian
-of a scalar head starts as a row of the last weight.
+interleaved rounds: the time that our operations would take at that rate, over the time that they take. Operations: two
+per weight and point forwards, and as many backwards for the hidden layers, where the Jacobian of a scalar head starts
+as a row of the last weight.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from torch import Tensor, nn
 
 from lipcheck.network import MaxMin
 from lipcheck.readings.population import Population
-from lipcheck.readings.tensor import TensorNetwork
+from lipcheck.readings.tensor import Kind, TensorNetwork
 
 WIDTH, DEPTH, POINTS = 64, 4, 64
 NETWORKS: dict[Size, int] = {"tiny": 4, "quick": 1024, "whole": 4096, "full": 4096}
@@ -37,13 +38,14 @@ class Sorted(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Each pair of x (points, units), larger number first."""
-        return x.unflatten(-1, (-1, 2)).sort(dim=-1, descending=True).values.flatten(-2)
+        pairs = x.view(*x.shape[:-1], -1, 2).sort(dim=-1, descending=True)
+        return pairs.values.view(x.shape)
 
 
 def population(networks: int) -> TensorNetwork:
     """So many networks: WIDTH inputs, DEPTH hidden layers of WIDTH units, one output."""
     draw, hidden = torch.Generator().manual_seed(0), [WIDTH] * DEPTH
-    kinds = ("affine", MaxMin()) * DEPTH + ("affine",)
+    kinds: tuple[Kind, ...] = ("affine", MaxMin()) * DEPTH + ("affine",)
     weights = [torch.randn(networks, m, WIDTH, generator=draw) / WIDTH**0.5 for m in (*hidden, 1)]
     biases = [torch.randn(networks, m, generator=draw) for m in (*hidden, 1)]
     return TensorNetwork.from_tensors(kinds, weights, biases)
