@@ -183,6 +183,18 @@ def test_the_same_verdicts_on_cuda(dtype: str) -> None:
     false = lipschitz(Fraction(99, 100))
     found = run(false, device="cuda", dtype=dtype)
     assert recheck(false, found.counterexample) < 0 and found.device_name != "cpu"
+    assert "networks" in found.settings["fused kernel"]
+
+
+def test_the_record_says_how_many_networks_a_fused_kernel_took() -> None:
+    from collections import Counter
+
+    from lipcheck.engines.population import _kernels
+
+    assert "fused kernel" not in run(lipschitz(), networks=20).settings
+    taken = Counter({"": 3, "no room": 2, "no triton": 1})
+    assert _kernels(torch.device("cuda"), taken) == {"fused kernel": "3 networks; not 2: no room; not 1: no triton"}
+    assert _kernels(torch.device("cpu"), taken) == {}
 
 
 @pytest.mark.parametrize(

@@ -138,9 +138,18 @@ def test_every_command_line_is_understood() -> None:
     lines = re.findall(r"^ {4}lipcheck ([^#\n]+)", README, re.MULTILINE)
     lines += re.findall(r"^lipcheck (.+)", "".join(blocks()), re.MULTILINE)
     whole = [line.strip() for line in lines if not re.search(r" {3,}\S", line)]
-    assert {line.split()[0] for line in whole} == {"check", "show", "report", "replay", "lattice", "audit"}
+    assert {line.split()[0] for line in whole} == {"check", "show", "report", "replay", "lattice", "audit", "sweep"}
     for line in whole:
         parser().parse_args(shlex.split(line))
+
+
+def test_the_sweep_from_python_says_the_least_margin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    block = README.split("`pip install ray` and `--engine ray`. From Python:")[1].split("## GPU")[0]
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(block).replace("2000", "40"), names)
+    assert Fraction(names["found"].record["search"]["worst_exact"]) >= 0
+    assert names["found"].record["search"]["networks"] == 40
 
 
 def test_the_table_of_other_libraries_is_that_of_their_page() -> None:

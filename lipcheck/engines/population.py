@@ -28,6 +28,7 @@ from lipcheck.engines.architectures import Architecture, architectures
 from lipcheck.engines.examination import Case, Examined, Numbers
 from lipcheck.engines.outcome import DeviceUnavailable, SearchError, SearchOutcome
 from lipcheck.engines.repair import feasible, meets
+from lipcheck.readings.fused import FusedNetwork
 from lipcheck.readings.halves import allows_halves
 from lipcheck.readings.population import Population
 from lipcheck.readings.tensor import Kind as LayerKind
@@ -91,6 +92,7 @@ class Tally:
     undefined: int = 0
     worst: Case | None = None
     candidates: list[Case] = field(default_factory=list)
+    obstacles: Counter[str] = field(default_factory=Counter)
 
 
 def search_population(
@@ -139,8 +141,16 @@ def search_population(
         device=device,
         device_name=torch.cuda.get_device_name(where) if where.type == "cuda" else "cpu",
         dtype=dtype,
-        settings={"torch": torch.__version__, "points per network": str(points)},
+        settings={"torch": torch.__version__, "points per network": str(points)} | _kernels(where, tally.obstacles),
     )
+
+
+def _kernels(device: torch.device, obstacles: Counter[str]) -> dict[str, str]:
+    """For the record: how many networks went through a fused kernel of a CUDA device, and why others did not."""
+    if device.type != "cuda":
+        return {}
+    parts = [f"{obstacles['']} networks", *(f"not {n}: {why}" for why, n in sorted(obstacles.items()) if why)]
+    return {"fused kernel": "; ".join(parts)}
 
 
 def _device(name: str) -> torch.device:
@@ -195,6 +205,7 @@ def _search_block(
     for first in range(0, len(x), members):
         rows = slice(first, first + members)
         network = _network(plan, [(w[rows], b[rows]) for w, b in parameters])
+        tally.obstacles[network.obstacle] += network.population
         for start in range(0, points, step):
             columns = slice(start, start + step)
             margins = _margins(search, Evaluated(network, x[rows, columns], y[rows, columns]))
@@ -224,12 +235,12 @@ def _numbers(parameters: Parameters, member: int) -> Numbers:
     return [(weights[member].tolist(), biases[member].tolist()) for weights, biases in parameters]
 
 
-def _network(plan: Architecture, parameters: Parameters) -> TensorNetwork:
+def _network(plan: Architecture, parameters: Parameters) -> FusedNetwork:
     layers: list[LayerKind] = ["affine"]
     for activation in plan.activations:
         layers += [activation, "affine"]
     weights, biases = zip(*parameters, strict=True)
-    return TensorNetwork.from_tensors(layers, weights, biases)
+    return FusedNetwork(layers, weights, biases)
 
 
 def _margins(search: Search, sample: Sample) -> Tensor:
