@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from _machine import machine
 from _results import Results, Theme
-from _timing import Omitted, Row, Size
+from _timing import Omitted, Progress, Row, Size
 
 THEMES = (
     "populations",
@@ -27,12 +27,12 @@ THEMES = (
 GPU = "populations_gpu"
 
 
-def collect(size: Size, themes: Sequence[str] = THEMES, progress: Callable[[str], object] = lambda _: None) -> Results:
+def collect(size: Size, themes: Sequence[str] = THEMES, progress: Progress = lambda *_: None) -> Results:
     """Measure the ceilings and these themes; Ctrl-C ends with what is done, a failure with the rows before it."""
-    progress("the machine's ceilings")
+    progress("ceilings", "")
     found, done, interrupted = machine(size), [], False
     for name in themes:
-        progress(name)
+        progress(name, "")
         done.append(theme(name, size, progress))
         if done[-1].failure == "interrupted":
             interrupted = True
@@ -40,7 +40,7 @@ def collect(size: Size, themes: Sequence[str] = THEMES, progress: Callable[[str]
     return Results(found, size, tuple(done), interrupted)
 
 
-def theme(name: str, size: Size, progress: Callable[[str], object] = lambda _: None) -> Theme:
+def theme(name: str, size: Size, progress: Progress = lambda *_: None) -> Theme:
     """The rows of one module."""
     start, title, failure = time.perf_counter(), "", ""
     rows: list[Row] = []
@@ -51,7 +51,7 @@ def theme(name: str, size: Size, progress: Callable[[str], object] = lambda _: N
         for each in module.measure(size):
             if isinstance(each, Row):
                 rows.append(each)
-                progress(f"{name}: {each.name}, {each.shape}")
+                progress(name, f"{each.name}, {each.shape}")
             else:
                 omitted.append(each)
     except KeyboardInterrupt:

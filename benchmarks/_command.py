@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from _collect import GPU, THEMES, collect
 from _gpu import measured, stored
 from _plot import plot
 from _render import insert, markdown, show
 from _results import Results, read
-from _timing import Size, threads
+from _timing import Progress, Size, threads
 
 from lipcheck.words.evidence import write_atomically, write_json
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 HERE = Path(__file__).resolve().parent
 README = HERE / "README.md"
+ENDINGS = (".png", ".svg", ".pdf")
 CPU, PICTURE, DEVICE = (HERE / "measured" / name for name in ("cpu.json", "ratios.svg", "h200.json"))
 
 
@@ -36,7 +35,9 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--threads", type=int, default=1, help="threads of torch and numpy (default 1)")
     found.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="cuda adds the GPU's table")
     found.add_argument("--from", dest="source", type=Path, metavar="JSON", help="show stored results, measure nothing")
-    found.add_argument("--json", type=Path, metavar="PATH", help="write the results")
+    found.add_argument(
+        "--json", metavar="PATH", help="write the results; - writes them to stdout, and the table to stderr"
+    )
     found.add_argument("--plot", type=Path, metavar="PATH", help="draw the ratios (png, svg, pdf)")
     found.add_argument(
         "--markdown", action="store_true", help="write the results into benchmarks/README.md and benchmarks/measured/"
@@ -54,6 +55,13 @@ def main(arguments: Sequence[str]) -> int:
         options.error(f"{given.threads} threads cannot run: give 1 or more")
     if given.markdown and given.themes:
         options.error("README.md shows all themes: leave the names out with --markdown")
+    for path in (given.json, given.plot):
+        if path not in (None, "-") and not Path(path).absolute().parent.is_dir():
+            options.error(f"{path} cannot be written: make its directory first")
+    if given.plot and given.plot.suffix not in ENDINGS:
+        options.error(f"{given.plot} is no picture's name: let it end in {', '.join(ENDINGS)}")
+    if given.source and not given.source.is_file():
+        options.error(f"{given.source} is no file: name one that --json wrote")
     if given.device == "cuda":
         import torch
 
@@ -61,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
             options.error("There is no CUDA device here: leave --device out")
     from rich.console import Console
 
-    console = Console(markup=False, highlight=False, emoji=False)
+    console = Console(stderr=given.json == "-", markup=False, highlight=False, emoji=False)
     results = _cpu(given)
     show(results, console)
     device = None
@@ -83,8 +91,11 @@ def _cpu(given: argparse.Namespace) -> Results:
 
 
 def _write(given: argparse.Namespace, results: Results, device: Results | None) -> None:
-    if given.json is not None:
-        write_json(given.json, results.data() | ({"cuda": device.data()} if device else {}))
+    data = results.data() | ({"cuda": device.data()} if device else {})
+    if given.json == "-":
+        print(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False))
+    elif given.json:
+        write_json(Path(given.json), data)
     if given.plot is not None:
         plot(results, given.plot)
     if given.markdown and not results.interrupted:
@@ -100,13 +111,13 @@ def pages(readme: Path, results: Results, device: Results) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], object]]:
-    """A line that says what is measured: on a terminal it changes in place, elsewhere a line a theme."""
+def _progress() -> Iterator[Progress]:
+    """What is measured, on stderr: on a terminal a line that changes in place, elsewhere a line a theme."""
     from rich.console import Console
 
-    console: Console = Console(stderr=True, markup=False, highlight=False)
+    console = Console(stderr=True, markup=False, highlight=False)
     if not console.is_terminal:
-        yield lambda line: print(line, file=sys.stderr, flush=True) if ":" not in line else None
+        yield lambda theme, row: None if row else print(f"{theme} ...", file=sys.stderr, flush=True)
         return
     with console.status("") as status:
-        yield status.update
+        yield lambda theme, row: status.update(f"{theme}: {row}" if row else theme)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from _machine import Machine, versions
 from _results import Results, Theme
-from _timing import Row
+from _timing import Progress, Row
 
 SHAPE = "4,096 networks, 64 wide, 4 deep, 64 points"
 CEILING = "float32 matrix product"
@@ -34,18 +34,18 @@ def _row(row: Mapping[str, Any]) -> Row:
     if first in FORMS:
         sums, tile, lanes, precision = rest
         way = f"{FORMS[first]} alone, {sums} sums, tiles of {tile}, {lanes} lanes, {precision}"
-    goal = GOALS[kind] if "Fused" in way or way.endswith("ieee") else None
+    goal = GOALS[kind] if "FusedNetwork" in way else None
     error = f"relative error {max(row['errors']):.1e}" if row["errors"] else ""
     seconds = row["ms"] / 1e3
     name = {"forward": "forward", "jacobian": "with Jacobians"}[kind]
     return Row(f"{name}, {way}", SHAPE, seconds, CEILING, row["ratio"] * seconds, goal, error)
 
 
-def measured(module: str, progress: Callable[[str], object]) -> Results:
+def measured(module: str, progress: Progress) -> Results:
     """Measure on the device at hand."""
     import torch
 
-    progress(module)
+    progress(module, "")
     return results(torch.cuda.get_device_name(), importlib.import_module(module).measure(), versions())
 
 

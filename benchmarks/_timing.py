@@ -54,6 +54,8 @@ class Omitted:
 
 
 Measured = Iterator[Row | Omitted]
+Progress = Callable[[str, str], object]
+"""Told the theme, and the row that was measured last."""
 ALLOWED = "time allowed"
 """The reference of a row that stands beside no other run."""
 
