@@ -35,9 +35,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("--threads", type=int, default=1, help="threads of torch and numpy (default 1)")
     found.add_argument("--device", choices=("cpu", "cuda"), default="cpu", help="cuda adds the GPU's table")
     found.add_argument("--from", dest="source", type=Path, metavar="JSON", help="show stored results, measure nothing")
-    found.add_argument(
-        "--json", metavar="PATH", help="write the results; - writes them to stdout, and the table to stderr"
-    )
+    found.add_argument("--json", metavar="PATH", help="write the results; with -, to stdout, the table to stderr")
     found.add_argument("--plot", type=Path, metavar="PATH", help="draw the ratios (png, svg, pdf)")
     found.add_argument(
         "--markdown", action="store_true", help="write the results into benchmarks/README.md and benchmarks/measured/"

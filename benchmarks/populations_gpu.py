@@ -183,7 +183,8 @@ def main() -> None:
         errors = " ".join(f"{e:.1e}" for e in row["errors"])  # type: ignore[attr-defined]
         print(f"  {row['name']:42} {row['ms']:9.3f} ms {rate:16} {ratio:7} {errors}")
     if options.json:
-        options.json.write_text(json.dumps({"device": torch.cuda.get_device_name(), "rows": rows}, indent=1))
+        data = {"device": torch.cuda.get_device_name(), "versions": {"torch": torch.__version__}, "rows": rows}
+        options.json.write_text(json.dumps(data, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def measure(size: Size = "whole") -> Measured:
         for scale in SCALES:
             rows = torch.randn(shape, generator=draw) * (1.0 if scale == "Gaussian" else shape[1] ** -0.5)
             torch.testing.assert_close(l1_project(rows), by_sorting(rows), rtol=0, atol=1e-5)
-            repeats = 1 if size == "tiny" else max(1, 2**20 // rows.numel())
+            repeats = 1 if size == "tiny" else max(1, 2**18 // rows.numel())
 
             def repeated(
                 project: Callable[[torch.Tensor], torch.Tensor], rows: torch.Tensor = rows, repeats: int = repeats
@@ -59,7 +59,7 @@ def measure(size: Size = "whole") -> Measured:
                 return lambda: [project(rows) for _ in range(repeats)].clear()
 
             runs = {"sorting": by_sorting, "textbook": textbook, "ours": l1_project}
-            found = medians({name: repeated(run) for name, run in runs.items()}, rounds=9)
+            found = medians({name: repeated(run) for name, run in runs.items()}, rounds=7)
             each = {name: seconds / repeats for name, seconds in found.items()}
             text = f"{shape[0]} x {shape[1]}, {scale}"
             goal = None if size == "tiny" else WIDE_GOAL if shape[1] >= WIDE else 1.0
