@@ -23,7 +23,7 @@ def plot(results: Results, path: Path) -> None:
     if not themes:
         raise ValueError("There is no ratio to draw: no theme has a row.")
     count = sum(len(theme.rows) for theme in themes) + 2 * len(themes)
-    with rc_context({"svg.hashsalt": "benchmarks", "font.size": 8}):
+    with rc_context({"svg.hashsalt": "benchmarks", "svg.fonttype": "none", "font.size": 8}):
         figure = Figure(figsize=(11, 1.6 + INCHES_PER_ROW * count), layout="constrained")
         axes = figure.subplots()
         ticks: list[tuple[float, str, bool]] = []
@@ -37,7 +37,7 @@ def plot(results: Results, path: Path) -> None:
                 face = "white" if row.reference == ALLOWED else colour
                 axes.plot(row.ratio, y, "o", color=colour, markersize=4.5, markerfacecolor=face)
                 if row.goal is not None:
-                    axes.plot(row.goal, y, "|", color="black", markersize=8, markeredgewidth=1.8)
+                    axes.plot(row.goal, y, "|", color="black", markersize=9, markeredgewidth=2.2)
                     if not row.met:
                         axes.plot(row.ratio, y, "x", color="black", markersize=7)
                 ticks.append((y, f"{row.name}, {row.shape}, beside {row.reference}", False))
@@ -58,7 +58,7 @@ def plot(results: Results, path: Path) -> None:
         marks = [
             Line2D([], [], color="grey", marker="o", markersize=4.5, label="beside another run"),
             Line2D([], [], color="grey", marker="o", markersize=4.5, mfc="white", label="beside a time allowed"),
-            Line2D([], [], color="black", marker="|", linestyle="", markeredgewidth=1.8, markersize=8, label="goal"),
+            Line2D([], [], color="black", marker="|", linestyle="", markeredgewidth=2.2, markersize=9, label="goal"),
             Line2D([], [], color="black", marker="x", linestyle="", markersize=7, label="goal missed"),
         ]
         figure.legend(handles=marks, loc="outside lower center", ncols=4, frameon=False)

@@ -38,12 +38,12 @@ def cells(row: Row) -> tuple[str, ...]:
 
 
 def heading(results: Results) -> str:
-    """The machine, its versions and its ceilings."""
+    """The machine, its versions, its ceilings, and the size of what was measured."""
     found = results.machine
     parts = [found.device] + ([f"{found.threads} thread{'s' * (found.threads > 1)}"] if found.threads else [])
     parts += [f"{name} {value}" for name, value in found.versions.items()]
     ceilings = [f"{name} {value}" for name, value in found.ceilings.items()]
-    return f"{', '.join(parts)}. Ceilings: {'; '.join(ceilings)}."
+    return f"{', '.join(parts)}. Ceilings: {'; '.join(ceilings)}. Size: {results.size}."
 
 
 def problems(theme: Theme) -> Iterator[str]:

@@ -77,7 +77,7 @@ def measure(size: Size = "whole") -> Measured:
             elif n == SIDES[size][0]:
                 yield each
         ours = {name: partial(bjorck, weight, order=p, iterations=k) for name, (p, k) in ORDERS.items()}
-        found = medians({**rivals, **ours}, rounds=5)
+        found = medians({**rivals, **ours}, rounds=51 if n <= 128 else 5)
         for name, run in ours.items():
             for rival, other in rivals.items():
                 note = f"{defect(run())}; the other {defect(other())}"

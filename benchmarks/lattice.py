@@ -18,7 +18,7 @@ from _timing import Measured, Row, Size, alone, medians
 from lipcheck.nn import LatticeModule, inward
 from lipcheck.nn.lattice import _CHUNK, _Buffer
 
-INPUTS, GROUP = 16, 32
+INPUTS, GROUP, FEW = 16, 32, 500
 COUNTS: dict[Size, tuple[int, int, int]] = {
     "tiny": (320, 40, 1),
     "quick": (100_000, 500, 2),
@@ -99,7 +99,7 @@ def measure(size: Size = "whole") -> Measured:
     raw /= np.linalg.norm(raw, axis=1, keepdims=True)
     for dtype, name in ((torch.float32, "float32"), (torch.float64, "float64")):
         x = torch.from_numpy(rng.standard_normal((points, INPUTS))).to(dtype)
-        few = x[: max(2, points // 20)]
+        few = x[:FEW]
         bias = torch.from_numpy(rng.standard_normal(pieces)).to(dtype)
         weight = torch.from_numpy(inward(raw, 2, dtype))
         for groups, sizes in shapes(pieces).items():

@@ -49,7 +49,7 @@ def measure(size: Size = "whole") -> Measured:
                     "torch.linalg.svdvals": partial(torch.linalg.svdvals, tensor),
                     "ours": partial(verified_spectral_norm, array),
                 },
-                rounds=5 if n < 2048 else 3,
+                rounds=51 if n <= 128 else 5,
             )
             width = upper / lower - 1
             yield Row(

@@ -158,6 +158,14 @@ def test_what_is_left_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any("orthogonium is left out: it is not installed" in line for line in load("_render").problems(found))
 
 
+def test_constants_that_are_not_closed_in_time_are_no_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    constants = load("exact_constants")
+    monkeypatch.setitem(constants.CASES, "tiny", {"4-16-16-1": (1, 0.0)})
+    found = load("_collect").theme("exact_constants", "tiny")
+    assert not found.failure and not found.rows
+    assert "0 closed in 0 s each, the median relative gap left is" in found.omitted[0].reason
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
