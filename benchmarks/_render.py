@@ -38,12 +38,14 @@ def cells(row: Row) -> tuple[str, ...]:
 
 
 def heading(results: Results) -> str:
-    """The machine, its versions, its ceilings, and the size of what was measured."""
+    """The machine, its versions, its ceilings, and the size of what was measured and how long that took."""
     found = results.machine
     parts = [found.device] + ([f"{found.threads} thread{'s' * (found.threads > 1)}"] if found.threads else [])
     parts += [f"{name} {value}" for name, value in found.versions.items()]
     ceilings = [f"{name} {value}" for name, value in found.ceilings.items()]
-    return f"{', '.join(parts)}. Ceilings: {'; '.join(ceilings)}. Size: {results.size}."
+    taken = sum(theme.seconds for theme in results.themes)
+    size = f"Size: {results.size}" + (f", measured in {duration(taken)}" if taken else "")
+    return f"{', '.join(parts)}. Ceilings: {'; '.join(ceilings)}. {size}."
 
 
 def problems(theme: Theme) -> Iterator[str]:

@@ -14,7 +14,7 @@ from lipcheck.words.verdict import Budget
 STEPS: dict[Size, tuple[int, Budget, int]] = {
     "tiny": (400, Budget.SMOKE, 1),
     "quick": (16, Budget.SMOKE, 1),
-    "whole": (4, Budget.SMOKE, 1),
+    "whole": (8, Budget.SMOKE, 1),
     "full": (1, Budget.CI, 3),
 }
 """Every how many claims, which budget's statements, and rounds."""
