@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -68,14 +69,17 @@ def main(arguments: Sequence[str]) -> int:
     from rich.console import Console
 
     console = Console(stderr=given.json == "-", markup=False, highlight=False, emoji=False)
-    results = _cpu(given)
-    show(results, console)
-    device = None
+    results, device = _cpu(given), None
     if given.device == "cuda" and not results.interrupted:
-        with _progress() as progress:
-            device = measured(GPU, progress)
-        show(device, console)
+        try:
+            with _progress() as progress:
+                device = measured(GPU, progress)
+        except KeyboardInterrupt:
+            results = replace(results, interrupted=True)
     _write(given, results, device)
+    for each in (results, device):
+        if each is not None:
+            show(each, console)
     if results.interrupted:
         return 130
     return int(any(theme.failure for each in (results, device) if each for theme in each.themes))
@@ -99,7 +103,7 @@ def _write(given: argparse.Namespace, results: Results, device: Results | None) 
     if given.markdown and not results.interrupted:
         write_json(CPU, results.data())
         plot(results, PICTURE)
-        write_atomically(README, pages(README, results, device or stored(DEVICE)))
+        write_atomically(README, pages(README, results, stored(DEVICE)))
 
 
 def pages(readme: Path, results: Results, device: Results) -> str:

@@ -46,7 +46,12 @@ def measured(module: str, progress: Progress) -> Results:
     import torch
 
     progress(module, "")
-    return results(torch.cuda.get_device_name(), importlib.import_module(module).measure(), versions())
+    device = torch.cuda.get_device_name()
+    try:
+        return results(device, importlib.import_module(module).measure(), versions())
+    except Exception as error:  # As for the other themes: the reason is the result, and what the CPU measured is kept.
+        failed = Theme(module, module, (), failure=f"{type(error).__name__}: {error}")
+        return Results(Machine(device, None, versions()), "whole", (failed,))
 
 
 def stored(path: Path) -> Results:

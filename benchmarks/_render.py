@@ -45,7 +45,8 @@ def heading(results: Results) -> str:
     ceilings = [f"{name} {value}" for name, value in found.ceilings.items()]
     taken = sum(theme.seconds for theme in results.themes)
     size = f"Size: {results.size}" + (f", measured in {duration(taken)}" if taken else "")
-    return f"{', '.join(parts)}. Ceilings: {'; '.join(ceilings)}. {size}."
+    rates = f" Ceilings: {'; '.join(ceilings)}." if ceilings else ""
+    return f"{', '.join(parts)}.{rates} {size}."
 
 
 def problems(theme: Theme) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 The SVD gives the polar factor U V' exactly, up to rounding; notes say how far a result is from orthonormal, as the
 largest |singular value - 1|. Weights have condition 3. Peers do what their linear layers do to a weight at each step of
-training: deel-torchlip's SpectralLinear, orthogonium's OrthoLinear.
+training, with power iterations that have converged in the round that warms up: deel-torchlip's SpectralLinear,
+orthogonium's OrthoLinear.
 """
 
 from __future__ import annotations
@@ -48,13 +49,13 @@ def peers(weight: Tensor) -> Iterator[tuple[str, Callable[[], Tensor]] | Omitted
     if importlib.util.find_spec("deel") is None:
         yield Omitted("deel-torchlip", "it is not installed (pip install lipcheck[peers])")
     else:
-        from deel import torchlip  # type: ignore[import-not-found]
+        from deel import torchlip  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
         yield "deel-torchlip, SpectralLinear", _computed(torchlip.SpectralLinear(n, n), weight)
     if importlib.util.find_spec("orthogonium") is None:
         yield Omitted("orthogonium", "it is not installed (pip install lipcheck[peers])")
     else:
-        from orthogonium.layers.linear import OrthoLinear  # type: ignore[import-not-found]
+        from orthogonium.layers.linear import OrthoLinear  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
         yield "orthogonium, OrthoLinear", _computed(OrthoLinear(n, n), weight)
 

@@ -151,6 +151,27 @@ def test_an_interruption_keeps_what_is_measured(
     assert "first" in capsys.readouterr().out
 
 
+def test_the_gpu_s_table_or_why_it_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import torch
+
+    stored = BENCHMARKS / "measured" / "h200.json"
+    rows = json.loads(stored.read_text())["rows"]
+    (tmp_path / "planted_gpu.py").write_text(f"def measure():\n    return {rows!r}\n")
+    (tmp_path / "planted_fault.py").write_text("def measure():\n    raise RuntimeError('out of memory')\n")
+    plant(tmp_path, monkeypatch, planted_cpu="pass")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "a planted device")
+    path = tmp_path / "results.json"
+    for module, status in (("planted_gpu", 0), ("planted_fault", 1)):
+        monkeypatch.setattr(load("_command"), "GPU", module)
+        assert load("_command").main(["--size", "tiny", "--device", "cuda", "--json", str(path)]) == status
+        data = json.loads(path.read_text())
+        assert len(data["themes"][0]["rows"]) == 2 and data["cuda"]["machine"]["device"] == "a planted device"
+    assert "planted_fault failed after 0 rows: RuntimeError: out of memory" in capsys.readouterr().out
+
+
 def test_what_is_left_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     bjorck = load("bjorck")
     monkeypatch.setattr(bjorck.importlib.util, "find_spec", lambda name: None)
