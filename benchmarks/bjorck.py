@@ -2,8 +2,7 @@
 
 The SVD gives the polar factor U V' exactly, up to rounding; notes say how far a result is from orthonormal, as the
 largest |singular value - 1|. Weights have condition 3. Peers do what their linear layers do to a weight at each step of
-training, with power iterations that have converged in the round that warms up: deel-torchlip's SpectralLinear,
-orthogonium's OrthoLinear.
+training, and their power iterations go on from step to step: deel-torchlip's SpectralLinear, orthogonium's OrthoLinear.
 """
 
 from __future__ import annotations
