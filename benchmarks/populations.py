@@ -1,15 +1,16 @@
 """Populations of MaxMin networks beside the machine's own rates, and beside the same networks as torch modules.
 
-A ratio beside the matrix product is the fraction of its float32 rate, the best of several sizes measured in the same
-interleaved rounds: the time that our operations would take at that rate, over the time that they take. Operations: two
-per weight and point forwards, and as many backwards for the hidden layers, where the Jacobian of a scalar head starts
-as a row of the last weight.
+A ratio beside the matrix product is the fraction of its float32 rate, the best of several sizes with torch's BLAS and
+with numpy's, measured in the same interleaved rounds: the time that our operations would take at that rate, over the
+time that they take. Operations: two per weight and point forwards, and as many backwards for the hidden layers, where
+the Jacobian of a scalar head starts as a row of the last weight.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from _timing import Measured, Row, Size, alone, medians
 from torch import Tensor, nn
@@ -77,7 +78,6 @@ def measure(size: Size = "whole") -> Measured:
     network = population(networks)
     x = torch.randn(networks, POINTS, WIDTH, generator=torch.Generator().manual_seed(1))
     exact, fast = Population.exact(network), Population.fast(network)
-    in_place = Population.exact(network, halved=False)
     looped, plain, sample = modules(network, few), _few(network, few), x[:few]
     torch.testing.assert_close(exact.values(x)[:few], loop(looped, x), rtol=1e-4, atol=1e-4)
     share = few / networks
@@ -86,16 +86,14 @@ def measure(size: Size = "whole") -> Measured:
         "fast form, with Jacobians": (lambda: fast.values_and_jacobians(x), 1.0),
         "exact form, forward": (lambda: exact.values(x), 1.0),
         "exact form, with Jacobians": (lambda: exact.values_and_jacobians(x), 1.0),
-        "units in place, forward": (lambda: in_place.values(x), 1.0),
-        "units in place, with Jacobians": (lambda: in_place.values_and_jacobians(x), 1.0),
         "tensor reading, forward": (lambda: plain.forward(sample), share),
         "tensor reading, with Jacobians": (lambda: plain.jacobian(sample), share),
         "loop over torch modules, forward": (lambda: loop(looped, x), share),
     }
-    products = {f"product {n}": _product(n) for n in PRODUCTS[size]}
+    products = {f"{library} {n}": run for n in PRODUCTS[size] for library, run in _products(n).items()}
     found = medians({**products, **{name: run for name, (run, _) in runs.items()}}, ROUNDS[size])
     seconds = {name: found[name] / part for name, (_, part) in runs.items()}
-    rate = max(2.0 * n**3 / found[f"product {n}"] for n in PRODUCTS[size])
+    rate = max(2.0 * int(name.split()[1]) ** 3 / found[name] for name in products)
     backward = 2.0 * networks * POINTS * DEPTH * WIDTH**2
     forward = backward + 2.0 * networks * POINTS * WIDTH
     shape, goals = f"{networks:,} networks", GOALS if size == "whole" else {}
@@ -115,9 +113,12 @@ def _few(network: TensorNetwork, count: int) -> TensorNetwork:
     )
 
 
-def _product(n: int) -> Callable[[], Tensor]:
+def _products(n: int) -> dict[str, Callable[[], object]]:
     a, b, out = torch.randn(n, n), torch.randn(n, n), torch.empty(n, n)
-    return lambda: torch.mm(a, b, out=out)
+    return {
+        "torch": lambda: torch.mm(a, b, out=out),
+        "numpy": lambda: np.matmul(a.numpy(), b.numpy(), out=out.numpy()),
+    }
 
 
 if __name__ == "__main__":

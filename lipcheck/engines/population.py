@@ -6,9 +6,6 @@ Networks are drawn in blocks of one architecture and one kind of weights, each b
 networks do not depend on how evaluation is cut into chunks. Those that the law does not admit are left out. Of each
 block and style of points the worst pair with a negative margin becomes a candidate. Candidates are taken in order of
 margin over size of the numbers, repaired to meet the hypotheses exactly, and decided in rationals.
-
-On a cpu, networks of Abs, ReLU and sorts of pairs are evaluated by the population reading, units in place: the same
-products as in the tensor reading, hence the same numbers and the same outcome.
 """
 
 from __future__ import annotations
@@ -29,8 +26,6 @@ from lipcheck.engines.examination import Case, Examined, Numbers
 from lipcheck.engines.outcome import DeviceUnavailable, SearchError, SearchOutcome
 from lipcheck.engines.repair import feasible, meets
 from lipcheck.readings.fused import FusedNetwork
-from lipcheck.readings.halves import allows_halves
-from lipcheck.readings.population import Population
 from lipcheck.readings.tensor import Kind as LayerKind
 from lipcheck.readings.tensor import TensorNetwork
 from lipcheck.words.search import Sample, Search
@@ -52,17 +47,14 @@ class Evaluated(Sample):
 
     def __init__(self, network: TensorNetwork, x: Tensor, y: Tensor) -> None:
         hidden = sum(kind != "affine" for kind in network.kinds)
-        streamed = network.device.type == "cpu" and allows_halves(network.kinds)
-        reading = Population.exact(network, halved=False) if streamed else network
-        values = reading.values if isinstance(reading, Population) else reading.forward
-        self.__dict__.update(x=x, y=y, fx=values(x), fy=values(y), hidden=hidden, _reading=reading)
+        fields = {"x": x, "y": y, "fx": network.forward(x), "fy": network.forward(y), "hidden": hidden}
+        self.__dict__.update(fields, _network=network)
 
     def __getattr__(self, name: str) -> Tensor:
         if name not in ("jacobian", "jacobian_y"):
             raise AttributeError(name)
-        reading: Population | TensorNetwork = self.__dict__["_reading"]
-        both = reading.values_and_jacobians if isinstance(reading, Population) else reading.jacobian
-        jacobian = self.__dict__[name] = both(self.x if name == "jacobian" else self.y)[1]
+        network: TensorNetwork = self.__dict__["_network"]
+        jacobian = self.__dict__[name] = network.jacobian(self.x if name == "jacobian" else self.y)[1]
         return jacobian
 
 

@@ -5,9 +5,14 @@ max + min = a + b and max - min = |a - b|; the pair (min, max) has (u, -|v|). Th
 inverse, so the weights on both sides of a sort can take it up: rows (W_a + W_b) / sqrt 2 and (W_a - W_b) / sqrt 2 in
 front, the same for columns behind. What remains of the sort is one pass over half of the units.
 
-In real numbers the network is the same. In floats the weights are rounded anew: values change by a few units of
-rounding, and pairs that tie, or nearly tie, may be sorted the other way. Candidates found with it must be decided by
-another reading.
+In real numbers the network is the same. In floats the weights are rounded anew, each by a relative error of at most
+3 u to first order (a sum, the constant sqrt 2, a quotient; u = 2^-24 in float32) per side that is rotated, relative to
+|W_a| + |W_b|. A product of n terms adds at most n u relative to |W| |h| in either form, so both forms are off by about
+the same; where errors have random signs, typically by sqrt(n) u a layer. In float32 against float64, relative to the
+root mean square of the values, 256 networks of width 64 and depth 4, normal weights, 64 points each, gave 2.5e-7
+(root mean square) and 1.6e-6 (largest), where the form in halves has 2.1e-7 and 1.0e-6. Pairs that tie, or nearly tie,
+may be sorted the other way, and there the Jacobian is that of another piece: at 1 point of 16,384 in the same run.
+Candidates found with it must be decided by another reading.
 
 Importing this module needs the standard library only.
 """

@@ -1,51 +1,46 @@
-"""Activations on preallocated buffers: values forwards, Jacobian rows backwards, no memory taken in between.
+"""Activations on preallocated buffers: values forwards, Jacobian rows backwards, hardly any memory taken in between.
 
-Values are (networks, features, points); rows, which the last product made, (networks, features, outputs, points), the
-last axis of length 1, and not on the desk, as long as no pattern tells points apart. A step leaves a mark of its
-pattern on the way forward and reads it on the way back. Marks and numbers are moved as bits where that is exact: a
-float multiplied as an integer by 0 or 1 vanishes or stays, and with t = r ^ s, (r ^ t, s ^ t) is (s, r). No rounding,
-whatever the numbers.
-
-Importing this module imports torch.
+Values are (networks, features + 1, points), the last row all ones, so that a product with (W, b) adds the bias. Rows,
+which the last product made, are (networks, features, outputs, points), the last axis of length 1, and not on the desk,
+as long as no pattern tells points apart. A step leaves a mark of its pattern on the way forward and reads it on the way
+back. Marks and numbers are moved as bits where that is exact: a float multiplied as an integer by 0 or 1 vanishes or
+stays, and with t = r ^ s, (r ^ t, s ^ t) is (s, r). No rounding, whatever the numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import prod
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
-import torch
-from torch import Tensor
+import numpy as np
+from numpy.typing import NDArray
 
 from lipcheck.layers import Abs, ReLU
 
-Halves: TypeAlias = tuple[Tensor, Tensor]
-
-_BITS = {torch.float32: torch.int32, torch.float64: torch.int64}
+Array: TypeAlias = NDArray[Any]
 
 
 class Desk:
     """Two buffers, the rows of `rooms`, that take turns: what was taken last stays while the next is written."""
 
-    def __init__(self, rooms: Tensor) -> None:
-        self._rooms, self._last = list(rooms), 0
-        self._views: dict[tuple[int, ...], Tensor] = {}
+    def __init__(self, rooms: Array) -> None:
+        self._rooms, self._last = rooms, 0
 
-    def take(self, *shape: int) -> Tensor:
+    def take(self, *shape: int) -> Array:
         """The buffer whose turn it is, in this shape."""
         self._last = 1 - self._last
-        return self._view(self._last, shape)
+        return self._rooms[self._last, : prod(shape)].reshape(shape)
 
-    def scratch(self, *shape: int) -> Tensor:
+    def values(self, networks: int, features: int, points: int) -> Array:
+        """The buffer whose turn it is, for values: its last row is set to ones, the others are not set."""
+        out = self.take(networks, features + 1, points)
+        out[:, features] = 1
+        return out
+
+    def scratch(self, *shape: int) -> Array:
         """The other buffer, in this shape, until the next `take`."""
-        return self._view(1 - self._last, shape)
-
-    def _view(self, room: int, shape: tuple[int, ...]) -> Tensor:
-        key = (room, *shape)
-        if key not in self._views:
-            self._views[key] = self._rooms[room][: prod(shape)].view(shape)
-        return self._views[key]
+        return self._rooms[1 - self._last, : prod(shape)].reshape(shape)
 
 
 class Step(Protocol):
@@ -54,58 +49,49 @@ class Step(Protocol):
     def mark_width(self, width: int) -> int:
         """How many features the mark of a layer of this width has."""
 
-    def apply(self, h: Tensor, mark: Tensor | None, desk: Desk) -> Tensor:
+    def apply(self, h: Array, mark: Array | None, desk: Desk) -> Array:
         """The layer at h, which is on the desk and may be overwritten; its pattern goes into the mark, if given."""
 
-    def pull(self, rows: Tensor, mark: Tensor, desk: Desk) -> Tensor:
+    def pull(self, rows: Array, mark: Array, desk: Desk) -> Array:
         """The rows times the Jacobian of the piece that the mark names; rows on the desk may be overwritten."""
 
 
 @dataclass(frozen=True)
 class SortPairs:
-    """The sort of pairs, of neighbours or of halves. A tied pair stays as it is, as in the rational reading."""
+    """The sort of pairs in halves, unit i with unit i + width/2. A tied pair stays, as in the rational reading."""
 
     descending: bool
-    halves: bool
 
     def mark_width(self, width: int) -> int:
         """One per pair."""
         return width // 2
 
-    def apply(self, h: Tensor, mark: Tensor | None, desk: Desk) -> Tensor:
+    def apply(self, h: Array, mark: Array | None, desk: Desk) -> Array:
         """Both extremes of each pair; the mark is 1, as an integer, where the pair is exchanged."""
-        a, b = self._cut(h)
+        half = h.shape[1] // 2
+        a, b = h[:, :half], h[:, half:-1]
         if mark is not None:
-            (torch.lt if self.descending else torch.gt)(a, b, out=mark)
-            bits(mark).clamp_(0, 1)
-        out = desk.take(*h.shape)
-        first, second = self._cut(out)
-        torch.maximum(a, b, out=first if self.descending else second)
-        torch.minimum(a, b, out=second if self.descending else first)
+            np.copyto(bits(mark), (np.less if self.descending else np.greater)(a, b))
+        out = desk.values(len(h), 2 * half, h.shape[2])
+        (np.maximum if self.descending else np.minimum)(a, b, out=out[:, :half])
+        (np.minimum if self.descending else np.maximum)(a, b, out=out[:, half:-1])
         return out
 
-    def pull(self, rows: Tensor, mark: Tensor, desk: Desk) -> Tensor:
+    def pull(self, rows: Array, mark: Array, desk: Desk) -> Array:
         """Exchange the rows of exchanged pairs."""
         networks, features, outputs, _ = rows.shape
-        flags = bits(mark)[:, :, None, :]
-        first, second = self._cut(bits(rows))
-        if rows.shape[3] != mark.shape[2]:
-            out = desk.take(networks, features, outputs, mark.shape[2])
-            change = bits(desk.scratch(networks, features // 2, outputs, mark.shape[2]))
-            torch.mul(first ^ second, flags, out=change)
-            for part, old in zip(self._cut(bits(out)), (first, second), strict=True):
-                torch.bitwise_xor(old, change, out=part)
-            return out
-        change = bits(desk.scratch(networks, features // 2, outputs, mark.shape[2]))
-        torch.bitwise_xor(first, second, out=change)
-        change.mul_(flags)
-        first.bitwise_xor_(change)
-        second.bitwise_xor_(change)
-        return rows
-
-    def _cut(self, h: Tensor) -> Halves:
-        first, second = h.chunk(2, 1) if self.halves else torch.unflatten(h, 1, (-1, 2)).unbind(2)
-        return first, second
+        half, flags = features // 2, bits(mark)[:, :, None, :]
+        first, second = bits(rows)[:, :half], bits(rows)[:, half:]
+        out = rows if _told_apart(rows, mark) else desk.take(networks, features, outputs, mark.shape[2])
+        change = bits(desk.scratch(networks, half, outputs, mark.shape[2]))
+        if out is rows:
+            np.bitwise_xor(first, second, out=change)
+            np.multiply(change, flags, out=change)
+        else:
+            np.multiply(first ^ second, flags, out=change)
+        np.bitwise_xor(first, change, out=bits(out)[:, :half])
+        np.bitwise_xor(second, change, out=bits(out)[:, half:])
+        return out
 
 
 @dataclass(frozen=True)
@@ -118,20 +104,24 @@ class Bend:
         """One per feature."""
         return width
 
-    def apply(self, h: Tensor, mark: Tensor | None, desk: Desk) -> Tensor:
+    def apply(self, h: Array, mark: Array | None, desk: Desk) -> Array:
         """The layer at h, in place."""
+        numbers = h[:, :-1]
         if isinstance(self.layer, ReLU):
             if mark is not None:
-                torch.gt(h, 0, out=mark)
-            return h.relu_()
-        if mark is not None:
-            torch.lt(h, 0, out=mark)
-            mark.mul_(-2).add_(1)
-        return h.abs_()
+                np.copyto(mark, np.greater(numbers, 0))
+            np.maximum(numbers, 0, out=numbers)
+        else:
+            if mark is not None:
+                np.copyto(mark, np.less(numbers, 0))
+                np.subtract(1, 2 * mark, out=mark)
+            np.abs(numbers, out=numbers)
+        return h
 
-    def pull(self, rows: Tensor, mark: Tensor, desk: Desk) -> Tensor:
+    def pull(self, rows: Array, mark: Array, desk: Desk) -> Array:
         """The rows times the slopes."""
-        return _scaled(rows, mark, desk)
+        out = rows if _told_apart(rows, mark) else desk.take(*rows.shape[:3], mark.shape[2])
+        return np.multiply(rows, mark[:, :, None, :], out=out)
 
 
 @dataclass(frozen=True)
@@ -146,34 +136,32 @@ class AbsHalf:
         """One per unit of the second half."""
         return width // 2
 
-    def apply(self, h: Tensor, mark: Tensor | None, desk: Desk) -> Tensor:
+    def apply(self, h: Array, mark: Array | None, desk: Desk) -> Array:
         """|.| on the second half, in place."""
-        half = h[:, h.shape[1] // 2 :]
+        half = h[:, h.shape[1] // 2 : -1]
         if mark is None:
-            half.abs_()
+            np.abs(half, out=half)
         else:
-            torch.bitwise_and(bits(half), torch.iinfo(bits(half).dtype).min, out=bits(mark))
-            bits(half).bitwise_xor_(bits(mark))
+            signed = bits(half)
+            np.bitwise_and(signed, np.iinfo(signed.dtype).min, out=bits(mark))
+            np.bitwise_xor(signed, bits(mark), out=signed)
         return h
 
-    def pull(self, rows: Tensor, mark: Tensor, desk: Desk) -> Tensor:
+    def pull(self, rows: Array, mark: Array, desk: Desk) -> Array:
         """The second half of the rows with flipped signs where the mark is set."""
         flags, half = bits(mark)[:, :, None, :], rows.shape[1] // 2
-        if rows.shape[3] == mark.shape[2]:
-            bits(rows[:, half:]).bitwise_xor_(flags)
-            return rows
-        out = desk.take(*rows.shape[:3], mark.shape[2])
-        out[:, :half].copy_(rows[:, :half])
-        torch.bitwise_xor(bits(rows[:, half:]), flags, out=bits(out[:, half:]))
+        out = rows
+        if not _told_apart(rows, mark):
+            out = desk.take(*rows.shape[:3], mark.shape[2])
+            out[:, :half] = rows[:, :half]
+        np.bitwise_xor(bits(rows)[:, half:], flags, out=bits(out)[:, half:])
         return out
 
 
-def bits(tensor: Tensor) -> Tensor:
+def bits(array: Array) -> Array:
     """The same memory read as integers of the same size."""
-    return tensor.view(_BITS[tensor.dtype])
+    return array.view(np.int32 if array.itemsize == 4 else np.int64)
 
 
-def _scaled(rows: Tensor, mark: Tensor, desk: Desk) -> Tensor:
-    if rows.shape[3] == mark.shape[2]:
-        return rows.mul_(mark[:, :, None, :])
-    return torch.mul(rows, mark[:, :, None, :], out=desk.take(*rows.shape[:3], mark.shape[2]))
+def _told_apart(rows: Array, mark: Array) -> bool:
+    return bool(rows.shape[3] == mark.shape[2])
