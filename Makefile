@@ -2,6 +2,7 @@
 # BUDGET    smoke | ci | deep: an amount of work
 # PYTHON    the interpreter that creates .venv/, 3.11 or newer
 # `make coq` lets Coq check the formal theorems (it installs nothing: apt-get install coq); UPDATE=--update pins them.
+# `make bench` prints every ratio of benchmarks/; BENCH_ARGS=--quick takes under a minute.
 # WORKERS   processes that share the tests
 # PIP_ARGS  further arguments for pip install, for example an index or --find-links
 
@@ -25,7 +26,7 @@ pathlib.Path(name).read_bytes() for name in ("pyproject.toml", "constraints.txt"
 endef
 
 .DEFAULT_GOAL := check
-.PHONY: check test lint coq env
+.PHONY: check test lint coq bench env
 
 check: env
 	.venv/bin/lipcheck check --budget $(BUDGET)
@@ -36,6 +37,9 @@ test: env
 coq:
 	@test -x $(VENV_PYTHON) || { echo "make coq installs nothing: create .venv with \`make env\` first" >&2; exit 2; }
 	@$(VENV_PYTHON) -m lipcheck.cli.formal $(UPDATE)
+
+bench: env
+	$(VENV_PYTHON) benchmarks $(BENCH_ARGS)
 
 lint: env
 	$(VENV_PYTHON) -m ruff check .

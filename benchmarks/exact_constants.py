@@ -1,21 +1,19 @@
-"""Exact Lipschitz constants of random MaxMin networks: seconds, programs, certificates, the check of these included.
+"""Exact Lipschitz constants of random MaxMin networks, rational certificates and their check included.
 
-    python benchmarks/exact_constants.py [--full] [--networks 10] [--seconds 15] [SHAPE ...]
-
-A shape is 8-32-32-1 or the like; --full adds 4-64-64-1, some minutes per network. Weights are Gaussian of variance
-1 / inputs, biases Gaussian. For 2-16-16-1 the linear programs of enumeration stand beside those of branch and bound.
-What is not closed after the given seconds is reported with the relative gap that is left.
+Medians over networks, beside the time allowed and, for 2-16-16-1, beside enumeration. Weights are Gaussian of variance
+1 / inputs, biases Gaussian. The notes give the linear programs solved and the nodes of certificates. Where the median
+network is not closed in time there is no row: the relative gap that is left is told instead.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
 import random
 import statistics
 import time
-from collections.abc import Iterator, Sequence
 from itertools import pairwise
+
+from _timing import ALLOWED, Measured, Omitted, Row, Size, alone
 
 from lipcheck.bounds import AbsNormal, abs_normal
 from lipcheck.bounds.enumeration import enumerate_constant
@@ -23,8 +21,16 @@ from lipcheck.bounds.exact import exact_constant
 from lipcheck.bounds.exact.trees import Branch, Forced, Tree
 from lipcheck.network import Affine, Layer, MaxMin, Network
 
-SHAPES = {"2-16-16-1": 10.0, "8-16-16-1": 10.0, "8-32-32-1": 60.0, "4-64-64-1": 900.0}
-"""Shapes and the seconds that a network may take."""
+LIMITS = {"2-16-16-1": 1.0, "8-16-16-1": 1.0, "8-32-32-1": 15.0, "4-64-64-1": 300.0}
+"""Seconds that the median network may take."""
+CASES: dict[Size, dict[str, tuple[int, float]]] = {
+    "tiny": {"2-4-4-1": (2, 10.0)},
+    "quick": {"2-16-16-1": (3, 10.0), "8-16-16-1": (3, 10.0)},
+    "whole": {"2-16-16-1": (10, 10.0), "8-16-16-1": (10, 10.0), "8-32-32-1": (10, 20.0), "4-64-64-1": (1, 10.0)},
+    "full": {"2-16-16-1": (10, 10.0), "8-16-16-1": (10, 10.0), "8-32-32-1": (10, 60.0), "4-64-64-1": (10, 900.0)},
+}
+"""Shapes, the number of networks, and the seconds after which one is given up."""
+ENUMERATED = ("2-4-4-1", "2-16-16-1")
 
 
 def maxmin(shape: str, seed: int) -> AbsNormal:
@@ -51,57 +57,45 @@ def nodes(tree: Tree) -> int:
 
 
 def network(shape: str, seed: int, seconds: float) -> dict[str, float]:
-    """What one network takes."""
+    """What one network takes: seconds, programs, nodes, the relative gap left, and the same of enumeration."""
     form = maxmin(shape, seed)
-    start, used = time.perf_counter(), time.process_time()
+    start = time.perf_counter()
     found = exact_constant(form, 2, deadline=seconds)
     row = {
-        "wall": time.perf_counter() - start,
-        "cpu": time.process_time() - used,
+        "seconds": time.perf_counter() - start,
         "programs": float(found.programs),
         "nodes": float(nodes(found.certificate.tree)),
         "gap": 0.0 if found.power is not None else float(found.upper / found.lower - 1),
     }
-    if shape == "2-16-16-1":
+    if shape in ENUMERATED and found.power is not None:
+        start = time.perf_counter()
         truth = enumerate_constant(form, 2)
-        assert truth.power == found.power
-        row["enumeration"] = float(truth.programs)
+        row |= {"enumeration": time.perf_counter() - start, "all programs": float(truth.programs)}
+        if truth.power != found.power:
+            raise ValueError(f"Network {seed} of shape {shape}: {found.power}, but by enumeration {truth.power}.")
     return row
 
 
-def measure(
-    gates: int = 32, networks: int = 10, shapes: Sequence[str] | None = None, seconds: float | None = None
-) -> Iterator[dict[str, object]]:
-    """Per shape with at most so many gates: the medians, the worst gap, how many are closed, and each network's row."""
-    for shape in SHAPES if shapes is None else shapes:
-        if shapes is None and sum(map(int, shape.split("-")[1:-1])) // 2 > gates:
+def measure(size: Size = "whole") -> Measured:
+    """One row per shape, and one more where enumeration is at hand."""
+    for shape, (count, seconds) in CASES[size].items():
+        found = [network(shape, seed, seconds) for seed in range(count)]
+        closed = sum(not each["gap"] for each in found)
+        text = f"{shape}, {count} network{'s' * (count > 1)}"
+        if 2 * closed <= count:
+            gap = statistics.median(each["gap"] for each in found)
+            yield Omitted(text, f"{closed} closed in {seconds:.0f} s each, the median relative gap left is {gap:.2g}")
             continue
-        rows = [network(shape, seed, seconds or SHAPES.get(shape, 600.0)) for seed in range(networks)]
-        medians = {name: statistics.median(row[name] for row in rows) for name in rows[0] if name != "gap"}
-        gap = max(row["gap"] for row in rows)
-        closed = sum(not row["gap"] for row in rows)
-        yield {"shape": shape, "networks": networks, "closed": closed, **medians, "gap": gap, "rows": rows}
-
-
-def main() -> None:
-    """Print one line per shape."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("shapes", nargs="*")
-    parser.add_argument("--full", action="store_true", help="4-64-64-1 as well")
-    parser.add_argument("--networks", type=int, default=10)
-    parser.add_argument("--seconds", type=float, help="the deadline of each network")
-    given = parser.parse_args()
-    print(
-        f"{'shape':12} {'closed':>7} {'wall s':>8} {'CPU s':>8} {'programs':>9} {'enumeration':>12} {'nodes':>8} "
-        f"{'gap':>9}"
-    )
-    for row in measure(64 if given.full else 32, given.networks, given.shapes or None, given.seconds):
-        print(
-            f"{row['shape']:12} {row['closed']:3}/{row['networks']:<3} {row['wall']:8.2f} {row['cpu']:8.2f} "
-            f"{row['programs']:9.0f} {row.get('enumeration', '-'):>12} {row['nodes']:8.0f} {row['gap']:9.2e}",
-            flush=True,
-        )
+        median = {key: statistics.median(each[key] for each in found) for key in ("seconds", "programs", "nodes")}
+        note = f"{closed} closed, {median['programs']:.0f} programs, {median['nodes']:.0f} nodes"
+        allowed = LIMITS.get(shape, seconds)
+        goal = 1.0 if shape in LIMITS and count == 10 else None
+        yield Row("exact constant", text, median["seconds"], ALLOWED, allowed, goal, note)
+        if all("enumeration" in each for each in found):
+            slow = statistics.median(each["enumeration"] for each in found)
+            note = f"{statistics.median(each['all programs'] for each in found):.0f} programs by enumeration"
+            yield Row("exact constant", text, median["seconds"], "enumeration", slow, None, note)
 
 
 if __name__ == "__main__":
-    main()
+    alone(__file__)

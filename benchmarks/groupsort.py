@@ -1,60 +1,66 @@
-"""GroupSort with groups of two on arrays larger than the cache: the unit is one copy of the input."""
+"""GroupSort with groups of two, on arrays larger than the cache, beside one copy of the input and beside a sort.
+
+A ratio of 0.33 beside the copy is a cost of three copies.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 import torch
-from _timing import medians, report
+from _timing import Measured, Row, Size, alone, medians
+from torch import Tensor
 
 from lipcheck.layers import MaxMin
 from lipcheck.nn.activations import MaxMin as MaxMinModule
 from lipcheck.readings.tensor_layers import activation
 
-POPULATIONS = ((64, 64, 8192), (2048, 1024, 16))
-BATCHES = ((32768, 1024), (524288, 64))
+LARGE = ((64, 64, 8192), (2048, 1024, 16), (32768, 1024), (524288, 64))
+SHAPES: dict[Size, tuple[tuple[int, ...], ...]] = {
+    "tiny": ((8, 8, 4), (16, 8)),
+    "quick": LARGE[::3],
+    "whole": LARGE,
+    "full": LARGE,
+}
+"""Populations (networks, units, points), and batches (points, units)."""
+COPIES = 3
+PART = 8
+"""Sorting is slow: one part in so many is sorted, and its time multiplied."""
 
 
-def measure(
-    populations: Sequence[tuple[int, int, int]] = POPULATIONS,
-    batches: Sequence[tuple[int, int]] = BATCHES,
-    rounds: int = 5,
-) -> list[dict[str, object]]:
-    """One row per shape: seconds of a copy, ours, ours with a gradient, and a sort; `copies` is ours in copies."""
-    torch.set_num_threads(1)
+def measure(size: Size = "whole") -> Measured:
+    """Ours beside both, and what it costs when a gradient is recorded."""
     layer, module = MaxMin(), MaxMinModule()
-    rows: list[dict[str, object]] = []
-    for shape in (*populations, *batches):
+
+    def ours(x: Tensor) -> Tensor:
+        result: Tensor = activation(layer, x) if x.ndim == 3 else module(x)
+        return result
+
+    def by_sorting(x: Tensor) -> Tensor:
+        return x.view(len(x), -1, 2, *x.shape[2:]).sort(dim=2, descending=True).values.view(x.shape)
+
+    for shape in SHAPES[size]:
         x = torch.randn(shape, generator=torch.Generator().manual_seed(0))
         recorded = x.clone().requires_grad_()
-        axis = 1
-
-        def forward(x: torch.Tensor) -> torch.Tensor:
-            return activation(layer, x) if x.ndim == 3 else module(x)
-
-        def sort(x: torch.Tensor, axis: int = axis) -> torch.Tensor:
-            pairs = x.unflatten(axis, (-1, 2))
-            return pairs.sort(dim=axis + 1, descending=True).values.flatten(axis, axis + 1)
-
-        assert torch.equal(forward(x), sort(x))
-        seconds = medians(
+        part = x[: len(x) // PART]
+        if not torch.equal(ours(part), by_sorting(part)):
+            raise ValueError(f"MaxMin of an array of shape {shape} is not what sorting its pairs gives.")
+        found = medians(
             {
-                "copy": lambda x=x: x.clone(),  # type: ignore[misc]
-                "MaxMin": lambda x=x: forward(x),  # type: ignore[misc]
-                "MaxMin, recorded for a gradient": lambda x=recorded: forward(x),  # type: ignore[misc]
-                "by sorting": lambda x=x: sort(x),  # type: ignore[misc]
+                "a copy": x.clone,
+                "ours": partial(ours, x),
+                "with a gradient": partial(ours, recorded),
+                "sorting": partial(by_sorting, part),
             },
-            rounds=rounds,
+            rounds=5,
         )
-        rows.append({"shape": shape, "copies": seconds["MaxMin"] / seconds["copy"], "seconds": seconds})
-    return rows
-
-
-def main() -> None:
-    """Measure and print."""
-    for row in measure():
-        report(f"{row['shape']}, float32, one thread: {row['copies']:.2f} copies", row["seconds"])  # type: ignore[arg-type]
+        text = " x ".join(map(str, shape))
+        goal = 1 / COPIES if shape in LARGE else None
+        copies = f"{found['ours'] / found['a copy']:.2f} copies"
+        yield Row("MaxMin", text, found["ours"], "a copy", found["a copy"], goal, copies)
+        yield Row("MaxMin", text, found["ours"], "sorting each pair", PART * found["sorting"])
+        yield Row("MaxMin, gradient recorded", text, found["with a gradient"], "a copy", found["a copy"])
 
 
 if __name__ == "__main__":
-    main()
+    alone(__file__)

@@ -1,32 +1,34 @@
-"""Jacobians of a population of MaxMin networks: the tensor reading beside its forward pass and torch.func.jacrev."""
+"""Jacobians of many MaxMin networks at once: the tensor reading beside torch.func.jacrev and its own forward pass."""
 
 from __future__ import annotations
 
 import torch
-from _timing import medians, report
+from _timing import Measured, Row, Size, alone, medians
 
 from lipcheck.network import MaxMin
 from lipcheck.readings.tensor import TensorNetwork
 
-NETWORKS, POINTS, WIDTHS = 64, 64, (8, 32, 32, 1)
+WIDTHS = (8, 32, 32, 1)
+COUNTS: dict[Size, tuple[int, int]] = {"tiny": (2, 3), "quick": (64, 64), "whole": (64, 64), "full": (64, 64)}
+"""Networks, and points of each."""
 
 
-def main() -> None:
+def measure(size: Size = "whole") -> Measured:
     """Measure, and check that both give the same Jacobians."""
-    torch.set_num_threads(1)
+    networks, points = COUNTS[size]
     draw = torch.Generator().manual_seed(0)
     shapes = list(zip(WIDTHS[1:], WIDTHS[:-1], strict=True))
-    weights = [torch.randn(NETWORKS, m, n, generator=draw) / n**0.5 for m, n in shapes]
-    biases = [torch.randn(NETWORKS, m, generator=draw) for m, _ in shapes]
+    weights = [torch.randn(networks, m, n, generator=draw) / n**0.5 for m, n in shapes]
+    biases = [torch.randn(networks, m, generator=draw) for m, _ in shapes]
     population = TensorNetwork.from_tensors(("affine", MaxMin(), "affine", MaxMin(), "affine"), weights, biases)
-    x = torch.randn(NETWORKS, POINTS, WIDTHS[0], generator=draw)
+    x = torch.randn(networks, points, WIDTHS[0], generator=draw)
 
     def one(parameters: tuple[list[torch.Tensor], list[torch.Tensor]], point: torch.Tensor) -> torch.Tensor:
         h = point
         for i, (w, b) in enumerate(zip(*parameters, strict=True)):
             h = w @ h + b
             if i < len(shapes) - 1:
-                pairs = h.unflatten(0, (-1, 2))
+                pairs = h.view(-1, 2)
                 h = torch.stack([pairs.amax(1), pairs.amin(1)], 1).flatten()
         return h
 
@@ -37,12 +39,15 @@ def main() -> None:
     found = medians(
         {
             "forward": lambda: population.forward(x),
-            "forward and exact Jacobians": lambda: population.jacobian(x),
-            "torch.func: vmap of vmap of jacrev": lambda: per_network((weights, biases), x),
+            "ours": lambda: population.jacobian(x),
+            "torch.func": lambda: per_network((weights, biases), x),
         }
     )
-    report(f"{NETWORKS} MaxMin networks {'-'.join(map(str, WIDTHS))}, {POINTS} points each, float32, one thread", found)
+    shape = f"{networks} networks {'-'.join(map(str, WIDTHS))}, {points} points"
+    name = "values and exact Jacobians"
+    yield Row(name, shape, found["ours"], "torch.func, vmap of jacrev", found["torch.func"])
+    yield Row(name, shape, found["ours"], "the forward pass alone", found["forward"])
 
 
 if __name__ == "__main__":
-    main()
+    alone(__file__)

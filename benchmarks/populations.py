@@ -1,39 +1,37 @@
 """Populations of MaxMin networks beside the machine's own rates, and beside the same networks as torch modules.
 
-The ceilings are a float32 matrix product, the best of several sizes with torch's BLAS and with numpy's, and a copy,
-measured in the same interleaved rounds. Operations: two per weight and point forwards, and as many backwards for the
-hidden layers, where the Jacobian of a scalar head starts as a row of the last weight.
+A ratio beside the matrix product is the fraction of its float32 rate, the best of several sizes with torch's BLAS and
+with numpy's, measured in the same interleaved rounds: the time that our operations would take at that rate, over the
+time that they take. Operations: two per weight and point forwards, and as many backwards for the hidden layers, where
+the Jacobian of a scalar head starts as a row of the last weight.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import torch
-from _timing import medians
+from _timing import Measured, Row, Size, alone, medians
 from torch import Tensor, nn
 
 from lipcheck.network import MaxMin
 from lipcheck.readings.population import Population
-from lipcheck.readings.tensor import TensorNetwork
+from lipcheck.readings.tensor import Kind, TensorNetwork
 
-NETWORKS, WIDTH, DEPTH, POINTS = 4096, 64, 4, 64
-PRODUCTS = (512, 1024, 2048)
-COPIED = 2**25
+WIDTH, DEPTH, POINTS = 64, 4, 64
+NETWORKS: dict[Size, int] = {"tiny": 4, "quick": 1024, "whole": 4096, "full": 4096}
+PRODUCTS: dict[Size, tuple[int, ...]] = {"tiny": (64,), "quick": (512, 1024), "whole": (512, 1024, 2048)}
+ROUNDS: dict[Size, int] = {"tiny": 1, "quick": 3, "whole": 5}
 LOOPED = 256
-"""Networks of the loop over modules; its time is scaled to all of them."""
-
-
-class Row(NamedTuple):
-    """One measurement: seconds, its rate with the unit, and that rate over the ceiling or over a rival's."""
-
-    name: str
-    seconds: float
-    rate: str
-    ratio: float
-    against: str
+"""Networks of the loop over modules and of the tensor reading; their times are scaled to all of them."""
+GOALS = {
+    "fast form, forward": 0.60,
+    "fast form, with Jacobians": 0.55,
+    "exact form, forward": 0.50,
+    "exact form, with Jacobians": 0.30,
+}
+BESIDE_LOOP = 8.0
 
 
 class Sorted(nn.Module):
@@ -41,15 +39,17 @@ class Sorted(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Each pair of x (points, units), larger number first."""
-        return x.unflatten(-1, (-1, 2)).sort(dim=-1, descending=True).values.flatten(-2)
+        pairs = x.view(*x.shape[:-1], -1, 2).sort(dim=-1, descending=True)
+        return pairs.values.view(x.shape)
 
 
-def population() -> TensorNetwork:
-    """The networks: WIDTH inputs, DEPTH hidden layers of WIDTH units, one output."""
+def population(networks: int) -> TensorNetwork:
+    """So many networks: WIDTH inputs, DEPTH hidden layers of WIDTH units, one output."""
     draw, hidden = torch.Generator().manual_seed(0), [WIDTH] * DEPTH
-    kinds = ("affine", MaxMin()) * DEPTH + ("affine",)
-    weights = [torch.randn(NETWORKS, m, WIDTH, generator=draw) / WIDTH**0.5 for m in (*hidden, 1)]
-    return TensorNetwork.from_tensors(kinds, weights, [torch.randn(NETWORKS, m, generator=draw) for m in (*hidden, 1)])
+    kinds: tuple[Kind, ...] = ("affine", MaxMin()) * DEPTH + ("affine",)
+    weights = [torch.randn(networks, m, WIDTH, generator=draw) / WIDTH**0.5 for m in (*hidden, 1)]
+    biases = [torch.randn(networks, m, generator=draw) for m in (*hidden, 1)]
+    return TensorNetwork.from_tensors(kinds, weights, biases)
 
 
 def modules(network: TensorNetwork, count: int) -> list[nn.Sequential]:
@@ -71,41 +71,40 @@ def loop(networks: list[nn.Sequential], x: Tensor) -> Tensor:
         return torch.stack([network(points) for network, points in zip(networks, x, strict=False)])
 
 
-def measure(rounds: int = 5) -> list[Row]:
+def measure(size: Size = "whole") -> Measured:
     """Every rate with the number of threads that torch is set to use."""
-    network = population()
-    x = torch.randn(NETWORKS, POINTS, WIDTH, generator=torch.Generator().manual_seed(1))
+    size = "whole" if size == "full" else size
+    networks, few = NETWORKS[size], min(LOOPED, NETWORKS[size])
+    network = population(networks)
+    x = torch.randn(networks, POINTS, WIDTH, generator=torch.Generator().manual_seed(1))
     exact, fast = Population.exact(network), Population.fast(network)
-    few, plain, sample = modules(network, LOOPED), _few(network, LOOPED), x[:LOOPED]
-    torch.testing.assert_close(exact.values(x)[:LOOPED], loop(few, x), rtol=1e-4, atol=1e-4)
-    squares = {n: (torch.randn(n, n), torch.randn(n, n), torch.empty(n, n)) for n in PRODUCTS}
-    source, target = torch.randn(COPIED), torch.empty(COPIED)
-    backward = 2.0 * NETWORKS * POINTS * DEPTH * WIDTH**2
-    forward = backward + 2.0 * NETWORKS * POINTS * WIDTH
+    looped, plain, sample = modules(network, few), _few(network, few), x[:few]
+    torch.testing.assert_close(exact.values(x)[:few], loop(looped, x), rtol=1e-4, atol=1e-4)
+    share = few / networks
     runs: dict[str, tuple[Callable[[], object], float]] = {
-        "fast form, forward": (lambda: fast.values(x), forward),
-        "fast form, with Jacobians": (lambda: fast.values_and_jacobians(x), forward + backward),
-        "exact form, forward": (lambda: exact.values(x), forward),
-        "exact form, with Jacobians": (lambda: exact.values_and_jacobians(x), forward + backward),
-        "tensor reading, forward": (lambda: plain.forward(sample), forward * LOOPED / NETWORKS),
-        "tensor reading, with Jacobians": (lambda: plain.jacobian(sample), (forward + backward) * LOOPED / NETWORKS),
-        "loop over torch modules, forward": (lambda: loop(few, x), forward * LOOPED / NETWORKS),
+        "fast form, forward": (lambda: fast.values(x), 1.0),
+        "fast form, with Jacobians": (lambda: fast.values_and_jacobians(x), 1.0),
+        "exact form, forward": (lambda: exact.values(x), 1.0),
+        "exact form, with Jacobians": (lambda: exact.values_and_jacobians(x), 1.0),
+        "tensor reading, forward": (lambda: plain.forward(sample), share),
+        "tensor reading, with Jacobians": (lambda: plain.jacobian(sample), share),
+        "loop over torch modules, forward": (lambda: loop(looped, x), share),
     }
-    ceilings = {f"matrix product {n}": (_product(*squares[n]), 2.0 * n**3) for n in PRODUCTS}
-    ceilings |= {f"matrix product {n}, numpy's BLAS": (_numpy_product(*squares[n]), 2.0 * n**3) for n in PRODUCTS}
-    seconds = medians(
-        {**{name: run for name, (run, _) in (ceilings | runs).items()}, "copy": lambda: target.copy_(source)}, rounds
-    )
-    rates = {name: work / seconds[name] for name, (_, work) in (ceilings | runs).items()}
-    ceiling = max(rates[name] for name in ceilings)
-    rows = [Row(n, seconds[n], f"{rates[n] / 1e9:.1f} Gflop/s", rates[n] / ceiling, "matrix product") for n in rates]
-    rows.append(Row("copy", seconds["copy"], f"{8 * COPIED / seconds['copy'] / 1e9:.1f} GB/s", 1.0, "copy"))
-    slow = rates["loop over torch modules, forward"]
-    rows += [
-        Row(f"{name} beside the loop", seconds[name], f"{rates[name] / 1e9:.1f} Gflop/s", rates[name] / slow, "loop")
-        for name in ("fast form, forward", "exact form, forward")
-    ]
-    return rows
+    products = {f"{library} {n}": run for n in PRODUCTS[size] for library, run in _products(n).items()}
+    found = medians({**products, **{name: run for name, (run, _) in runs.items()}}, ROUNDS[size])
+    seconds = {name: found[name] / part for name, (_, part) in runs.items()}
+    rate = max(2.0 * int(name.split()[1]) ** 3 / found[name] for name in products)
+    backward = 2.0 * networks * POINTS * DEPTH * WIDTH**2
+    forward = backward + 2.0 * networks * POINTS * WIDTH
+    shape, goals = f"{networks:,} networks", GOALS if size == "whole" else {}
+    for name, taken in seconds.items():
+        work = forward + backward if "Jacobians" in name else forward
+        note = f"{work / taken / 1e9:.1f} Gflop/s"
+        yield Row(name, shape, taken, "matrix product", work / rate, goals.get(name), note)
+    slow = "loop over torch modules, forward"
+    for name in ("fast form, forward", "exact form, forward"):
+        goal = BESIDE_LOOP if size == "whole" else None
+        yield Row(name, shape, seconds[name], "loop over torch modules", seconds[slow], goal)
 
 
 def _few(network: TensorNetwork, count: int) -> TensorNetwork:
@@ -114,26 +113,13 @@ def _few(network: TensorNetwork, count: int) -> TensorNetwork:
     )
 
 
-def _product(a: Tensor, b: Tensor, out: Tensor) -> Callable[[], Tensor]:
-    return lambda: torch.mm(a, b, out=out)
-
-
-def _numpy_product(a: Tensor, b: Tensor, out: Tensor) -> Callable[[], object]:
-    return lambda: np.matmul(a.numpy(), b.numpy(), out=out.numpy())
-
-
-def main() -> None:
-    """Print all rows, with one thread and with all."""
-    every = torch.get_num_threads()
-    for threads in dict.fromkeys((1, every)):
-        torch.set_num_threads(threads)
-        print(
-            f"{NETWORKS} MaxMin networks of width {WIDTH} and depth {DEPTH}, {POINTS} points each, float32, "
-            f"threads: {threads}"
-        )
-        for row in measure():
-            print(f"  {row.name:40} {1000 * row.seconds:9.1f} ms {row.rate:>16}   {row.ratio:6.2f} of {row.against}")
+def _products(n: int) -> dict[str, Callable[[], object]]:
+    a, b, out = torch.randn(n, n), torch.randn(n, n), torch.empty(n, n)
+    return {
+        "torch": lambda: torch.mm(a, b, out=out),
+        "numpy": lambda: np.matmul(a.numpy(), b.numpy(), out=out.numpy()),
+    }
 
 
 if __name__ == "__main__":
-    main()
+    alone(__file__)

@@ -21,12 +21,12 @@ from torch import Tensor
 from lipcheck.network import MaxMin
 from lipcheck.readings.fused import Doubt, FusedNetwork
 from lipcheck.readings.fused_launch import Variant, launch
-from lipcheck.readings.tensor import TensorNetwork
+from lipcheck.readings.tensor import Kind, TensorNetwork
 
 NETWORKS, POINTS, WIDTH, HIDDEN = 4096, 64, 64, 4
 FORWARD = 2 * NETWORKS * POINTS * (HIDDEN * WIDTH * WIDTH + WIDTH)
 BOTH = FORWARD + 2 * NETWORKS * POINTS * HIDDEN * WIDTH * WIDTH
-KINDS = ("affine", *(MaxMin(), "affine") * HIDDEN)
+KINDS: tuple[Kind, ...] = ("affine", *(MaxMin(), "affine") * HIDDEN)
 SIDE = 8192
 ROUNDS, REPEATS, CHECKED = 9, 10, 64
 
@@ -150,7 +150,7 @@ def _medians(runs: dict[str, Callable[[], object]], doubt: Doubt) -> dict[str, f
     found: dict[str, list[float]] = {name: [] for name in runs}
     for round_ in range(ROUNDS + 1):
         for name, run in runs.items():
-            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+            start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))  # type: ignore[no-untyped-call]
             repeats = 1 if name == "float32 matrix product" else REPEATS
             run()
             start.record()
@@ -183,7 +183,8 @@ def main() -> None:
         errors = " ".join(f"{e:.1e}" for e in row["errors"])  # type: ignore[attr-defined]
         print(f"  {row['name']:42} {row['ms']:9.3f} ms {rate:16} {ratio:7} {errors}")
     if options.json:
-        options.json.write_text(json.dumps({"device": torch.cuda.get_device_name(), "rows": rows}, indent=1))
+        data = {"device": torch.cuda.get_device_name(), "versions": {"torch": torch.__version__}, "rows": rows}
+        options.json.write_text(json.dumps(data, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -6,14 +6,21 @@ form beside it makes neither, and is faster where a call is all overhead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
-from _timing import medians, report
+from _timing import Measured, Row, Size, alone, medians
 
 from lipcheck.nn.l1_projection import l1_project
 
-SHAPES = ((4096, 4), (4096, 16), (1, 1024), (64, 64), (1024, 64), (1024, 256), (1024, 1024), (64, 4096), (4, 65536))
+ALL = ((4096, 4), (4096, 16), (1, 1024), (64, 64), (1024, 64), (1024, 256), (1024, 1024), (64, 4096), (4, 65536))
+SHAPES: dict[Size, tuple[tuple[int, int], ...]] = {
+    "tiny": ((4, 4), (2, 64)),
+    "quick": ALL[1::2],
+    "whole": ALL,
+    "full": ALL,
+}
+WIDE, WIDE_GOAL = 1024, 1.7
 SCALES = ("Gaussian", "as initialised")
 
 
@@ -37,41 +44,28 @@ def textbook(rows: torch.Tensor, radius: float = 1.0) -> torch.Tensor:
     return rows.sign() * (sizes - threshold).clamp(min=0)
 
 
-def measure(shapes: Sequence[tuple[int, int]] = SHAPES, rounds: int = 5) -> list[dict[str, object]]:
-    """One row per shape and scale: seconds of both, and how many times faster ours is."""
-    torch.set_num_threads(1)
+def measure(size: Size = "whole") -> Measured:
+    """One row per shape and scale."""
     draw = torch.Generator().manual_seed(0)
-    found: list[dict[str, object]] = []
-    for shape in shapes:
+    for shape in SHAPES[size]:
         for scale in SCALES:
             rows = torch.randn(shape, generator=draw) * (1.0 if scale == "Gaussian" else shape[1] ** -0.5)
             torch.testing.assert_close(l1_project(rows), by_sorting(rows), rtol=0, atol=1e-5)
-            repeats = max(1, 2**18 // rows.numel())
+            repeats = 1 if size == "tiny" else max(1, 2**18 // rows.numel())
 
             def repeated(
                 project: Callable[[torch.Tensor], torch.Tensor], rows: torch.Tensor = rows, repeats: int = repeats
             ) -> Callable[[], None]:
                 return lambda: [project(rows) for _ in range(repeats)].clear()
 
-            seconds = medians(
-                {
-                    "by sorting": repeated(by_sorting),
-                    "l1_project": repeated(l1_project),
-                    "by sorting, textbook": repeated(textbook),
-                },
-                rounds=rounds,
-            )
-            faster = seconds["by sorting"] / seconds["l1_project"]
-            found.append({"shape": shape, "scale": scale, "times faster": faster, "seconds": seconds})
-    return found
-
-
-def main() -> None:
-    """Measure and print."""
-    for row in (row for shape in SHAPES for row in measure((shape,))):
-        title = f"{row['shape']}, {row['scale']}, float32, one thread: {row['times faster']:.2f} times faster"
-        report(title, row["seconds"])  # type: ignore[arg-type]
+            runs = {"sorting": by_sorting, "textbook": textbook, "ours": l1_project}
+            found = medians({name: repeated(run) for name, run in runs.items()}, rounds=7)
+            each = {name: seconds / repeats for name, seconds in found.items()}
+            text = f"{shape[0]} x {shape[1]}, {scale}"
+            goal = None if size == "tiny" else WIDE_GOAL if shape[1] >= WIDE else 1.0
+            note = f"{each['textbook'] / each['ours']:.2f} beside the textbook's form"
+            yield Row("l1_project", text, each["ours"], "sorting every row", each["sorting"], goal, note)
 
 
 if __name__ == "__main__":
-    main()
+    alone(__file__)
