@@ -64,7 +64,8 @@ class Search:
         self.witness: Vector | None = None
         self.checked = 0
         self.proving = 0.0
-        self.longest = 0.0
+        self.worked = 0
+        self.alone = 0.0
         self.root = Spot((), [], None)
         self.splits = cells.splits(self.whole) if p == 2 else None
         self.until = math.inf
@@ -105,11 +106,11 @@ class Search:
         spent = 0.0
         while self._stack or self._queue:
             spot = self._stack.pop() if self._stack else heapq.heappop(self._queue)[2]
-            one, before = not spot.bounded, spent
+            alone, before = not spot.bounded, spent
             self._work(spot)
             spent = time.monotonic() - start
-            if one:
-                self.longest = max(self.longest, spent - before)
+            if alone:
+                self.worked, self.alone = self.worked + 1, self.alone + spent - before
             if not self.checked and 20 * spent > seconds:
                 self.at.move(())
                 self.proves(self._fallback(self.root))
@@ -119,8 +120,8 @@ class Search:
         return True
 
     def checkable(self, seconds: float) -> int:
-        """How many nodes are checked in this time, one at least, if none takes longer than work on a node has taken."""
-        return 1 + int(seconds / self.longest) if self.longest else 1
+        """How many nodes are checked in this time, one at least, at the pace of work on nodes that are not swept."""
+        return 1 + int(seconds * self.worked / self.alone) if self.alone else 1
 
     def _limit(self) -> Fraction:
         """A little below the best: what is dropped here is dropped by the checker, rounding or not."""
