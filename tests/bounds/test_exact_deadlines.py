@@ -153,3 +153,18 @@ def test_ctrl_c_at_any_step_of_a_sweep_leaves_everything_as_it_was(
         work.run()
         assert verify(form, 2, work.certificate()) == truth
     assert interrupted > 7 and finished
+
+
+def test_no_bound_exceeds_that_of_the_node_above(swept: None) -> None:
+    """Else more time would make the result of a search that is stopped worse."""
+    work = search.Search(form_of(0), 2, None)
+    work.run()
+    pairs, todo = 0, [work.root]
+    while todo:
+        spot = todo.pop()
+        for child in spot.children.values():
+            todo.append(child)
+            if spot.start is not None and child.start is not None:
+                assert child.start.rho <= spot.start.rho
+                pairs += 1
+    assert pairs > 5
