@@ -27,8 +27,8 @@ PREPARE = 0.05
 """The share of the time for points with a large Jacobian."""
 ROOM = 0.9
 """The share of the time for everything but the result."""
-LATEST = 0.95
-"""The share of the time after which the check is given up, and a coarser certificate is checked."""
+LATEST = 0.94
+"""The share of the time after which the check is given up: a coarser certificate takes half of what is left."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def exact_constant(form: AbsNormal, p: Norm, box: object = None, deadline: float
     try:
         bound = verify(form, p, certificate, limits, start + LATEST * seconds)
     except TimeoutError:
-        certificate = search.certificate(search.checkable((1 - LATEST) * seconds))
+        certificate = search.certificate(search.checkable((1 - LATEST) / 2 * seconds))
         bound = verify(form, p, certificate, limits)
     return _result(
         form, p, limits, search.witness or some_point(form, limits), bound, certificate, search.program.solved
