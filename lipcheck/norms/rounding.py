@@ -39,13 +39,19 @@ _LAYOUTS = {"float64": ("uint64", 52, 0x7FF, 1075), "float32": ("uint32", 23, 0x
 
 
 def checked(array: NDArray[Any], axes: int = 2) -> NDArray[Any]:
-    """The array in native byte order. Raises NormError for other dtypes, shapes, empty arrays, NaN and infinities."""
+    """The array in native byte order, as a plain one: what a subclass makes of products and sums is its own affair.
+
+    Raises NormError for other dtypes, shapes, empty and masked arrays, NaN and infinities.
+    """
     import numpy as np
 
     if not isinstance(array, np.ndarray) or array.dtype.name not in _LAYOUTS or array.ndim != axes:
         given = f"{array.dtype} of shape {array.shape}" if isinstance(array, np.ndarray) else shown(array)
         many = {1: "one axis", 2: "two axes", 3: "three axes", 4: "four axes"}[axes]
         raise NormError(f"The matrix is {given}: give a numpy array of {many} in float64 or float32.")
+    if isinstance(array, np.ma.MaskedArray):
+        raise NormError("The matrix is a masked array: give its numbers with `filled`.")
+    array = np.asarray(array)
     if not array.size:
         raise NormError(f"The matrix of shape {array.shape} is empty: give at least one row and one column.")
     if not np.isfinite(array).all():

@@ -12,11 +12,12 @@ M. Then for |x| = 1
           <= c + ||c I - G - M|| + ||M - LL'|| + ||B'B - G||,
 
     ||B'B - G||    <= gamma_{m+1} ||B||_F^2 + 5 n m t,
-    ||c I - G - M|| <= 2 u max |diag M| + 4 t,     as only the diagonal of M is rounded,
+    ||c I - G - M|| <= 2 u max |diag M| + (n + 4) t, as only the diagonal of M is rounded,
     ||M - LL'||     as `lipcheck.norms.cholesky` bounds it,
 
-for | |X|'|X| | has a norm of at most ||X||_F^2, and a matrix with entries of at most e one of at most n e. Small
-entries lost in scaling cost sqrt(m n) t.
+for | |X|'|X| | has a norm of at most ||X||_F^2, and a matrix with entries of at most e one of at most n e. As B'B and
+|B|'|B| are symmetric, all this holds for the mirror image of the lower triangle of the computed product as well: G and
+M stand for that. Small entries lost in scaling cost sqrt(m n) t.
 
 Lower end: ||Bv|| / ||v|| for an eigenvector v of about G, less gamma_{n+1} ||B||_F ||v|| and underflow; at least the
 largest entry. The scalars are combined in exact rationals and rounded outwards at the end.
@@ -90,7 +91,7 @@ def _upper_square(gram: Floats, estimate: float, tolerance: float) -> Fraction:
             else:
                 estimate, careful = max(estimate, leading(gram, tolerance, careful=True)[0]), True
             continue
-        total: Fraction = Fraction(c) + 2 * UNIT * largest + 4 * TINY + error
+        total: Fraction = Fraction(c) + 2 * UNIT * largest + (n + 4) * TINY + error
         return total
 
 

@@ -102,7 +102,8 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
     """(rho, multipliers) with rho |u|^2 - |G (u, t)|^2 - sum l_i ((D_i (u, t))^2 - t_i^2) >= 0 for all u, t.
 
     A log-det barrier method; stops when rho is below the target, or when it is clear that it will not come below. What
-    proves a bound before one more sign is chosen proves it afterwards: so `start` is the answer for the node above.
+    proves a bound before one more sign is chosen proves it afterwards: so `start` is the answer for the node above, and
+    what is found is no worse.
     """
     import numpy as np
 
@@ -156,7 +157,8 @@ def semidefinite(p: Part, target: float, start: Start | None = None) -> Start:
             if (rho - 1.2 * gap > target and gap < GAP * rho) or gap < 1e-8 * rho:
                 break
             tau *= 6
-    return Start(rho, p.open, w, tau)
+    # Steps towards the centre may lead up, and rarely come back before the method gives up.
+    return start if start is not None and start.rho < rho else Start(rho, p.open, w, tau)
 
 
 def _cauchy_start(open_: list[int], d: Floats, g: Floats, n: int) -> Start:
