@@ -84,12 +84,12 @@ def test_layers_that_are_late_are_not_said_to_lose_anything(clock: Clock) -> Non
 
 
 def test_a_jacobian_is_whole_or_none(clock: Clock) -> None:
-    field = replace(field_of(graph()), batch=4)
+    field = replace(field_of(graph()), batch=1)
     x = torch.randn(8, dtype=torch.float64)
     assert jacobian_at(field, x, deadline=0.0) is None
     assert jacobian_at(field, x) is not None
-    start = torch.ones(8, dtype=torch.float64)
-    assert torch.equal(finest(field, x, 2, torch.ones(8, dtype=torch.bool), start, deadline=0.0), start)
+    start = torch.ones(1, 8, dtype=torch.float64)
+    assert torch.equal(finest(field, x[None], 2, torch.ones(8, dtype=torch.bool), start, deadline=0.0), start)
 
 
 @pytest.mark.parametrize("p", [1, 2, float("inf")])

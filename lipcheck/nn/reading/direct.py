@@ -61,9 +61,7 @@ class Plain:
 
 def plain(module: nn.Module, x: Tensor, *, train: bool = False) -> Plain | None:
     """The operations of a plain tree on the batch x; None where any condition fails: torch.export has to look then."""
-    if hooks._has_any_global_hook() or _get_current_function_mode_stack() or _get_current_dispatch_mode() is not None:
-        return None
-    leaves = None if torch.is_autocast_enabled("cpu") else _leaves(module, "")
+    leaves = None if _intercepted() else _leaves(module, "")
     if leaves is None or len({id(part) for _, part in leaves}) < len(leaves):
         return None
     if not all(_is_plain(part, train) for _, part in leaves):
@@ -78,6 +76,13 @@ def plain(module: nn.Module, x: Tensor, *, train: bool = False) -> Plain | None:
                 values[node] = constants[node] = tensor
         last = KINDS[type(part)].rule(_Emitter(graph, values, constants, path), part, last)
     return Plain(source, last, tuple(graph.nodes), values, constants)
+
+
+def _intercepted() -> bool:
+    """Whether something else than the modules decides what happens: global hooks, modes of torch, autocast."""
+    global_hooks = any(value for name, value in vars(hooks).items() if name.startswith("_global_") and "hook" in name)
+    modes: Any = _get_current_function_mode_stack, _get_current_dispatch_mode
+    return global_hooks or any(mode() for mode in modes) or torch.is_autocast_enabled("cpu")
 
 
 @dataclass(frozen=True, eq=False)
