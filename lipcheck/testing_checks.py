@@ -29,7 +29,7 @@ Factory = Callable[[float, Any], Any]
 CLAIMS = (1.0, 0.5, 2.0)
 DTYPES = ("float32", "float64", "bfloat16")
 WIDEST = 1 + Fraction(1, 10**6)
-"""The room that verified norms may leave: each is within 1e-9 of the truth, so that this is that of a thousand layers."""
+"""The room that verified norms may leave: each is within 1e-9 of the truth, so this is that of a thousand layers."""
 
 
 def _gaussian(m: int, n: int, random: Generator) -> Tensor:
@@ -157,8 +157,8 @@ class Check:
             import pytest
 
             pytest.skip(
-                f"{self.id} is not decided: the layers' bounds leave room for a factor {float(room):.9g}, and the upper "
-                f"bound is {float(found.upper.value):.9g}; give a larger budget"
+                f"{self.id} is not decided: the upper bound is {float(found.upper.value):.9g}, and the layers' bounds "
+                f"leave room for a factor {float(room):.9g}; give a larger budget"
             )
         return found
 
@@ -236,10 +236,12 @@ def _named(factories: Any) -> Iterator[tuple[str, Any]]:
 
     if isinstance(factories, Module) or not isinstance(factories, Iterable) or isinstance(factories, str):
         raise ValueError(f"The layers are a {type(factories).__name__}: give a list, or a dict from name to factory.")
-    mapped = isinstance(factories, Mapping)
+    if isinstance(factories, Mapping):
+        named = list(factories.items())
+    else:
+        named = [(getattr(source, "__name__", type(source).__name__), source) for source in factories]
     seen: set[str] = set()
-    for entry in factories.items() if mapped else factories:
-        name, source = entry if mapped else (getattr(entry, "__name__", type(entry).__name__), entry)
+    for name, source in named:
         if not callable(source):
             raise ValueError(f"{source!r} is no layer: give a torch.nn.Module, or a factory (k, dtype) -> module.")
         if name in seen or name == "<lambda>":
