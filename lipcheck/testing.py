@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from os import PathLike
 from pathlib import Path
@@ -119,7 +119,12 @@ def parametrize_with_checks(
 
     from lipcheck.testing_checks import CLAIMS, DTYPES, checks_of
 
-    sources = factories.values() if isinstance(factories, Mapping) else factories
+    if isinstance(factories, Iterator):
+        # Read once, as they are looked at twice.
+        factories = list(factories)
+    sources: Any = factories.values() if isinstance(factories, Mapping) else factories
+    if isinstance(sources, Module) or not isinstance(sources, Iterable):
+        sources = ()
     if claims is None:
         claims = (1.0,) if any(isinstance(source, Module) for source in sources) else CLAIMS
     settings = {"norm": norm, "rounding": True, "budget": budget, "state": False}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -28,6 +28,8 @@ Factory = Callable[[float, Any], Any]
 
 CLAIMS = (1.0, 0.5, 2.0)
 DTYPES = ("float32", "float64", "bfloat16")
+WIDEST = 1 + Fraction(1, 10**6)
+"""The room that verified norms may leave: each is within 1e-9 of the truth, so this is that of a thousand layers."""
 
 
 def _gaussian(m: int, n: int, random: Generator) -> Tensor:
@@ -131,6 +133,8 @@ class Check:
         kind: torch.dtype = getattr(torch, self.dtype)
         owned = isinstance(self.source, torch.nn.Module)
         module: nn.Module = copy.deepcopy(self.source).to(kind) if owned else self.source(self.k, kind)
+        if not isinstance(module, torch.nn.Module):
+            raise ValueError(f"The factory {self.name} gives a {type(module).__name__}: return a torch.nn.Module.")
         stress_(module, self.stress)
         random = torch.Generator().manual_seed(1)
         module.train()
@@ -140,12 +144,22 @@ class Check:
         return module.eval()
 
     def __call__(self) -> Audit:
-        """Raise AssertionError unless the constant is at most k, up to rounding of weights and the width of bounds."""
+        """Raise AssertionError unless the constant is at most k, up to rounding of weights and the width of bounds.
+
+        Where bounds are so wide apart that they decide nothing, the test is skipped, and the reason says so.
+        """
         found = checked(self.module(), self.input_shape, Fraction(self.k), allow_unknown=True, **self.settings)
-        asked = found.verdict.asked
+        asked, room = found.verdict.asked, width(found)
         assert asked is not None
-        if found.upper is None or found.upper.value > asked * width(found):
+        if found.upper is None or found.upper.value > asked * room:
             raise AssertionError(told(found))
+        if found.upper.value > asked and room > WIDEST:
+            import pytest
+
+            pytest.skip(
+                f"{self.id} is not decided: the upper bound is {float(found.upper.value):.9g}, and the layers' bounds "
+                f"leave room for a factor {float(room):.9g}; give a larger budget"
+            )
         return found
 
 
@@ -193,10 +207,17 @@ def checks_of(
 ) -> list[Check]:
     """Every factory with every k, dtype and stress; a module promises its own k and is checked with each of them."""
     known = tuple(STRESSES) if stresses is None else tuple(stresses)
-    for stress in known:
-        if stress not in STRESSES:
-            raise ValueError(f"The stress {stress!r} is not known: choose from {', '.join(STRESSES)}.")
-    shape = tuple(int(n) for n in input_shape)
+    _all_known("stress", known, STRESSES)
+    _all_known("dtype", dtypes, DTYPES)
+    for k in claims:
+        if isinstance(k, bool) or not isinstance(k, int | float | Fraction) or not 0 < k < math.inf:
+            raise ValueError(f"The claim {k!r} is no positive number: give the k that a layer promises, for example 1.")
+    if not isinstance(passes, int) or passes < 0:
+        raise ValueError(f"passes is {passes!r}: give the number of batches in train mode, 0 or more.")
+    whole = isinstance(input_shape, Sequence) and not isinstance(input_shape, str)
+    if not whole or not all(isinstance(n, int) and n > 0 for n in input_shape):
+        raise ValueError(f"The input shape is {input_shape!r}: give that of one example, as (16,) or (3, 32, 32).")
+    shape = tuple(input_shape)
     return [
         Check(name, source, float(k), dtype, stress, shape, dict(settings), passes)
         for name, source in _named(factories)
@@ -204,13 +225,25 @@ def checks_of(
     ]
 
 
-def _named(factories: Mapping[str, Any] | Sequence[Any]) -> Iterator[tuple[str, Any]]:
+def _all_known(what: str, names: Sequence[str], known: Collection[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ValueError(f"The {what} {name!r} is not known: choose from {', '.join(known)}.")
+
+
+def _named(factories: Any) -> Iterator[tuple[str, Any]]:
+    from torch.nn import Module
+
+    if isinstance(factories, Module) or not isinstance(factories, Iterable) or isinstance(factories, str):
+        raise ValueError(f"The layers are a {type(factories).__name__}: give a list, or a dict from name to factory.")
     if isinstance(factories, Mapping):
-        yield from factories.items()
-        return
+        named = list(factories.items())
+    else:
+        named = [(getattr(source, "__name__", type(source).__name__), source) for source in factories]
     seen: set[str] = set()
-    for source in factories:
-        name = getattr(source, "__name__", type(source).__name__)
+    for name, source in named:
+        if not callable(source):
+            raise ValueError(f"{source!r} is no layer: give a torch.nn.Module, or a factory (k, dtype) -> module.")
         if name in seen or name == "<lambda>":
             raise ValueError(f"Two factories are called {name}, or one has no name: give a dict from name to factory.")
         seen.add(name)

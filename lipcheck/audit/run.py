@@ -53,13 +53,14 @@ def audit(
     `radius_factor` multiplies the certified radius, to test a rule of one's own; `require` holds "gnp", "certificates"
     or both; `rounding` judges the claim times 1 + rounding_scale; `state` also looks at eval, casts, saving and one
     training step. Raises lipcheck.words.errors.LipcheckError for wrong input, and AuditInterrupted, with the report of
-    what is finished, when Ctrl-C comes after the network was read.
+    what is finished, when Ctrl-C comes after the network was read; KeyboardInterrupt, which says so, before.
 
-    `budget` is in seconds, reading included. Of what is left after reading bounds get 0.7 (see `bounds_of`), of the
-    rest gradient norms 0.35, then certificates half, then changes of state what remains; a step that needs less leaves
-    its time to those behind it, and a reading that takes all still leaves them 1.5 s, or a shorter budget whole. A step
-    that is late hands back the best sound result so far, and `cut` names it. A single factorisation, a single pass
-    through the network and torch's export are not cut.
+    `budget` is in seconds, reading included; verified norms of linear layers that take a second are computed even so.
+    Of what is left after reading bounds get 0.7 (see `bounds_of`), of the rest gradient norms 0.35, then certificates
+    half, then changes of state what remains; a step that needs less leaves its time to those behind it, and a reading
+    that takes all still leaves them 1.5 s, or a shorter budget whole. A step that is late hands back the best sound
+    result so far, and `cut` names it. A single factorisation, a single pass through the network and torch's export are
+    not cut.
     """
     start = time.monotonic()
     asked = request(norm, claim, box, data, labels, head, radius_factor, require, rounding, budget, seed)
@@ -95,7 +96,10 @@ def _audit(
     from lipcheck.nn.reading import read_target, restless
 
     report("reading the network")
-    found = read_target(target, input_shape)
+    try:
+        found = read_target(target, input_shape)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("interrupted while the network was read: nothing is known of it yet") from None
     asked = asked.fitted(found.input_shape)
     # Before all bounds: no report says that something holds unless this is known, not even one of an interrupted audit.
     module = found.module if found.graph is not None else None
@@ -199,8 +203,12 @@ def _measured(found: Target, asked: Request, deadline: float, report: Progress) 
 
 def _unread(found: Target, asked: Request, start: float, report: Progress) -> Audit:
     """A module that runs and cannot be read: no upper bound, and slopes that are measured, not proved."""
-    measured, missing = _measured(found, asked, start + 0.8 * asked.budget, report)
-    return Audit(
+    interrupted = False
+    try:
+        measured, missing = _measured(found, asked, start + 0.8 * asked.budget, report)
+    except KeyboardInterrupt:
+        measured, missing, interrupted = None, "interrupted", True
+    result = Audit(
         target=found.name,
         norm=asked.norm,
         verdict=judge(Fraction(0), None, asked.claim, Fraction(0), asked.rounding),
@@ -218,7 +226,11 @@ def _unread(found: Target, asked: Request, start: float, report: Progress) -> Au
         state=(),
         required=dict.fromkeys(asked.require),
         seconds=time.monotonic() - start,
+        cut=(AFTER,) if interrupted else (),
     )
+    if interrupted:
+        raise AuditInterrupted(result)
+    return result
 
 
 def _gradient(

@@ -61,6 +61,7 @@ _PRODUCTS = 100_000
 """An abs-normal form of at most so many coefficients, and products of them, gives its Jacobians exactly."""
 _SINGULAR_VALUES = 2.0e-9
 """Seconds per product of the sides of a matrix and the smaller one: what a look at its singular values costs."""
+_WIDE = 256
 _LATE = "not looked at: the budget ended"
 
 _LOOKS = 2**33
@@ -134,7 +135,7 @@ def gradient_norm(
         here = jacobian(point)
         if here is None:
             break
-        found.append(torch.linalg.svdvals(here))
+        found.append(_singular_values(here))
     layers = effects(graph, tolerance, deadline)
     worse = [layer for layer in layers if layer.effect not in ("keep", "expand")]
     worse += [layer for layer in layers if layer.effect == "expand"]
@@ -151,6 +152,22 @@ def gradient_norm(
         len(found), least, median, largest, method, layers, worse[0] if worse else None, preserved,
         cut if skipped or len(found) < len(x) else None,
     )  # fmt: skip
+
+
+def _singular_values(jacobian: Tensor) -> Tensor:
+    """The singular values; of wide Jacobians as roots of eigenvalues of JJ', which blurs those below 1e-8 of all."""
+    import torch
+
+    if min(jacobian.shape) <= _WIDE:
+        found: Tensor = torch.linalg.svdvals(jacobian)
+        return found
+    # Scaled: squares of tiny or huge entries leave the range of float64.
+    top: Tensor = jacobian.abs().max().clamp(min=1e-300)
+    scaled = jacobian / top
+    gram = scaled @ scaled.T if len(scaled) <= scaled.shape[1] else scaled.T @ scaled
+    values: Tensor = torch.linalg.eigvalsh(gram).clamp(min=0).sqrt()
+    found = top * values
+    return found
 
 
 def _jacobians(graph: Graph, random: Any, deadline: float | None) -> tuple[Callable[[Tensor], Tensor | None], str]:

@@ -5,9 +5,10 @@ With at least as many inputs as outputs WW' = I is the case to ask for: gradient
 All squared singular values (of the smaller side) lie within `deviation` of one.
 
 Dense: G is the computed product, within gamma_{k+1} ||W||_F^2 of the true one in 2-norm (k terms; | |W||W|' | has at
-most this norm), and ||G - I|| is enclosed by `verified_spectral_norm`. Other layers are sparse: ||S||_2 <= ||S||_inf
-for the symmetric S = G - I, and the rounding of G is at most gamma |W||W|', whose rows are summed. gamma counts the
-terms of an inner product, those of entries that coincide, and the rounding of each entry, three times over.
+most this norm), and ||G - I|| is enclosed by `verified_spectral_norm`; of large matrices whose entries show that it is
+not small, by its largest row sum. Other layers are sparse: ||S||_2 <= ||S||_inf for the symmetric S = G - I, and the
+rounding of G is at most gamma |W||W|', whose rows are summed. gamma counts the terms of an inner product, those of
+entries that coincide, and the rounding of each entry, three times over.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _ENTRIES = 4_000_000
+_MANY, _FAR = 256, 0.1
+"""With more rows than that, an entry of WW' - I above this size ends the question: bounds that are cheap will do."""
 WHOLE = 2048
 """A sparse layer of at most so many inputs and outputs is also looked at as a whole, for its singular values."""
 
@@ -52,7 +55,7 @@ def isometry(node: Node, image: Shape) -> Isometry:
     if isinstance(node.operation, Dense):
         weight = _floats(node.operation.weight)
         backward = weight.shape[0] <= weight.shape[1]
-        return Isometry(backward, _dense(weight if backward else weight.T), *_singular(weight))
+        return Isometry(backward, *_dense(weight if backward else weight.T))
     if isinstance(node.operation, Convolution):
         entries = max(node.size, math.prod(image)) * math.prod(node.operation.weight.shape[1:])
         if entries > _ENTRIES:
@@ -66,19 +69,30 @@ def _floats(array: Any) -> Floats:
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
-def _dense(rows: Floats) -> float:
-    """||RR' - I|| for rows R."""
+def _dense(rows: Floats) -> tuple[float, float | None, float | None]:
+    """||RR' - I|| for rows R, and the least and largest singular values of R.
+
+    Far from isometries the singular values come from the eigenvalues of RR', and the deviation from ||S|| <= ||S||_inf
+    only where the verified norm takes long.
+    """
     import numpy as np
 
     rows = np.ascontiguousarray(rows)
-    gap = rows @ rows.T - np.eye(len(rows))
+    gram = rows @ rows.T
+    gap = gram - np.eye(len(rows))
     if not np.isfinite(gap).all():
-        return math.inf
+        return math.inf, *_singular(rows)
     terms = rows.shape[1]
     squares = float((rows * rows).sum()) * (1 + 4 * rows.size * UNIT)
     # u ||gap||_F pays for the subtraction, and three times gamma for entries that were rounded to floats.
     lost = 3 * (terms + 4) * UNIT * squares + 2 * UNIT * float(np.linalg.norm(gap)) + rows.size * len(rows) * TINY
-    return math.nextafter((verified_spectral_norm(gap)[1] + lost) * (1 + 8 * UNIT), math.inf)
+    far = len(rows) > _MANY and float(np.abs(gap).max(initial=0.0)) > _FAR
+    largest = float(np.abs(gap).sum(1).max()) * (1 + 2 * len(rows) * UNIT) if far else verified_spectral_norm(gap)[1]
+    deviation = math.nextafter((largest + lost) * (1 + 8 * UNIT), math.inf)
+    if not far or max(rows.shape) > 2 * WHOLE:
+        return deviation, *_singular(rows)
+    squared = np.maximum(np.linalg.eigvalsh(gram), 0.0)
+    return deviation, float(np.sqrt(squared[0])), float(np.sqrt(squared[-1]))
 
 
 def _sparse(node: Node, image: Shape, backward: bool) -> Isometry:

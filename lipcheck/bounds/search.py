@@ -34,7 +34,13 @@ _FINALISTS = 6
 _PER_FINALIST = 3
 _DECIDED = 18
 _DISTANCES = range(3, -45, -2)
-_PATIENCE = 8
+_GAIN, _PATIENCE = 1e-7, 8
+"""The climb ends after so many rounds in a row that gain less than this share."""
+_FEW, _GAIN_OF_FEW, _PATIENCE_OF_FEW = 64, 0.02, 3
+"""The same for large networks, of which fewer points than this fit into a round: a round takes tenths of a second, and
+what a small population still gains, the finalists' exact directions gain as well."""
+_DECIDED_OF_FEW = 4
+"""Pairs of large networks that are decided: a proof takes a quarter of a second for thousands of inputs and outputs."""
 
 
 def search(
@@ -53,10 +59,11 @@ def search(
     """The best witness found: f moves by at least `lower` per unit of the p-norm between its two inputs.
 
     `box` holds the least and the largest inputs (numbers, or arrays of one example): both inputs stay inside. `data`
-    are examples, one per row. Stops after `rounds`, or when eight rounds bring nothing; after time.monotonic() >=
-    deadline the best so far is decided. `constants` are upper bounds on the 2-norms of the nodes, None where there is
-    none; those of dense layers are computed if the argument is left out. Raises DomainError for a box without two
-    points and for data that do not fit, GraphError for operations that are not understood. `starts`, one per row, are
+    are examples, one per row. Stops after `rounds`, or when eight rounds bring nothing (for large networks three that
+    bring little); after time.monotonic() >= deadline the best so far is decided. `constants` are upper bounds on the
+    2-norms of the nodes, None where there is none; those of dense layers are computed if the argument is left out.
+    Raises DomainError for a box without two points and for data that do not fit, GraphError for operations that are
+    not understood. `starts`, one per row, are
     points that are known to be steep: they are in the first generation.
     """
     domain = domain_of(graph.inputs, box, data)
@@ -113,18 +120,22 @@ def steep_pairs(
         # The rest is for the finalists' directions and for deciding.
         half = None if deadline is None else now + (deadline - now) / 2
         found = _climb(_Climb(field, p, domain, torch.Generator().manual_seed(seed)), starts, rounds, half, progress)
-        finalists = list(zip(*found, strict=True))
+        points, directions = found
         if starts is not None:
             # The climb judges a point by a rough direction: points that are known to be steep get an exact one.
-            finalists = [(x, torch.ones_like(x)) for x in domain.clip(starts[:_FINALISTS])] + finalists
+            known = domain.clip(starts[:_FINALISTS])
+            points, directions = torch.cat([known, points]), torch.cat([torch.ones_like(known), directions])
         ranked: list[tuple[float, Pair]] = []
-        for x, d in finalists:
+        for some, rough in zip(chunks(points, field.batch), chunks(directions, field.batch), strict=True):
             if ranked and late(deadline):
                 break
-            better = finest(field, x, p, domain.free, d, deadline)
-            ranked += _ladder(field, p, domain, x, better if better.any() else d)
+            better = finest(field, some, p, domain.free, rough, deadline)
+            for x, d, instead in zip(some, better, rough, strict=True):
+                if ranked and late(deadline):
+                    break
+                ranked += _ladder(field, p, domain, x, d if d.any() else instead)
     ranked.sort(key=lambda scored: -scored[0])
-    return [pair for _, pair in ranked[:_DECIDED]]
+    return [pair for _, pair in ranked[: _DECIDED if field.batch >= _FEW else _DECIDED_OF_FEW]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,6 +173,7 @@ def _climb(
     import torch
 
     count, best, waited = climb.field.batch, 0.0, 0
+    gain, patience = (_GAIN, _PATIENCE) if count >= _FEW else (_GAIN_OF_FEW, _PATIENCE_OF_FEW)
     x = climb.domain.sample(2 * count, climb.random)
     x = x if starts is None else torch.cat([climb.domain.clip(starts), x])
     d, slopes = climb.slopes(x, climb.noise(x), 2, deadline)
@@ -171,9 +183,9 @@ def _climb(
         x, d, slopes = x[keep], d[keep], slopes[keep]
         if progress is not None:
             progress(f"search, round {number + 1} of {rounds}: slope {float(slopes[0]):.9g}")
-        waited = 0 if float(slopes[0]) > best * (1 + 1e-7) else waited + 1
+        waited = 0 if float(slopes[0]) > best * (1 + gain) else waited + 1
         best = max(best, float(slopes[0]))
-        if waited == _PATIENCE or late(deadline):
+        if waited == patience or late(deadline):
             break
         born = climb.domain.clip(_offspring(climb, x, d, count, deadline))
         near = torch.randint(len(x), (len(born),), generator=climb.random)
@@ -260,9 +272,13 @@ def _ladder(field: Field, p: float, domain: Domain, x: Tensor, d: Tensor) -> lis
 
     d = torch.where(domain.free, d, 0.0) / d.abs().max()
     steps = domain.spread * 2.0 ** torch.tensor(list(_DISTANCES), dtype=x.dtype)[:, None]
-    starts = torch.cat([x.expand(len(steps), -1), domain.clip(x - steps * d), domain.clip(x - steps * d)])
-    ends = torch.cat([domain.clip(x + steps * d), x.expand(len(steps), -1), domain.clip(x + steps * d)])
-    at, to = (torch.cat([field.value(part) for part in chunks(points, field.batch)]) for points in (starts, ends))
+    behind, ahead, here = domain.clip(x - steps * d), domain.clip(x + steps * d), x.expand(len(steps), -1)
+    # Each point once: x is in two of three pairs at each distance.
+    values = torch.cat([field.value(part) for part in chunks(torch.cat([behind, ahead, x[None]]), field.batch)])
+    low, high = values[: len(steps)], values[len(steps) : -1]
+    middle = values[-1:].expand_as(low)
+    starts, ends = torch.cat([here, behind, behind]), torch.cat([ahead, here, ahead])
+    at, to = torch.cat([middle, low, low]), torch.cat([high, middle, high])
     apart = norms(starts - ends, p)
     scores = (norms(at - to, p) - field.noise * (norms(at, p) + norms(to, p))) / apart
     scores = torch.where((apart > 0) & scores.isfinite(), scores, -torch.inf)

@@ -11,6 +11,7 @@ from lipcheck.bounds.enclosure import changes
 from lipcheck.exact import shown
 from lipcheck.graph import Graph
 from lipcheck.norms import Exponent, vector_norm
+from lipcheck.norms.bracket import root
 from lipcheck.words.errors import LipcheckError
 
 _ROOT_WIDTH = Fraction(1, 2**80)
@@ -46,13 +47,42 @@ def witness(
     if first == second:
         raise WitnessError("The two inputs are equal: give two different ones.")
     found = changes(graph, np.array(first), np.array(second), constants)
-    least = [max(abs(Fraction(w)) - Fraction(s), Fraction(0)) for w, s in zip(found.w, found.s, strict=True)]
-    distance = [Fraction(b) - Fraction(a) for a, b in zip(first, second, strict=True)]
-    moved = norm_end(least, p, up=False)
+    (w, slack), unit = _whole(found.w, found.s)
+    (start, end), length = _whole(first, second)
+    least = [max(abs(a) - b, 0) for a, b in zip(w, slack, strict=True)]
+    distance = [b - a for a, b in zip(start, end, strict=True)]
+    moved = _norm_end(least, unit, p, up=False)
     if p == 2:
         # The triangle inequality: the change is as long as w, less the error's 2-norm.
-        moved = max(moved, norm_end(map(Fraction, found.w), 2, up=False) - Fraction(found.size_s))
-    return Witness(first, second, p, moved / norm_end(distance, p, up=True))
+        moved = max(moved, _norm_end(w, unit, 2, up=False) - Fraction(found.size_s))
+    return Witness(first, second, p, moved / _norm_end(distance, length, p, up=True))
+
+
+def _whole(*vectors: Iterable[float]) -> tuple[list[list[int]], Fraction]:
+    """Floats as whole multiples of one power of two, exactly: sums of them need no fractions, which are slow."""
+    import numpy as np
+
+    arrays = [np.asarray(vector, np.float64).ravel() for vector in vectors]
+    parts = [np.frexp(array) for array in arrays]
+    lowest = min((int(exponent[mantissa != 0].min(initial=2**30)) for mantissa, exponent in parts), default=0)
+    lowest = 0 if lowest == 2**30 else lowest
+    rows = []
+    for mantissa, exponent in parts:
+        # A mantissa of 53 bits, shifted by what its exponent lies above the lowest one; zeros have no exponent.
+        digits = np.ldexp(mantissa, 53).astype(np.int64).tolist()
+        shifts = np.maximum(exponent - lowest, 0).tolist()
+        rows.append([digit << shift for digit, shift in zip(digits, shifts, strict=True)])
+    return rows, Fraction(2) ** (lowest - 53)
+
+
+def _norm_end(numbers: Sequence[int], unit: Fraction, p: float, up: bool) -> Fraction:
+    """As `norm_end`, of whole multiples of a unit."""
+    if p == 1:
+        return unit * sum(map(abs, numbers))
+    if p == math.inf:
+        return unit * max(map(abs, numbers), default=0)
+    bracket = root(unit**2 * sum(a * a for a in numbers), 2, _ROOT_WIDTH)
+    return bracket.upper if up else bracket.lower
 
 
 def norm_end(values: Iterable[Fraction], p: Exponent, up: bool) -> Fraction:

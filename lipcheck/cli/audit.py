@@ -32,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
         found = _audited(options, audit)
     except AuditInterrupted as stop:
         found, interrupted = stop.found, True
+    except KeyboardInterrupt as stop:
+        print(f"lipcheck: {stop or 'interrupted'}", file=sys.stderr)
+        return INTERRUPTED
     if options.pair is not None and not (interrupted and found.lower is None):
         _save_pair(options.pair, found)
     if options.json is not None:

@@ -88,12 +88,12 @@ def test_layers_that_are_late_are_not_said_to_lose_anything(clock: Clock) -> Non
 
 
 def test_a_jacobian_is_whole_or_none(clock: Clock) -> None:
-    field = replace(field_of(graph()), batch=4)
+    field = replace(field_of(graph()), batch=1)
     x = torch.randn(8, dtype=torch.float64)
     assert jacobian_at(field, x, deadline=0.0) is None
     assert jacobian_at(field, x) is not None
-    start = torch.ones(8, dtype=torch.float64)
-    assert torch.equal(finest(field, x, 2, torch.ones(8, dtype=torch.bool), start, deadline=0.0), start)
+    start = torch.ones(1, 8, dtype=torch.float64)
+    assert torch.equal(finest(field, x[None], 2, torch.ones(8, dtype=torch.bool), start, deadline=0.0), start)
 
 
 @pytest.mark.parametrize("p", [1, 2, float("inf")])
@@ -252,3 +252,50 @@ def test_the_command_writes_what_is_finished(
     assert "interrupted" in words.err and "holds" in words.out
     assert main([*asked, "--json", "-"]) == 130
     assert json.loads(capsys.readouterr().out)["verdict"] == "holds"
+
+
+def branching(x: Any) -> Any:
+    return x if x.sum() > 0 else 2 * x
+
+
+class Branching(nn.Module):
+    """It runs, and cannot be exported."""
+
+    def forward(self, x: Any) -> Any:
+        return torch.stack([branching(row) for row in x])
+
+
+def test_an_interrupted_search_on_what_cannot_be_read_says_so() -> None:
+    with pytest.raises(AuditInterrupted) as caught:
+        audit(Branching(), input_shape=(3,), claim=9, budget=5, progress=interrupting("the network cannot be read"))
+    found = caught.value.found
+    assert found.missing == "interrupted" and found.verdict.outcome == "unknown" and "Ctrl-C" in found.cut[-1]
+    assert faults(found.to_json()) == []
+
+
+def test_an_interrupted_reading_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lipcheck.nn import reading
+
+    def stopped(*given: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reading, "read_target", stopped)
+    assert main(["audit", "networks.py:model", "--input-shape", "3"]) == 130
+    words = capsys.readouterr()
+    assert words.out == "" and words.err == (
+        "lipcheck: interrupted while the network was read: nothing is known of it yet\n"
+    )
+
+
+def test_norms_that_take_no_time_are_verified_however_late_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds_module, "LEAST_SECONDS", 0.0)
+    late = [layer for layer in bounds_module._layers(graph(), 2, 0.0, []) if layer.kind == "Dense"]
+    assert all(layer.own is not None and "Cholesky" in layer.own.method for layer in late)
+    monkeypatch.setattr(bounds_module, "_ANYWAY", 0.0)
+    cut: list[str] = []
+    rough = [layer for layer in bounds_module._layers(graph(), 2, 0.0, cut) if layer.kind == "Dense"]
+    assert all(layer.own is not None and "sums" in layer.own.method for layer in rough) and "rough" in cut[0]
+    for one, other in zip(late, rough, strict=True):
+        assert one.own is not None and other.own is not None and one.own.upper <= other.own.upper

@@ -129,9 +129,10 @@ def test_whole_numbers_beside_values_are_no_places() -> None:
     assert found.upper is not None and math.isclose(float(found.upper.value), truth, rel_tol=1e-6)
 
 
-def test_instance_normalisation_is_unknown_and_no_crash() -> None:
+def test_instance_normalisation_has_the_constant_of_its_epsilon() -> None:
     found = audit(nn.InstanceNorm1d(6), input_shape=(6, 4), budget=1, state=False)
-    assert found.upper is None and found.problem is not None and "statistics" in found.problem
+    assert found.upper is not None and found.lower is not None
+    assert found.lower.lower <= found.upper.value and abs(float(found.upper.value) ** 2 * 1e-5 - 1) < 1e-6
 
 
 @pytest.mark.parametrize("norm", [1, 2, math.inf])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from torch import Tensor, nn  # noqa: E402
 from torch.nn.utils import parametrizations  # noqa: E402
 
 from lipcheck import nn as layers  # noqa: E402
+from lipcheck import testing_checks  # noqa: E402
 from lipcheck.audit import AuditError, audit  # noqa: E402
 from lipcheck.testing import check_network, parametrize_with_checks  # noqa: E402
 from lipcheck.testing_checks import STRESSES, Check, checks_of, stress_, width  # noqa: E402
@@ -130,6 +132,60 @@ def test_lists_that_do_not_fit_are_refused() -> None:
         parametrize_with_checks([frobenius], (6,), count=1, stresses=["rotten"])
     with pytest.raises(ValueError, match="give a dict"):
         parametrize_with_checks([frobenius, frobenius], (6,), count=162)
+
+
+WRONG: dict[str, tuple[dict[str, object], str]] = {
+    "no shape": ({"input_shape": None}, "The input shape is None"),
+    "a shape with a zero": ({"input_shape": (3, 0)}, r"The input shape is \(3, 0\)"),
+    "a shape in words": ({"input_shape": "6"}, "The input shape is '6'"),
+    "k that is nan": ({"claims": [float("nan")]}, "The claim nan is no positive number"),
+    "k in words": ({"claims": ["1"]}, "The claim '1' is no positive number"),
+    "k of zero": ({"claims": [0]}, "The claim 0 is no positive number"),
+    "a dtype": ({"dtypes": ["int8"]}, "The dtype 'int8' is not known"),
+    "passes": ({"passes": -1}, "passes is -1"),
+    "a module for a list": ({"factories": nn.Sequential(nn.ReLU())}, "The layers are a Sequential"),
+    "a function for a list": ({"factories": frobenius}, "The layers are a function"),
+    "a number for a layer": ({"factories": [3]}, "3 is no layer"),
+    "a number by name": ({"factories": {"three": 3}}, "3 is no layer"),
+    "one class twice": ({"factories": [nn.ReLU(), nn.ReLU()]}, "Two factories are called ReLU"),
+    "no name": ({"factories": [lambda k, dtype: nn.ReLU()]}, "Two factories are called <lambda>"),
+}
+
+
+@pytest.mark.parametrize("name", list(WRONG))
+def test_wrong_use_is_one_clear_sentence(name: str) -> None:
+    change, words = WRONG[name]
+    with pytest.raises(ValueError, match=words) as caught:
+        parametrize_with_checks(**{"factories": [frobenius], "input_shape": (6,), "count": 81} | change)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+def test_a_factory_that_gives_no_module_is_named() -> None:
+    (check,) = checks_of({"layer": lambda k, dtype: k}, (6,), [1.0], ["float64"], ["gaussian"], 1, SETTINGS)
+    with pytest.raises(ValueError, match="The factory layer gives a float: return"):
+        check()
+
+
+def test_modules_may_come_from_a_generator() -> None:
+    mark = parametrize_with_checks((part for part in (nn.ReLU(), nn.Tanh())), (3,), count=54)  # type: ignore[arg-type]
+    assert callable(mark)
+
+
+def test_bounds_that_are_too_wide_to_decide_do_not_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = nn.Linear(6, 6, bias=False, dtype=torch.float64)
+    upper = float(torch.linalg.matrix_norm(layer.weight.detach(), 2)) * (1 + 1e-12)
+    settings = SETTINGS | {"rounding": False}
+    check = Check("layer", Plain(layer.weight.detach()), upper * (1 - 1e-7), "float64", "gaussian", (6,), settings, 0)
+    monkeypatch.setattr(testing_checks, "checked", lambda module, *given, **named: wide(*given, **named))
+
+    def wide(shape: object, claim: Fraction, **named: object) -> object:
+        named.pop("allow_unknown")
+        found = audit(Plain(layer.weight.detach()), input_shape=(6,), claim=claim, **named)  # type: ignore[arg-type]
+        cut = [replace(one, own=one.own and replace(one.own, lower=one.own.lower / 2)) for one in found.layers]
+        return replace(found, layers=tuple(cut))
+
+    with pytest.raises(pytest.skip.Exception, match="not decided"):
+        check()
 
 
 def test_an_expected_failure_that_passes_fails(pytester: pytest.Pytester) -> None:

@@ -9,8 +9,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from lipcheck.audit.rounding import rounding_scale
+from lipcheck.bounds import directions
 from lipcheck.bounds.domain import DomainError, domain_of, rows_of
 from lipcheck.bounds.measured import MeasureError, search_module
 from lipcheck.bounds.search import search
@@ -32,6 +34,7 @@ from lipcheck.graph import (
 )
 from lipcheck.graph.smooth import smooth
 from lipcheck.graph.values import evaluator
+from lipcheck.nn.reading import read_module
 from lipcheck.norms import verified_spectral_norm
 
 RELU = Piecewise(np.array(0.0), np.array(1.0))
@@ -242,3 +245,32 @@ def test_modules_that_cannot_be_measured() -> None:
         search_module(Noisy(), (2,), 2)
     with pytest.raises(MeasureError, match="does not run"):
         search_module(torch.nn.Linear(3, 1), (2,), 2)
+
+
+@pytest.mark.parametrize("piecewise", [True, False])
+def test_both_maps_of_the_linearised_field_are_the_derivatives(piecewise: bool) -> None:
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(5, 6), nn.ReLU() if piecewise else nn.Tanh(), nn.Linear(6, 3)).double()
+    field = directions.field_of(read_module(net, (5,)))
+    x, d, u = (torch.randn(4, n, dtype=torch.float64) for n in (5, 5, 3))
+    push, pull = field.maps(x)
+    for _ in range(2):
+        assert torch.allclose(push(d), field.push(x, d), rtol=1e-13) and torch.allclose(pull(u), field.pull(x, u))
+    constant = directions.linearised(lambda x: torch.ones(len(x), 2, dtype=x.dtype))(x)
+    assert not constant[0](d).any() and not constant[1](torch.ones(4, 2)).any()
+
+
+@pytest.mark.parametrize("outputs", [7, 2])
+def test_lanczos_finds_the_leading_directions_of_every_row(monkeypatch: pytest.MonkeyPatch, outputs: int) -> None:
+    """With J in no more than a few passes left, and rows whose leading value is double, or that are zero."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Linear(9, 12), nn.ReLU(), nn.Linear(12, outputs)).double()
+    field = directions.field_of(read_module(net, (9,)))
+    x, free = torch.randn(6, 9, dtype=torch.float64), torch.ones(9, dtype=torch.bool)
+    free[2] = False
+    wanted = torch.stack([torch.linalg.svdvals(directions.jacobian_at(field, p)[:, free])[0] for p in x])
+    monkeypatch.setattr(directions, "_WHOLE", 1)
+    found = directions.finest(field, x, 2, free, torch.where(free, torch.randn(6, 9, dtype=torch.float64), 0.0))
+    slopes = torch.stack([(directions.jacobian_at(field, p) @ d).norm() for p, d in zip(x, found, strict=True)])
+    assert torch.allclose(found.norm(dim=1), torch.ones(6, dtype=torch.float64)) and not found[:, 2].any()
+    assert torch.allclose(slopes, wanted, rtol=1e-9)

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from lipcheck.bounds import witness as module
 from lipcheck.bounds.lowering import lower
 from lipcheck.bounds.witness import WitnessError, norm_end, witness
 from lipcheck.graph import Dense, Graph, Input, Node, Piecewise, Sort
@@ -61,3 +62,18 @@ def test_refusals() -> None:
         witness(graph, np.zeros(3), np.zeros(3), 2)
     with pytest.raises(WitnessError, match="finite"):
         witness(graph, np.zeros(3), np.array([0, math.nan, 0]), 2)
+
+
+def test_whole_numbers_are_the_floats_exactly() -> None:
+    """Of every size, subnormal numbers and zeros included; and their norms are those of the fractions."""
+    random = np.random.default_rng(0)
+    for spread in (0, 30, 1000):
+        for _ in range(20):
+            v = random.standard_normal(6) * 2.0 ** random.integers(-spread, spread + 1, 6)
+            v[random.random(6) < 0.3] = random.choice([0.0, -0.0, 5e-324])
+            (one, other), unit = module._whole(v, [3.0])
+            assert [unit * a for a in one] == [Fraction(float(a)) for a in v] and unit * other[0] == 3
+            for p in (1, 2, math.inf):
+                for up in (True, False):
+                    assert module._norm_end(one, unit, p, up) == norm_end(map(Fraction, v.tolist()), p, up)
+    assert module._whole([0.0], [])[0] == [[0], []]

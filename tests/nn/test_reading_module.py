@@ -122,8 +122,8 @@ class Called(nn.Module):
 @pytest.mark.parametrize(
     ("module", "kind"),
     [
-        (nn.Softmax(1), "softmax"),
-        (nn.LayerNorm(4), "layer_norm"),
+        (nn.LogSoftmax(1), "log_softmax"),
+        (nn.LayerNorm(4, eps=0.0), "layer_norm"),
         (Called(lambda x: x * x), "mul"),
         (Called(lambda x: x / (1 + x.exp())), "exp"),
         (Called(lambda x: torch.where(x > 1, x, 0.0)), "gt"),

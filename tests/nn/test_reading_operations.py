@@ -268,3 +268,34 @@ def test_division_is_exact() -> None:
     graph = read_module(Function(lambda m, x: x / 3), (4,))
     (factor,) = (n.operation.factor for n in graph.nodes if hasattr(n.operation, "factor"))
     assert factor.ravel()[0] * 3 == 1 and math.isclose(float(factor.ravel()[0]), 1 / 3)
+
+
+@pytest.mark.parametrize(
+    "norm",
+    [nn.GroupNorm(2, 4), nn.GroupNorm(4, 4, affine=False), nn.InstanceNorm2d(4), nn.InstanceNorm2d(4, affine=True)],
+)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_groups_of_channels_are_standardised(norm: nn.Module, dtype: torch.dtype) -> None:
+    """Factors and shifts per channel; the constant is that of the groups, and finite."""
+    torch.manual_seed(0)
+    net = nn.Sequential(nn.Conv2d(2, 4, 2), norm, nn.ReLU()).to(dtype)
+    with torch.no_grad():
+        for parameter in norm.parameters():
+            parameter.normal_()
+    graph = read_module(net, (2, 3, 4))
+    assert not graph.unknown
+    x = torch.randn(3, 2, 3, 4, dtype=dtype)
+    wanted = net.eval()(x).detach().double().numpy()
+    assert np.abs(evaluate(graph, x.double().numpy()) - wanted).max() < (1e-12 if dtype == torch.float64 else 1e-5)
+
+
+def test_statistics_that_are_kept_are_used_in_eval_mode() -> None:
+    norm = nn.InstanceNorm1d(3, track_running_stats=True)
+    norm(torch.randn(4, 3, 5))
+    graph = read_module(norm, (3, 5))
+    assert {type(node.operation).__name__ for node in graph.nodes} == {"Input", "Diagonal"}
+
+
+def test_groups_without_an_epsilon_have_no_bound() -> None:
+    graph = read_module(nn.Sequential(nn.GroupNorm(1, 2, eps=0.0)), (2, 3))
+    assert "epsilon 0" in graph.unknown[0].operation.reason  # type: ignore[union-attr]

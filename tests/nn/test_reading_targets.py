@@ -87,6 +87,9 @@ VECTORS: dict[str, tuple[Any, dict[str, np.ndarray]]] = {
     "sigmoid": (node("Sigmoid", "x"), {}),
     "softplus": (node("Softplus", "x"), {}),
     "elu": (node("Elu", "x", alpha=0.5), {}),
+    "softmax": (node("Softmax", "x"), {}),
+    "layer_norm": (node("LayerNormalization", "x", "s", "b", epsilon=0.1), {"s": whole(4), "b": whole(4)}),
+    "layer_norm_plain": (node("LayerNormalization", "x", "s"), {"s": whole(4)}),
 }  # fmt: skip
 
 
@@ -109,6 +112,9 @@ IMAGES: dict[str, tuple[Any, dict[str, np.ndarray]]] = {
     "flatten": (node("Flatten", "x"), {}),
     "space": (node("SpaceToDepth", "x", blocksize=2), {}),
     "sums": (node("ReduceSum", "x", "a"), {"a": np.array([2, 3])}),
+    "softmax_axis": (node("Softmax", "x", axis=1), {}),
+    "layer_norm_axes": (node("LayerNormalization", "x", "s", "b", axis=2), {"s": whole(4, 6), "b": whole(4, 6)}),
+    "instance_norm": (node("InstanceNormalization", "x", "s", "b", epsilon=0.5), {"s": whole(2), "b": whole(2)}),
 }  # fmt: skip
 
 
@@ -143,12 +149,27 @@ def test_onnx_network_of_several_nodes_sorts_splits_and_folds(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("single", "kind"),
-    [(node("Softmax", "x"), "Softmax"), (node("Mul", "x", "x"), "Mul"), (node("ReduceMax", "x", "a"), "ReduceMax")],
+    [
+        (node("LogSoftmax", "x"), "LogSoftmax"),
+        (node("Mul", "x", "x"), "Mul"),
+        (node("ReduceMax", "x", "a"), "ReduceMax"),
+    ],
 )
 def test_onnx_unknown(single: Any, kind: str, tmp_path: Path) -> None:
     path = make(tmp_path, [single], ["n", 4], {"a": np.array([0])} if kind == "ReduceMax" else {})
     graph = read_target(str(path)).graph
     assert graph is not None and graph.unknown[0].operation.kind == kind  # type: ignore[union-attr]
+
+
+def test_onnx_normalisations_in_other_versions_are_read_as_those_mean_them(tmp_path: Path) -> None:
+    norm = node("GroupNormalization", "x", "s", "b", num_groups=2)
+    path = make(tmp_path, [norm], ["n", 4, 3], {"s": whole(4), "b": whole(4)}, opset=21)
+    graph, x = read_target(str(path)).graph, whole(2, 4, 3)
+    assert graph is not None and not graph.unknown
+    (wanted,) = onnx.reference.ReferenceEvaluator(onnx.load(path)).run(None, {"x": x})
+    assert np.abs(evaluate(graph, x) - wanted).max() < 1e-5
+    old = read_target(str(make(tmp_path, [node("Softmax", "x", axis=1)], ["n", 4, 3], {}, opset=11))).graph
+    assert old is not None and "before version 13" in old.unknown[0].operation.reason  # type: ignore[union-attr]
 
 
 def test_onnx_shapes_that_do_not_fit(tmp_path: Path) -> None:

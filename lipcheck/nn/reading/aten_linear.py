@@ -73,7 +73,7 @@ def _convolution(call: Call) -> View:
     )  # fmt: skip
 
 
-@rule("batch_norm", "_native_batch_norm_legit_no_training", "native_batch_norm", "cudnn_batch_norm", "instance_norm")
+@rule("batch_norm", "_native_batch_norm_legit_no_training", "native_batch_norm", "cudnn_batch_norm")
 def _batch_norm(call: Call) -> Any:
     factor, shift = normalization(call.arguments)
     sides = (1, -1, *(1,) * (call.x.index.ndim - 2))

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from lipcheck.nn.reading import linear, nonlinear
+from lipcheck.nn.reading.aten_linear import normalization
 from lipcheck.nn.reading.call import RULES, Call, Rule, constants_only, rule
 from lipcheck.nn.reading.linear import moved, scalar
 from lipcheck.nn.reading.moving import one_moved
@@ -33,6 +34,8 @@ SMOOTH = {
     "log_sigmoid": "logsigmoid",
     "hardswish": "hardswish",
 }
+
+NO_EPSILON = "with epsilon 0 it has no bound: it divides by the spread of its input, however small"
 
 
 @rule("relu")
@@ -211,10 +214,37 @@ def _rms_norm(call: Call) -> View:
     return _standardized(call, call.x, len(call["normalized_shape"]), epsilon, False)
 
 
+@rule("group_norm")
+def _group_norm(call: Call) -> View:
+    return _standardized_groups(call, int(call["num_groups"]))
+
+
+@rule("instance_norm")
+def _instance_norm(call: Call) -> View:
+    if call["use_input_stats"]:
+        return _standardized_groups(call, call.x.shape[1])
+    factor, shift = normalization(call.arguments)
+    sides = (1, -1, *(1,) * (call.x.index.ndim - 2))
+    return linear.scaled(call.builder, call.x, factor.reshape(sides), shift.reshape(sides))
+
+
+def _standardized_groups(call: Call, groups: int) -> View:
+    weight, bias = call.get("weight"), call.get("bias")
+    constants_only(weight, bias)
+    epsilon = call.number("eps")
+    if epsilon <= 0:
+        raise NotUnderstood(NO_EPSILON)
+    view = nonlinear.standardized_groups(call.builder, call.x, groups, epsilon)
+    sides = (1, -1, *(1,) * (view.index.ndim - 2))
+    if weight is not None:
+        view = linear.scaled(call.builder, view, weight.reshape(sides))
+    return view if bias is None else linear.scaled(call.builder, view, 1.0, bias.double().reshape(sides))
+
+
 def _standardized(call: Call, view: View, axes: int, epsilon: float, centred: bool) -> View:
     constants_only(call.get("weight"), call.get("bias"))
     if epsilon <= 0:
-        raise NotUnderstood("with epsilon 0 it has no bound: it divides by the spread of its input, however small")
+        raise NotUnderstood(NO_EPSILON)
     view = nonlinear.standardized(call.builder, view, axes, epsilon, centred)
     for tensor, use in ((call.get("weight"), "factor"), (call.get("bias"), "shift")):
         if tensor is not None:

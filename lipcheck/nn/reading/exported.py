@@ -19,6 +19,7 @@ from torch import Tensor, fx, nn
 from torch.nn.utils import parametrize
 
 from lipcheck.nn.reading.aten_linear import normalization
+from lipcheck.nn.reading.direct import plain
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.linear import scalar
 
@@ -149,6 +150,10 @@ def exported(
                 f"{name} gives a {type(result).__name__}: audit a module that returns one tensor, for example one that "
                 "wraps it and hands on the output that is meant."
             )
+        if (found := plain(module, x, train=train)) is not None:
+            shapes = {node: _shape(value) for node, value in found.values.items()}
+            nodes, constants = found.nodes, found.constants
+            return Exported(module, kind, BATCH, found.input, found.output, nodes, constants, frozenset(), shapes)
         try:
             program = torch.export.export(module, (x,), strict=False)
             if any(_decomposed(node) for node in program.graph.nodes):

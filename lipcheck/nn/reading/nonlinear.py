@@ -129,6 +129,16 @@ def standardized(builder: Builder, view: View, axes: int, epsilon: float, centre
     return result.moved(result.index.reshape(view.shape))
 
 
+def standardized_groups(builder: Builder, view: View, groups: int, epsilon: float) -> View:
+    """Each example (channels, *positions) in groups of consecutive channels, every group standardised as a whole."""
+    batch, channels, *_ = view.shape
+    if channels % groups:
+        raise NotUnderstood(f"its {channels} channels are no {groups} groups")
+    rows = view.moved(view.index.reshape(batch, groups, -1))
+    result = standardized(builder, rows, 1, epsilon, True)
+    return result.moved(result.index.reshape(view.shape))
+
+
 def chosen(builder: Builder, condition: Comparison, yes: View | Tensor | float, no: View | Tensor | float) -> View:
     """where(x > 0, yes, no) with multiples of x: a piecewise linear activation."""
     view = condition.view

@@ -23,6 +23,7 @@ from lipcheck.graph.evaluate import values_and_errors
 from lipcheck.graph.simplify import simplify
 from lipcheck.nn.reading import linear, nonlinear
 from lipcheck.nn.reading.aten import RULES, Call, moving
+from lipcheck.nn.reading.aten_nonlinear import NO_EPSILON
 from lipcheck.nn.reading.builder import Builder
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.module import agree, points
@@ -390,11 +391,56 @@ def _where(step: Step) -> View:
     return RULES["where"](Call(step.builder, step.dtype, dict(enumerate(step.inputs)), ()))  # type: ignore[arg-type, no-any-return]
 
 
+def _softmax(step: Step) -> View:
+    if _version(step) < 13 and step.get("axis", 1) not in (-1, step.x.index.ndim - 1):
+        raise NotUnderstood("before version 13 of ONNX it takes all axes from its own to the last as one")
+    return nonlinear.softmax(step.builder, step.x, step.get("axis", -1))
+
+
+def _layer_norm(step: Step) -> View:
+    axis = step.get("axis", -1)
+    axes = -axis if axis < 0 else step.x.index.ndim - axis
+    return _affine(step, nonlinear.standardized(step.builder, step.x, axes, _epsilon(step), True), ())
+
+
+def _group_norm(step: Step, groups: int) -> View:
+    view = nonlinear.standardized_groups(step.builder, step.x, groups, _epsilon(step))
+    return _affine(step, view, (1, -1, *(1,) * (step.x.index.ndim - 2)))
+
+
+def _affine(step: Step, view: View, sides: tuple[int, ...]) -> View:
+    """Times the second input, plus the third; reshaped to `sides` if there are any."""
+    for place, tensor in enumerate(step.inputs[1:3]):
+        if isinstance(tensor, View):
+            raise NotUnderstood("its factors depend on the input")
+        if tensor is not None:
+            tensor = tensor.double().reshape(sides) if sides else tensor.double()
+            factors = (tensor, 0.0) if place == 0 else (1.0, tensor)
+            view = linear.scaled(step.builder, view, *factors)
+    return view
+
+
+def _epsilon(step: Step) -> float:
+    epsilon = float(step.get("epsilon", 1e-5))
+    if epsilon <= 0:
+        raise NotUnderstood(NO_EPSILON)
+    return epsilon
+
+
+def _version(step: Step) -> int:
+    """The version of ONNX's own operations that the model is written in."""
+    return next((int(entry.version) for entry in step.model.opset_import if entry.domain in ("", "ai.onnx")), 1)
+
+
 TABLE: dict[str, Callable[[Step], Any]] = {
     "Gemm": _gemm,
     "Conv": lambda step: _conv(step, False),
     "ConvTranspose": lambda step: _conv(step, True),
     "BatchNormalization": _batch_norm,
+    "Softmax": _softmax,
+    "LayerNormalization": _layer_norm,
+    "InstanceNormalization": lambda step: _group_norm(step, step.x.shape[1]),
+    "GroupNormalization": lambda step: _group_norm(step, step.get("num_groups")),
     "LeakyRelu": lambda step: nonlinear.piecewise(step.builder, step.x, step.get("alpha", 0.01), 1.0),
     "PRelu": _prelu,
     "Clip": _clip,

@@ -178,9 +178,12 @@ def _stepped(module: nn.Module, x: Tensor) -> nn.Module | None:
         return None
     output = trained(x)
     loss = (output * example(output.shape[1:], output.dtype, 8)).sum()
-    torch.optim.SGD(parameters, lr=0.01).zero_grad()
-    loss.backward()
-    torch.optim.SGD(parameters, lr=0.01).step()
+    # By hand, as torch.optim.SGD does it: the first optimiser of a process loads torch's compiler, which takes seconds.
+    slopes = torch.autograd.grad(loss, parameters, allow_unused=True)
+    with torch.no_grad():
+        for parameter, slope in zip(parameters, slopes, strict=True):
+            if slope is not None:
+                parameter.add_(slope, alpha=-0.01)
     return trained.eval()
 
 
