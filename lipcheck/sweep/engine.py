@@ -57,6 +57,8 @@ class Engine:
             return {"backend": "ray"}
         connect: Any = import_module("distributed").Client
         try:
+            # Before the client is made, for one that cannot be is noisy and slow to go.
+            import_module("distributed.comm").resolve_address(self.address)
             client = stack.enter_context(connect(self.address, timeout=10, set_as_default=False))
         except (OSError, ValueError) as error:
             raise SweepError(f"no dask scheduler answers at {self.address} ({error}): give its address") from error

@@ -63,6 +63,10 @@ def decide(plan: Plan, merged: Merged) -> SearchOutcome:
     if worst in rest:
         rest.remove(worst)
     examined.go_through(rest)
+    if not used.total():
+        raise SweepError(f"the law of {asked.claim} admits none of {merged.drawn} networks drawn: widen its `admits`")
+    if worst is None and not examined.confirmed:
+        raise SweepError(f"not one margin of {asked.claim} is a number: mend its law, which says nothing as it is")
     return SearchOutcome(
         engine="population",
         networks=used.total(),

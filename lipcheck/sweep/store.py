@@ -39,11 +39,15 @@ class Store:
             )
         (self.folder / CHUNKS).mkdir(parents=True, exist_ok=True)
         self.take()
-        if written.exists():
-            self.require_same_plan(written)
-        for left in (self.folder / CHUNKS).glob(f"*{PART}"):
-            left.unlink()
-        write(written, self.plan.to_json() | {"sha256": self.plan.sha256})
+        try:
+            if written.exists():
+                self.require_same_plan(written)
+            for left in (self.folder / CHUNKS).glob(f"*{PART}"):
+                left.unlink()
+            write(written, self.plan.to_json() | {"sha256": self.plan.sha256})
+        except BaseException:
+            self.close()
+            raise
 
     def take(self) -> None:
         """Hold the folder: the lock ends with the process, however that ends."""
