@@ -64,6 +64,15 @@ class Engine:
             raise SweepError(f"no dask scheduler answers at {self.address} ({error}): give its address") from error
         return {"backend": "dask", "client": client}
 
+    def lost(self) -> tuple[type[BaseException], ...]:
+        """What joblib raises when dask's scheduler is gone, or cannot be reached any more."""
+        if self.name != "dask":
+            return ()
+        from distributed.client import FutureCancelledError
+        from distributed.comm import CommClosedError
+
+        return (FutureCancelledError, CommClosedError)
+
     def died(self) -> tuple[type[BaseException], ...]:
         """What joblib raises when workers die."""
         from joblib.externals.loky.process_executor import BrokenProcessPool
@@ -95,6 +104,9 @@ def answers(
                 deaths = 0
                 yield answer
             return
+        except engine.lost() as error:
+            said = f"the connection to the scheduler at {engine.address} was lost"
+            raise SweepError(f"{said}: start it again, and go on with --resume") from error
         except engine.died() as error:
             deaths += 1
             said = " ".join(str(error).split())[:160]

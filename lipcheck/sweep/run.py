@@ -146,9 +146,9 @@ def require(asked: Asked, where: engines.Engine, workers: int | None, memory: in
             raise SweepError(f"{getattr(asked, name)} {name} were asked for: ask for at least one")
     most = MOST // max(asked.points, POINTS)
     if asked.networks > most:
-        said = f"{Decimal(asked.networks):.3g} networks with {Decimal(asked.points):.3g} pairs of points each"
-        remedy = f"at most {most:,} networks, and for more with another --seed" if most else "fewer points"
-        raise SweepError(f"{said} are too many for one sweep: ask for {remedy}")
+        said = f"{Decimal(asked.networks):.3g} networks x {Decimal(asked.points):.3g} pairs of points"
+        remedy = f"--networks {most} at most, and for more with another --seed" if most else "fewer points"
+        raise SweepError(f"{said} are too much for one sweep: ask for {remedy}")
     if asked.seed < 0:
         raise SweepError(f"the seed {asked.seed} is negative: give a whole number of at least 0")
     if workers is not None and (workers < 1 or where.name == "dask"):

@@ -116,13 +116,17 @@ def write(path: Path, data: Mapping[str, Any], indent: int | None = None) -> Non
     """Write JSON so that after a crash of the program or the machine the old file or the new one is there, whole."""
     text = canonical(data) if indent is None else json.dumps(data, indent=indent, ensure_ascii=False).encode()
     part = path.with_name(path.name + PART)
-    with part.open("wb") as stream:
-        stream.write(text + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(part, path)
-    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        with part.open("wb") as stream:
+            stream.write(text + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        said = f"{path} cannot be written ({error.strerror or error})"
+        raise SweepError(f"{said}: make room or give access there, and go on with --resume") from error
