@@ -7,13 +7,15 @@ them between two runs (torch is in the plan by its version), save the package th
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import entry_points
+from importlib.util import resolve_name
 from pathlib import Path
 from types import ModuleType
 
@@ -76,8 +78,24 @@ def _file(module: ModuleType) -> Path:
 
 
 def _imported(module: ModuleType) -> Iterator[str]:
-    """The modules that a module's names are, or come from."""
-    for value in list(vars(module).values()):
-        name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
-        if isinstance(name, str):
-            yield name
+    """The modules that a module's file imports when it is loaded, those inside functions left out."""
+    for statement in _statements(ast.parse(_file(module).read_bytes()).body):
+        if isinstance(statement, ast.Import):
+            yield from (alias.name for alias in statement.names)
+        else:
+            name = "." * statement.level + (statement.module or "")
+            base = resolve_name(name, module.__package__ or None)
+            yield from (base, *(f"{base}.{alias.name}" for alias in statement.names))
+
+
+def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+    for statement in body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            yield statement
+        elif isinstance(statement, ast.Try):
+            yield from _statements([*statement.body, *statement.orelse, *statement.finalbody])
+            yield from _statements([inner for handler in statement.handlers for inner in handler.body])
+        elif isinstance(statement, ast.If) and "TYPE_CHECKING" not in ast.unparse(statement.test):
+            yield from _statements([*statement.body, *statement.orelse])
+        elif isinstance(statement, ast.With | ast.For):
+            yield from _statements(statement.body)
