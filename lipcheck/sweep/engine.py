@@ -69,7 +69,7 @@ class Engine:
         if self.name != "dask":
             return ()
         from distributed.client import FutureCancelledError
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
 
         return (FutureCancelledError, CommClosedError)
 
