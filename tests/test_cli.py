@@ -416,6 +416,7 @@ def test_supports_names_what_is_there(capsys: pytest.CaptureFixture[str]) -> Non
         assert words.endswith(".")
         assert "\n" not in words
     assert data["libraries"]["rich"]
+    assert {"joblib", "dask", "distributed"} <= set(data["libraries"])
 
 
 @pytest.mark.parametrize("width", [100, 120, 160])

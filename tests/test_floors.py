@@ -29,8 +29,8 @@ FLOORS: dict[str, int] = {
 }  # fmt: skip
 STRANGERS = {("claims", "engines"), ("engines", "claims"), ("replay", "engines")}
 HEAVY = {
-    "cvc5", "cvxpy", "flint", "highspy", "hypothesis", "matplotlib", "numpy", "onnx", "ot", "rich", "safetensors",
-    "scipy", "sympy", "torch", "z3",
+    "cvc5", "cvxpy", "dask", "distributed", "flint", "highspy", "hypothesis", "joblib", "matplotlib", "numpy", "onnx",
+    "ot", "rich", "safetensors", "scipy", "sympy", "torch", "z3",
 }  # fmt: skip
 SOLVERS = {"cvc5", "cvxpy", "highspy", "hypothesis", "ot", "scipy", "torch", "z3"}
 LIGHT_PARTS = {"words", "claims", ""}

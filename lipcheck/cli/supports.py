@@ -33,7 +33,8 @@ NORMS = (
 OBLIGATIONS = (obligation.Forall, obligation.Exhaustive, obligation.Positive, obligation.Exists, obligation.Universal)
 LIBRARIES = (
     "cvc5", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "z3-solver", "torch",
-    "safetensors", "onnx", "onnxruntime", "matplotlib", "pytest", "pytest-xdist", "jsonschema",
+    "safetensors", "onnx", "onnxruntime", "matplotlib", "joblib", "dask", "distributed",
+    "pytest", "pytest-xdist", "jsonschema",
 )  # fmt: skip
 
 

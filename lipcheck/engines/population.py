@@ -106,10 +106,10 @@ def search_population(
     """
     if networks < 1 or points < 1:
         raise SearchError(f"{networks} networks and {points} points were asked for: ask for at least one of each.")
-    where, precision = _device(device), _dtype(dtype)
+    where, precision = device_of(device), dtype_of(dtype)
     tally, used, done = Tally(), Counter[str](), 0
-    for block in _blocks(architectures(search), networks, points, seed):
-        used[block.kind] += _search_block(search, block, points, where, precision, activations, tally)
+    for block in blocks(architectures(search), networks, points, seed):
+        used[block.kind] += search_block(search, block, points, where, precision, activations, tally)
         done += block.networks
         if progress is not None:
             progress(done, networks)
@@ -133,19 +133,20 @@ def search_population(
         device=device,
         device_name=torch.cuda.get_device_name(where) if where.type == "cuda" else "cpu",
         dtype=dtype,
-        settings={"torch": torch.__version__, "points per network": str(points)} | _kernels(where, tally.obstacles),
+        settings={"torch": torch.__version__, "points per network": str(points)} | kernels(where.type, tally.obstacles),
     )
 
 
-def _kernels(device: torch.device, obstacles: Counter[str]) -> dict[str, str]:
+def kernels(device: str, obstacles: Counter[str]) -> dict[str, str]:
     """For the record: how many networks went through a fused kernel of a CUDA device, and why others did not."""
-    if device.type != "cuda":
+    if device != "cuda":
         return {}
     parts = [f"{obstacles['']} networks", *(f"not {n}: {why}" for why, n in sorted(obstacles.items()) if why)]
     return {"fused kernel": "; ".join(parts)}
 
 
-def _device(name: str) -> torch.device:
+def device_of(name: str) -> torch.device:
+    """The device that "cpu" or "cuda" names; raises SearchError for others, DeviceUnavailable where it is missing."""
     try:
         device = torch.device(name)
     except RuntimeError as error:
@@ -157,14 +158,15 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def _dtype(name: str) -> torch.dtype:
+def dtype_of(name: str) -> torch.dtype:
+    """The dtype that "float64" or "float32" names; raises SearchError for others."""
     known = {"float64": torch.float64, "float32": torch.float32}
     if name not in known:
         raise SearchError(f"{name!r} is not a dtype that searches use: use 'float64' or 'float32'.")
     return known[name]
 
 
-def _blocks(choices: tuple[Architecture, ...], networks: int, points: int, seed: int) -> Iterator[Block]:
+def blocks(choices: tuple[Architecture, ...], networks: int, points: int, seed: int) -> Iterator[Block]:
     """The networks shared out over all pairs of an architecture and a kind; few networks still meet every kind."""
     names = list(kinds.KINDS)
     shifts = range(len(choices))
@@ -178,7 +180,7 @@ def _blocks(choices: tuple[Architecture, ...], networks: int, points: int, seed:
             yield Block(architecture, kind, min(largest, left - part * largest), own)
 
 
-def _search_block(
+def search_block(
     search: Search, block: Block, points: int, device: torch.device, dtype: torch.dtype, activations: int, tally: Tally
 ) -> int:
     """Look at every network of the block that the law admits, and say how many these are."""

@@ -91,7 +91,7 @@ def meets(search: Search, network: Network) -> bool:
         return False
     try:
         return bool(search.admits(network))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SearchError(
             f"'{search.text}' cannot tell whether it admits a network ({type(error).__name__}: {error}): "
             "give an `admits` for every network."
@@ -105,7 +105,7 @@ def decide(search: Search, network: Network, x: Vector, y: Vector) -> Fraction:
     """
     try:
         margin = search.exact_margin(network, x, y)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise SearchError(
             f"'{search.text}' cannot be decided exactly at x = {_spelled(x)} ({type(error).__name__}: {error}): "
             "give an exact margin for every network and every pair of points."

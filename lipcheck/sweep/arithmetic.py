@@ -1,4 +1,4 @@
-"""Whether two workers compute the same: the program's text, and a probe of the machine's floating point.
+"""Whether two workers compute the same: the program's text is the same, and so is a probe of the floating point.
 
 Rounding depends on the processor's vector instructions, on the linear algebra library and on the number of threads. A
 chunk runs on one thread, so on equal machines its bits are equal. Whether machines are equal is not read off their
@@ -9,11 +9,12 @@ be the plan's. The hash is no proof that two machines always agree, but machines
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
 
 from lipcheck.sweep.plan import Asked, Plan, SweepError
+from lipcheck.sweep.text import code
 
 
 def plan_of(asked: Asked) -> Plan:
@@ -40,35 +41,34 @@ def _words(arithmetic: Mapping[str, str]) -> str:
     return f"torch {arithmetic['torch']}, {arithmetic['unit']}, probe {arithmetic['probe'][:8]}"
 
 
-@lru_cache(maxsize=16)
-def code(asked: Asked) -> str:
-    """SHA-256 of every file of the package, and of the files that define the law."""
-    law, package = asked.law(), Path(__file__).resolve().parents[1]
-    found = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    functions = (law.margin, law.exact_margin, law.admits)
-    own = {function.__code__.co_filename for function in functions if hasattr(function, "__code__")}
-    for text in sorted(Path(file).read_bytes() for file in {*own, *asked.files}):
-        found.update(hashlib.sha256(text).digest())
-    return found.hexdigest()
-
-
 @lru_cache(maxsize=4)
 def arithmetic(device: str) -> dict[str, str]:
-    """The version of torch, what computes (instruction set or GPU), and the hash of the probe; one thread from here on.
+    """The version of torch, what computes (instruction set or GPU), and the hash of the probe, on one thread.
 
     Where there is no such device, `SearchError` or `DeviceUnavailable` say so.
     """
     import torch
 
-    from lipcheck.engines.population import _device
+    from lipcheck.engines.population import device_of
 
-    where = _device(device)
-    torch.set_num_threads(1)
+    where = device_of(device)
     cuda = where.type == "cuda"
     unit = torch.cuda.get_device_name(where) if cuda else f"cpu {torch.backends.cpu.get_cpu_capability()}"
-    return {"torch": torch.__version__, "unit": unit, "probe": _probe(device)}
+    with one_thread():
+        return {"torch": torch.__version__, "unit": unit, "probe": _probe(device)}
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Torch on one thread, whatever it had before: sums are then in one order. The caller's number comes back."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _probe(device: str) -> str:

@@ -12,10 +12,10 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.sweep.arithmetic import require_same
+from lipcheck.sweep.arithmetic import one_thread, require_same
 from lipcheck.sweep.memory import MIB, activations, base, peak
 from lipcheck.sweep.plan import Chunk, Plan, SweepError
 from lipcheck.words.errors import LipcheckError
@@ -26,26 +26,30 @@ if TYPE_CHECKING:
 
 Answer = tuple[int, dict[str, Any], dict[str, Any]]
 
+TURN = Lock()
+"""Held during a chunk: a dask worker has several threads, but one memory and one setting of torch's threads."""
+
 
 def evaluate(plan: Plan, chunk: Chunk, memory: int | None, parent: int | None = None) -> Answer:
     """Number, findings, and where and how long it took; `memory` is the limit of this process in MiB, if any.
 
     With `parent`, the process whose child this worker is, the worker ends when that process does.
     """
-    start = time.perf_counter()
     if parent not in (None, os.getpid()):
         follow(parent)
-    require_same(plan)
-    base()
-    body = look(plan, chunk, activations(plan.asked, memory))
-    where = {
-        "host": platform.node(),
-        "device": plan.arithmetic["unit"],
-        "process": os.getpid(),
-        "seconds": round(time.perf_counter() - start, 3),
-        "peak_mib": -(-peak() // MIB),
-    }
-    return chunk.number, body, where
+    with TURN, one_thread():
+        start = time.perf_counter()
+        require_same(plan)
+        base()
+        body = look(plan, chunk, activations(plan.asked, memory))
+        where = {
+            "host": platform.node(),
+            "device": plan.arithmetic["unit"],
+            "process": os.getpid(),
+            "seconds": round(time.perf_counter() - start, 3),
+            "peak_mib": -(-peak() // MIB),
+        }
+        return chunk.number, body, where
 
 
 @lru_cache(maxsize=1)
@@ -64,19 +68,22 @@ def look(plan: Plan, chunk: Chunk, room: int) -> dict[str, Any]:
     """The findings of a chunk, `room` floats of activations at a time; these change nothing on a cpu."""
     from lipcheck.engines.architectures import architectures
     from lipcheck.engines.examination import EXAMINED
-    from lipcheck.engines.population import ACTIVATIONS, Tally, _device, _dtype, _search_block
+    from lipcheck.engines.population import ACTIVATIONS, Tally, device_of, dtype_of, search_block
 
     asked = plan.asked
     law = asked.law()
-    device, dtype = _device(asked.device), _dtype(asked.dtype)
+    device, dtype = device_of(asked.device), dtype_of(asked.dtype)
     room = ACTIVATIONS if device.type == "cuda" else room
     tally, used = Tally(), Counter[str]()
     try:
         for block in chunk.blocks:
-            used[block.kind] += _search_block(law, block, asked.points, device, dtype, room, tally)
-    except (LipcheckError, MemoryError):
+            used[block.kind] += search_block(law, block, asked.points, device, dtype, room, tally)
+    except LipcheckError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
+        if isinstance(error, MemoryError) or "out of memory" in str(error) or "can't allocate memory" in str(error):
+            said = f"{chunk.networks} networks with {asked.points} pairs of points"
+            raise SweepError(f"{asked.claim}: no memory is left for {said}: give --memory, or fewer points") from error
         raise SweepError(
             f"{asked.claim}: its law fails on a chunk ({type(error).__name__}: {error}): mend it"
         ) from error
@@ -87,6 +94,7 @@ def look(plan: Plan, chunk: Chunk, room: int) -> dict[str, Any]:
         "kinds": dict(sorted(used.items())),
         "violations": tally.violations,
         "undefined": tally.undefined,
+        "obstacles": dict(sorted(tally.obstacles.items())),
         "worst": None if tally.worst is None else to_json(tally.worst, known),
         "candidates": [to_json(case, known) for case in kept],
     }

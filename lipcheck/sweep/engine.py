@@ -57,10 +57,21 @@ class Engine:
             return {"backend": "ray"}
         connect: Any = import_module("distributed").Client
         try:
+            # Before the client is made, for one that cannot be is noisy and slow to go.
+            import_module("distributed.comm").resolve_address(self.address)
             client = stack.enter_context(connect(self.address, timeout=10, set_as_default=False))
         except (OSError, ValueError) as error:
             raise SweepError(f"no dask scheduler answers at {self.address} ({error}): give its address") from error
         return {"backend": "dask", "client": client}
+
+    def lost(self) -> tuple[type[BaseException], ...]:
+        """What joblib raises when dask's scheduler is gone, or cannot be reached any more."""
+        if self.name != "dask":
+            return ()
+        from distributed.client import FutureCancelledError
+        from distributed.comm.core import CommClosedError
+
+        return (FutureCancelledError, CommClosedError)
 
     def died(self) -> tuple[type[BaseException], ...]:
         """What joblib raises when workers die."""
@@ -93,6 +104,9 @@ def answers(
                 deaths = 0
                 yield answer
             return
+        except engine.lost() as error:
+            said = f"the connection to the scheduler at {engine.address} was lost"
+            raise SweepError(f"{said}: start it again, and go on with --resume") from error
         except engine.died() as error:
             deaths += 1
             said = " ".join(str(error).split())[:160]

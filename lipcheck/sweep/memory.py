@@ -2,7 +2,7 @@
 
 A block is drawn whole, so that its networks do not depend on memory, and evaluated in pieces. The model counts arrays:
 at most `DRAWN` copies of its points and `EVALUATED` copies of a piece's activations. Measured on the laws of both
-papers these are 3 and 12; a peak above the limit is reported as such, never hidden.
+papers these are 4 and 12; a peak above the limit is reported as such, never hidden.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ class Merged:
     kinds: Counter[str] = field(default_factory=Counter)
     violations: int = 0
     undefined: int = 0
+    obstacles: Counter[str] = field(default_factory=Counter)
     worst: Case | None = None
     candidates: list[Case] = field(default_factory=list)
 
@@ -43,6 +44,7 @@ class Merged:
         self.kinds.update(body["kinds"])
         self.violations += body["violations"]
         self.undefined += body["undefined"]
+        self.obstacles.update(body["obstacles"])
         worst = None if body["worst"] is None else from_json(body["worst"], self.architectures)
         if worst is not None and (self.worst is None or worst.margin < self.worst.margin):
             self.worst = worst
@@ -54,6 +56,7 @@ def decide(plan: Plan, merged: Merged) -> SearchOutcome:
     """The outcome of the whole: the worst case, then the candidates, decided in rationals."""
     from lipcheck.engines.examination import Examined
     from lipcheck.engines.outcome import SearchOutcome
+    from lipcheck.engines.population import kernels
 
     asked, used, worst = plan.asked, merged.kinds, merged.worst
     if merged.drawn != asked.networks:
@@ -63,6 +66,10 @@ def decide(plan: Plan, merged: Merged) -> SearchOutcome:
     if worst in rest:
         rest.remove(worst)
     examined.go_through(rest)
+    if not used.total():
+        raise SweepError(f"the law of {asked.claim} admits none of {merged.drawn} networks drawn: widen its `admits`")
+    if worst is None and not examined.confirmed:
+        raise SweepError(f"not one margin of {asked.claim} is a number: mend its law, which says nothing as it is")
     return SearchOutcome(
         engine="population",
         networks=used.total(),
@@ -80,7 +87,8 @@ def decide(plan: Plan, merged: Merged) -> SearchOutcome:
         device=asked.device,
         device_name="cpu" if asked.device == "cpu" else plan.arithmetic["unit"],
         dtype=asked.dtype,
-        settings={"torch": plan.arithmetic["torch"], "points per network": str(asked.points)},
+        settings={"torch": plan.arithmetic["torch"], "points per network": str(asked.points)}
+        | kernels(asked.device.partition(":")[0], merged.obstacles),
     )
 
 

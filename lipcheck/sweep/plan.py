@@ -26,6 +26,8 @@ WORK = 50_000_000
 """Multiplications of a chunk, about two seconds of one core; a block alone may be more."""
 OVERHEAD = 32
 """Multiplications that drawing and judging one pair of points amount to."""
+MOST = 10**12
+"""Pairs of points of a sweep, years of one core: its chunks must be counted before the first is evaluated."""
 
 
 class SweepError(LipcheckError, ValueError):
@@ -92,10 +94,10 @@ class Chunk:
 def chunks(asked: Asked) -> Iterator[Chunk]:
     """The whole sweep, one chunk at a time: a sweep of any size needs no more memory than a chunk."""
     from lipcheck.engines.architectures import architectures
-    from lipcheck.engines.population import _blocks
+    from lipcheck.engines.population import blocks
 
     number, work, together = 0, 0, list["Block"]()
-    for block in _blocks(architectures(asked.law()), asked.networks, asked.points, asked.seed):
+    for block in blocks(architectures(asked.law()), asked.networks, asked.points, asked.seed):
         products = sum(rows * columns for rows, columns in block.architecture.shapes)
         own = block.networks * asked.points * (OVERHEAD + products)
         if together and work + own > WORK:

@@ -11,16 +11,18 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from lipcheck._version import __version__
+from lipcheck.judge_search import POINTS
 from lipcheck.sweep import engine as engines
 from lipcheck.sweep.arithmetic import plan_of
 from lipcheck.sweep.memory import MIB, peak
 from lipcheck.sweep.merge import Merged, decide, record
-from lipcheck.sweep.plan import Asked, Chunk, SweepError, chunks
+from lipcheck.sweep.plan import MOST, Asked, Chunk, SweepError, chunks
 from lipcheck.sweep.store import Store
 
 Progress = Callable[[int, int], None]
@@ -83,6 +85,8 @@ def sweep(
     store.open(resume)
     try:
         missing, done = unfinished(asked, store)
+        if where.name == "local":
+            workers = max(1, min(engines.count(where, workers), len(missing)))  # idle ones would only take memory
         resumed, fresh = sum(1 for _ in chunks(asked)) - len(missing), 0
         for name in store.spoiled:
             tell(f"{store.folder / name} was torn or altered; its chunk is done again")
@@ -140,6 +144,11 @@ def require(asked: Asked, where: engines.Engine, workers: int | None, memory: in
     for name in ("networks", "points"):
         if getattr(asked, name) < 1:
             raise SweepError(f"{getattr(asked, name)} {name} were asked for: ask for at least one")
+    most = MOST // max(asked.points, POINTS)
+    if asked.networks > most:
+        said = f"{Decimal(asked.networks):.3g} networks x {Decimal(asked.points):.3g} pairs of points"
+        remedy = f"--networks {most} at most, and for more with another --seed" if most else "fewer points"
+        raise SweepError(f"{said} are too much for one sweep: ask for {remedy}")
     if asked.seed < 0:
         raise SweepError(f"the seed {asked.seed} is negative: give a whole number of at least 0")
     if workers is not None and (workers < 1 or where.name == "dask"):

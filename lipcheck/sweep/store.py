@@ -39,11 +39,15 @@ class Store:
             )
         (self.folder / CHUNKS).mkdir(parents=True, exist_ok=True)
         self.take()
-        if written.exists():
-            self.require_same_plan(written)
-        for left in (self.folder / CHUNKS).glob(f"*{PART}"):
-            left.unlink()
-        write(written, self.plan.to_json() | {"sha256": self.plan.sha256})
+        try:
+            if written.exists():
+                self.require_same_plan(written)
+            for left in (self.folder / CHUNKS).glob(f"*{PART}"):
+                left.unlink()
+            write(written, self.plan.to_json() | {"sha256": self.plan.sha256})
+        except BaseException:
+            self.close()
+            raise
 
     def take(self) -> None:
         """Hold the folder: the lock ends with the process, however that ends."""
@@ -112,13 +116,17 @@ def write(path: Path, data: Mapping[str, Any], indent: int | None = None) -> Non
     """Write JSON so that after a crash of the program or the machine the old file or the new one is there, whole."""
     text = canonical(data) if indent is None else json.dumps(data, indent=indent, ensure_ascii=False).encode()
     part = path.with_name(path.name + PART)
-    with part.open("wb") as stream:
-        stream.write(text + b"\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    os.replace(part, path)
-    folder = os.open(path.parent, os.O_RDONLY)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        with part.open("wb") as stream:
+            stream.write(text + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(part, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        said = f"{path} cannot be written ({error.strerror or error})"
+        raise SweepError(f"{said}: make room or give access there, and go on with --resume") from error

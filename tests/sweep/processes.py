@@ -11,15 +11,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LAWS = Path(__file__).with_name("laws_to_sweep.py")
 # Cuts follow from the constant in the parent alone: workers take what they are given.
+WORK = 500_000
 SMALL = (
-    "import sys, lipcheck.registry, lipcheck.sweep.plan as plan; plan.WORK = 1_500_000;"
+    f"import sys, lipcheck.registry, lipcheck.sweep.plan as plan; plan.WORK = {WORK};"
     "lipcheck.registry._package_modules = list;"
     "from lipcheck.cli import main; sys.exit(main(['sweep', *sys.argv[1:]]))"
 )
 
 
 def start(folder: Path, *arguments: str, claim: str = "swept.true") -> subprocess.Popen[str]:
-    """`lipcheck sweep` of 3,000 networks, in chunks of about 200."""
+    """`lipcheck sweep` of 3,000 networks, in small chunks."""
     command = [sys.executable, "-c", SMALL, claim, "--claims", str(LAWS), "--networks", "3000", "--points", "32"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])}
     return subprocess.Popen(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -22,15 +24,16 @@ from processes import LAWS  # noqa: E402
 from lipcheck import registry  # noqa: E402
 from lipcheck.cli import main  # noqa: E402
 from lipcheck.cli.sweep import progress  # noqa: E402
-from lipcheck.engines.population import search_population  # noqa: E402
+from lipcheck.engines.population import Evaluated, search_population  # noqa: E402
 from lipcheck.schema import sweep_schema  # noqa: E402
 from lipcheck.sweep import Asked, SweepError, Swept, arithmetic, memory, plan, sweep  # noqa: E402
 from lipcheck.sweep.plan import chunks, known  # noqa: E402
 from lipcheck.sweep.store import Store, write  # noqa: E402
+from lipcheck.sweep.text import code, law_files  # noqa: E402
 from lipcheck.words.errors import LipcheckError  # noqa: E402
 from lipcheck.words.search import Search  # noqa: E402
 
-ASKED = Asked("swept.true", 700, points=20, files=(str(LAWS),))
+ASKED = Asked("swept.pairs", 700, points=20, files=(str(LAWS),))
 
 
 @pytest.fixture(autouse=True)
@@ -53,8 +56,10 @@ def chunk_files(folder: Path) -> list[Path]:
     return sorted((folder / ASKED.claim / "chunks").iterdir())
 
 
-@pytest.mark.parametrize("claim", ["swept.true", "swept.false"])
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    ("claim", "dtype"),
+    [("swept.true", "float32"), ("swept.pairs", "float64"), ("swept.false", "float32"), ("swept.false", "float64")],
+)
 def test_the_outcome_is_that_of_the_single_search(claim: str, dtype: str, tmp_path: Path) -> None:
     asked = replace(ASKED, claim=claim, dtype=dtype, seed=5)
     found = run(tmp_path, asked).record["search"]
@@ -74,12 +79,22 @@ def test_chunks_hold_every_network_once_and_follow_from_the_question() -> None:
     assert len(set(seeds)) == len(seeds)
 
 
-def test_memory_changes_the_size_of_a_piece_and_no_byte(tmp_path: Path) -> None:
-    wide = run(tmp_path / "wide")
-    least = int(memory.base() / memory.MIB) + 40
-    assert memory.activations(ASKED, least) < memory.activations(ASKED, None)
-    narrow = run(tmp_path / "narrow", memory=least + 200)
-    assert narrow.record == wide.record and narrow.run["memory_mib"] == least + 200
+def test_memory_changes_the_size_of_a_piece_and_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    real = Evaluated.__init__
+    counted = lambda own, network, x, y: sizes.append(len(x)) or real(own, network, x, y)  # noqa: E731
+    monkeypatch.setattr(Evaluated, "__init__", counted)
+    asked = replace(ASKED, claim="swept.true")
+    wide = run(tmp_path / "wide", asked)
+    assert sum(sizes) == 700 and max(sizes) > 1
+    least = int(memory.base() / memory.MIB) + 240
+    assert memory.activations(asked, least) < memory.activations(asked, None)
+    monkeypatch.setattr("lipcheck.sweep.chunk.activations", lambda asked, limit: 1)
+    sizes.clear()
+    narrow = run(tmp_path / "narrow", asked, memory=least)
+    assert sizes == [1] * 700, "pieces of one network each"
+    assert narrow.record == wide.record and narrow.run["memory_mib"] == least
+    monkeypatch.setattr("lipcheck.sweep.chunk.activations", memory.activations)
     with pytest.raises(SweepError, match=r"--memory 1 MiB is too little for a worker: give at least \d+ here"):
         run(tmp_path / "none", memory=1)
 
@@ -96,20 +111,24 @@ def test_a_resumed_sweep_does_only_what_is_missing(tmp_path: Path) -> None:
     assert len(seen) == 3 and seen[0][0] + again.run["networks"] == seen[-1][0] == 700
 
 
-@pytest.mark.parametrize("how", ["torn", "empty", "altered", "renamed", "not JSON at all"])
-def test_a_spoiled_chunk_is_done_again(how: str, tmp_path: Path) -> None:
+def test_spoiled_chunks_are_done_again(tmp_path: Path) -> None:
     first = run(tmp_path)
     files = chunk_files(tmp_path)
-    content = files[2].read_text()
+    texts = [path.read_text() for path in files]
     spoiled = {
-        "torn": content[: len(content) // 2], "empty": "", "not JSON at all": "[1]",
-        "altered": content.replace('"violations":', '"violations":1', 1), "renamed": files[1].read_text(),
-    }[how]  # fmt: skip
-    files[2].write_text(spoiled)
+        0: texts[0][: len(texts[0]) // 2], 1: "", 2: texts[2].replace('"violations":', '"violations":1', 1),
+        3: texts[4], 4: "[1]", 5: texts[5].replace('"number":5', '"number":5.0'),
+    }  # fmt: skip
+    for number, text in spoiled.items():
+        assert text != texts[number]
+        files[number].write_text(text)
     said: list[str] = []
     again = run(tmp_path, resume=True, tell=said.append)
-    assert again.record == first.record and files[2].read_text() != spoiled
-    assert again.run["done_again"] == 1 and "was torn or altered; its chunk is done again" in said[0]
+    assert again.record == first.record and again.run["done_again"] == len(spoiled) == len(said)
+    assert again.run["resumed"] == len(files) - len(spoiled)
+    assert all("was torn or altered; its chunk is done again" in words for words in said)
+    bodies = [json.loads(path.read_text())["body"] for path in chunk_files(tmp_path)]
+    assert bodies == [json.loads(text)["body"] for text in texts]
 
 
 def test_a_forged_chunk_is_not_believed_for_the_networks_it_lacks(tmp_path: Path) -> None:
@@ -121,14 +140,26 @@ def test_a_forged_chunk_is_not_believed_for_the_networks_it_lacks(tmp_path: Path
         run(tmp_path, resume=True)
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [({"networks": 800}, "networks 700, not 800"), ({"seed": 1}, "seed 0, not 1"), ({"points": 9}, "points 20, not 9")],
-)
-def test_another_plan_is_refused(change: dict[str, Any], words: str, tmp_path: Path) -> None:
-    run(tmp_path)
-    with pytest.raises(SweepError, match=f"holds another sweep .*{words}.*: ask for the same, or name another folder"):
-        run(tmp_path, replace(ASKED, **change), resume=True)
+def test_another_plan_is_refused_and_the_folder_let_go(tmp_path: Path) -> None:
+    first = run(tmp_path)
+    changes = {"networks": (800, "networks 700, not 800"), "seed": (1, "seed 0, not 1"), "points": (9, "20, not 9")}
+    for name, (value, words) in changes.items():
+        with pytest.raises(SweepError, match=f"holds another sweep .*{words}.*: ask for the same, or name another"):
+            run(tmp_path, replace(ASKED, **{name: value}), resume=True)
+    assert run(tmp_path, resume=True).record == first.record
+
+
+def test_a_full_disk_is_told_with_the_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(SweepError, match=r"plan.json cannot be written \(No space left on device\): make room"):
+            run(tmp_path)
+    assert not list(tmp_path.rglob("*.json"))
+    run(tmp_path, resume=True)
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_a_chunk_of_another_plan_is_refused(tmp_path: Path) -> None:
@@ -147,11 +178,44 @@ def test_another_text_of_the_law_is_another_plan(tmp_path: Path) -> None:
     before = arithmetic.plan_of(asked)
     run(tmp_path, asked)
     laws.write_text(text + "\n# a law may have changed\n")
-    arithmetic.code.cache_clear()
+    code.cache_clear()
     with pytest.raises(SweepError, match=r"holds another sweep \(code"):
         run(tmp_path, asked, resume=True)
     with pytest.raises(SweepError, match="has another lipcheck or another text of the claim: install the same there"):
         arithmetic.require_same(before)
+
+
+def test_the_hash_follows_what_a_law_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A helper that the file imports, one that this imports, and a function behind `partial`; no other file."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(LAWS.parent)
+    parts = {
+        "swept_far": "SIZE = 1.0",
+        "swept_near": "import swept_far\ndef margin(size, sample): return 0 * sample.x[..., 0] + swept_far.SIZE",
+        "swept_apart": "SIZE = 2",
+        "swept_claims": "from dataclasses import replace\nfrom functools import partial\nimport swept_near\n"
+        "from laws_to_sweep import PAIRS, TRUE\n"
+        "CLAIM = replace(TRUE, id='swept.helped', search=replace(PAIRS, margin=partial(swept_near.margin, 1)))",
+    }
+    for name, text in parts.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    asked = Asked("swept.helped", 1, files=(str(tmp_path / "swept_claims.py"),))
+    used = {tmp_path / f"{name}.py" for name in parts if name != "swept_apart"}
+    assert law_files(asked) == used | {LAWS, LAWS.parents[1] / "laws.py", LAWS.parents[1] / "planted.py"}
+    before = code(asked)
+    for name in parts:
+        with (tmp_path / f"{name}.py").open("a") as stream:
+            stream.write("  # altered")
+        code.cache_clear()
+        assert (code(asked) == before) == (name == "swept_apart"), name
+        before = code(asked)
+
+
+def test_a_sweep_leaves_the_threads_of_torch_alone(tmp_path: Path) -> None:
+    torch.set_num_threads(2)
+    seen: list[int] = []
+    run(tmp_path, replace(ASKED, networks=150), progress=lambda done, total: seen.append(torch.get_num_threads()))
+    assert set(seen) == {2} == {torch.get_num_threads()}
 
 
 def test_a_worker_that_rounds_differently_is_refused() -> None:
@@ -182,6 +246,13 @@ def test_a_folder_in_use_or_not_asked_for_is_refused(tmp_path: Path) -> None:
         ({"seed": -1}, {}, "the seed -1 is negative"),
         ({"claim": "swept.lawless"}, {}, "swept.lawless: no law on networks to sweep; these have one: swept.failing,"),
         ({"claim": "swept.stranger"}, {}, "no claim is called 'swept.stranger'"),
+        ({"networks": 10**30}, {}, r"1.00e\+30 networks x 20 pairs of points are too much .*--networks 15625000000 at"),
+        ({"points": 10**13}, {}, r"are too much for one sweep: ask for fewer points"),
+        ({"claim": "swept.leaving"}, {}, r"swept.leaving: its law fails on a chunk \(SystemExit: 0\): mend it"),
+        ({"claim": "swept.starving"}, {}, r"no memory is left for \d+ networks with 20 pairs of points: give --memory"),
+        ({"claim": "swept.unsure"}, {}, r"cannot be decided exactly at .*SystemExit"),
+        ({"claim": "swept.numberless"}, {}, "not one margin of swept.numberless is a number: mend its law"),
+        ({"claim": "swept.vacuous"}, {}, "the law of swept.vacuous admits none of 700 networks drawn: widen"),
         ({"claim": "swept.failing"}, {}, "swept.failing: its law fails on a chunk .*AttributeError.*: mend it"),
         ({"device": "cuda"}, {"memory": 300}, "--memory 300 bounds workers on a CPU, not on cuda"),
         ({"device": "abacus"}, {}, "'abacus' is not a device"),
@@ -189,6 +260,11 @@ def test_a_folder_in_use_or_not_asked_for_is_refused(tmp_path: Path) -> None:
         ({}, {"engine": "spark"}, "'spark' is not an engine: use local"),
         ({}, {"engine": "dask"}, "'dask' is not an engine: use local"),
         ({}, {"engine": "dask:tcp://x", "workers": 2}, "a dask cluster has its own workers"),
+        (
+            {},
+            {"engine": "dask:nonsense", "workers": None},
+            "no dask scheduler answers at nonsense .*: give its address",
+        ),
         ({}, {"workers": 0}, "0 workers were asked for"),
     ],
 )
