@@ -186,12 +186,12 @@ def test_the_same_verdicts_on_cuda(dtype: str) -> None:
 def test_the_record_says_how_many_networks_a_fused_kernel_took() -> None:
     from collections import Counter
 
-    from lipcheck.engines.population import _kernels
+    from lipcheck.engines.population import kernels
 
     assert "fused kernel" not in run(lipschitz(), networks=20).settings
     taken = Counter({"": 3, "no room": 2, "no triton": 1})
-    assert _kernels(torch.device("cuda"), taken) == {"fused kernel": "3 networks; not 2: no room; not 1: no triton"}
-    assert _kernels(torch.device("cpu"), taken) == {}
+    assert kernels("cuda", taken) == {"fused kernel": "3 networks; not 2: no room; not 1: no triton"}
+    assert kernels("cpu", taken) == {}
 
 
 @pytest.mark.parametrize(
