@@ -21,8 +21,9 @@ from lipcheck.nn.rounding import RoundingError
 from lipcheck.nn.rounding_arrays import inward
 from lipcheck.readings.eager import is_eager
 
-# From so many columns and entries on a few passes over a row are faster than sorting it, and seldom more are needed.
-_WIDE, _MANY, _PASSES = 32, 2**14, 16
+# From so many entries on a few passes are faster than sorting, and seldom more are needed: along long rows, and across
+# twice as many entries in short ones, which are laid side by side for it.
+_LONG, _MANY, _PASSES = 32, 2**14, 16
 
 
 def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:
@@ -33,11 +34,21 @@ def l1_project(rows: Tensor, radius: float = 1.0) -> Tensor:
     """
     if not radius > 0 or rows.ndim == 0 or rows.shape[-1] == 0:
         raise RoundingError(f"The shape is {tuple(rows.shape)}, the radius {radius}: give entries, and radius > 0.")
+    long = rows.shape[-1] >= _LONG
+    fast = rows.numel() >= _MANY * (2 - long) and rows.dtype in (torch.float64, torch.float32) and is_eager(rows)
+    if long or not fast:
+        return _projected(rows, radius, -1, fast)
+    across = rows.reshape(-1, rows.shape[-1]).t().contiguous()
+    return _projected(across, radius, 0, fast).t().reshape(rows.shape)
+
+
+def _projected(rows: Tensor, radius: float, axis: int, fast: bool) -> Tensor:
+    """The rows, along an axis, projected."""
     sizes = rows.abs()
     # Sizes below the largest one: |w_i| and t move together, and large entries keep their digits.
-    below = sizes - sizes.detach().amax(-1, keepdim=True)
-    shrunk = rows.sign() * (below - _threshold(below, radius)).clamp(min=0)
-    return torch.where(sizes.sum(-1, keepdim=True) <= radius, rows, shrunk)
+    below = sizes - sizes.detach().amax(axis, keepdim=True)
+    shrunk = rows.sign() * (below - _threshold(below, radius, axis, fast)).clamp(min=0)
+    return torch.where(sizes.sum(axis, keepdim=True) <= radius, rows, shrunk)
 
 
 def l1_project_exact(rows: object, radius: object = 1) -> Matrix:
@@ -89,34 +100,33 @@ class L1ProjectedLinear(nn.Linear):
         parametrize.register_parametrization(self, "weight", L1Projection())
 
 
-def _threshold(below: Tensor, radius: float) -> Tensor:
+def _threshold(below: Tensor, radius: float, axis: int, fast: bool) -> Tensor:
     """t with the sum of max(below - t, 0) equal to the radius, for rows of numbers <= 0 with a zero in each."""
-    wide = below.shape[-1] >= _WIDE and below.numel() >= _MANY and below.dtype in (torch.float64, torch.float32)
-    active = _active(below.detach(), radius) if wide and is_eager(below) else None
+    active = _active(below.detach(), radius, axis) if fast else None
     if active is not None:
-        return (torch.where(active, below, 0).sum(-1, keepdim=True) - radius) / active.sum(-1, keepdim=True)
-    sums = below.sort(dim=-1, descending=True).values.cumsum(-1) - radius
-    counts = torch.arange(1, below.shape[-1] + 1, dtype=below.dtype, device=below.device)
-    return (sums / counts).amax(-1, keepdim=True)
+        return (torch.where(active, below, 0).sum(axis, keepdim=True) - radius) / active.sum(axis, keepdim=True)
+    sums = below.sort(dim=axis, descending=True).values.cumsum(axis) - radius
+    counts = torch.arange(1, below.shape[axis] + 1, dtype=below.dtype, device=below.device)
+    return (sums / (counts if axis == -1 else counts[:, None])).amax(axis, keepdim=True)
 
 
 @torch.no_grad()
-def _active(below: Tensor, radius: float) -> Tensor | None:
+def _active(below: Tensor, radius: float, axis: int) -> Tensor | None:
     """Which entries exceed the threshold, by Michelot's iteration; None where that takes long.
 
     t <- (sum of the entries above t, less the radius) / (their number) starts at the mean over the whole row or at
     -radius, which are both too small, and only grows: entries drop out until none does (Condat 2016, section 3).
     """
-    start = (below.sum(-1, keepdim=True) - radius) / below.shape[-1]
+    start = (below.sum(axis, keepdim=True) - radius) / below.shape[axis]
     threshold = start.clamp(min=-radius)
     above, counts = torch.empty_like(below), None
     for _ in range(_PASSES):
         torch.gt(below, threshold, out=above)
-        left = above.sum(-1, keepdim=True)
+        left = above.sum(axis, keepdim=True)
         if counts is not None and torch.equal(left, counts):
             return above.bool()
         counts = left
-        sums = above.mul_(below).sum(-1, keepdim=True)
+        sums = above.mul_(below).sum(axis, keepdim=True)
         threshold = torch.maximum(threshold, (sums - radius) / counts)
     return None
 

@@ -76,10 +76,13 @@ def by_sorting(function: Callable[[], Tensor], monkeypatch: pytest.MonkeyPatch) 
         return function()
 
 
-def always_fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passes over the row at every shape, and an error instead of a way back to sorting."""
+ALONG, ACROSS = 1, 10**9
+
+
+def always_fast(monkeypatch: pytest.MonkeyPatch, long: int) -> None:
+    """Passes along or across the rows at every shape, and an error instead of a way back to sorting."""
     monkeypatch.setattr(l1_projection, "_MANY", 0)
-    monkeypatch.setattr(l1_projection, "_WIDE", 1)
+    monkeypatch.setattr(l1_projection, "_LONG", long)
     monkeypatch.setattr(Tensor, "sort", lambda *_, **__: pytest.fail("sorted"))
 
 
@@ -100,8 +103,11 @@ def adversaries(dtype: torch.dtype) -> list[list[float]]:
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 @pytest.mark.parametrize("radius", [1.0, 0.125, 30.0])
-def test_passes_agree_with_rationals(dtype: torch.dtype, radius: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    always_fast(monkeypatch)
+@pytest.mark.parametrize("long", [ALONG, ACROSS])
+def test_passes_agree_with_rationals(
+    dtype: torch.dtype, radius: float, long: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    always_fast(monkeypatch, long)
     rows = torch.tensor(adversaries(dtype), dtype=dtype)
     found, wanted = l1_projection.l1_project(rows, radius), l1_projection.l1_project_exact(rows, radius)
     for row, p, size in zip(found.tolist(), wanted, rows.abs().amax(1).tolist(), strict=True):
@@ -110,15 +116,16 @@ def test_passes_agree_with_rationals(dtype: torch.dtype, radius: float, monkeypa
         assert all(abs(float(a - b)) <= slack for a, b in zip(map(l1_projection.exact, row), p, strict=True))
 
 
-@pytest.mark.parametrize("shape", [(40, 500), (3, 7, 900), (2, 20000)])
-def test_passes_agree_with_sorting(shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shape", [(40, 500), (3, 7, 900), (2, 20000), (5, 500, 7), (3000, 12)])
+@pytest.mark.parametrize("long", [ALONG, ACROSS])
+def test_passes_agree_with_sorting(shape: tuple[int, ...], long: int, monkeypatch: pytest.MonkeyPatch) -> None:
     torch.manual_seed(2)
     for scale in (1.0, shape[-1] ** -0.5, 3 / shape[-1], 1e-9):
         rows = (torch.randn(shape, dtype=torch.float64) * scale).requires_grad_()
         assert rows.numel() >= l1_projection._MANY
         plain = by_sorting(lambda rows=rows: l1_projection.l1_project(rows), monkeypatch)  # type: ignore[misc]
         with monkeypatch.context() as patch:
-            always_fast(patch)
+            always_fast(patch, long)
             fast = l1_projection.l1_project(rows)
         assert (fast - plain).abs().max() <= 1e-14
         weights = torch.randn(shape, dtype=torch.float64)
@@ -130,18 +137,19 @@ def test_a_row_that_takes_long_is_sorted(monkeypatch: pytest.MonkeyPatch) -> Non
     """Entries that shrink faster and faster leave one at a time."""
     row = torch.tensor([[-(3.0**i) for i in range(60)] + [0.0]], dtype=torch.float64) / 3.0**40
     monkeypatch.setattr(l1_projection, "_PASSES", 2)
-    assert l1_projection._active(row - 0.0, 1e-3) is None
+    assert l1_projection._active(row - 0.0, 1e-3, -1) is None
     monkeypatch.setattr(l1_projection, "_MANY", 0)
     rows = torch.randn(4, 100, dtype=torch.float64)
     plain = by_sorting(lambda: l1_projection.l1_project(rows), monkeypatch)
     assert torch.equal(l1_projection.l1_project(rows), plain)
 
 
-def test_bad_rows_and_empty_batches_come_out_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("long", [ALONG, ACROSS])
+def test_bad_rows_and_empty_batches_come_out_alike(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = torch.rand(5, 30)
     rows[1, 3], rows[2, 4], rows[3, 5] = float("nan"), float("inf"), -float("inf")
     plain = by_sorting(lambda: l1_projection.l1_project(rows), monkeypatch)
-    always_fast(monkeypatch)
+    always_fast(monkeypatch, long)
     fast = l1_projection.l1_project(rows)
     assert fast[1:4].isnan().all() and plain[1:4].isnan().all()
     assert torch.allclose(fast[[0, 4]], plain[[0, 4]], atol=1e-6)
@@ -150,7 +158,7 @@ def test_bad_rows_and_empty_batches_come_out_alike(monkeypatch: pytest.MonkeyPat
 
 def test_few_digits_and_transforms_are_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(l1_projection, "_MANY", 0)
-    monkeypatch.setattr(l1_projection, "_active", lambda below, radius: pytest.fail("not sorted"))
+    monkeypatch.setattr(l1_projection, "_active", lambda *_: pytest.fail("not sorted"))
     rows = torch.randn(4, 40)
     assert l1_projection.l1_project(rows.bfloat16()).dtype == torch.bfloat16
     monkeypatch.undo()
