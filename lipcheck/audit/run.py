@@ -12,9 +12,10 @@ from lipcheck.audit.bounds import Bounds, bounds_of, share, two_norms_of
 from lipcheck.audit.report import AFTER, Audit, StateReport
 from lipcheck.audit.request import Request, request
 from lipcheck.audit.rounding import UNIT_ROUNDOFFS, rounding_scale
-from lipcheck.audit.states import NO_TIME, state_reports
+from lipcheck.audit.states import state_reports
 from lipcheck.audit.subnormal import subnormal_numbers
 from lipcheck.audit.verdict import judge
+from lipcheck.bounds.clock import NO_TIME
 from lipcheck.graph import Graph
 
 if TYPE_CHECKING:
