@@ -77,7 +77,7 @@ def measure(variants: tuple[Variant, ...] = CHOSEN) -> list[dict[str, object]]:
                 run, results = _kernel(variant, fused, x, jacobian=jacobian)
                 errors[name] = _errors(results, reference)
                 runs[name] = run
-            except Exception as error:  # A variant that does not compile or launch is a row of the table, too.
+            except Exception as error:  # A variant that does not compile or launch is told, and the others go on.
                 print(f"{name}: {type(error).__name__}: {str(error)[:300]}", flush=True)
     seconds = _medians(runs, doubt)
     ceiling = 2 * SIDE**3 / seconds["float32 matrix product"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 
 from lipcheck.render_text import many
 from lipcheck.words.claim import Claim
 from lipcheck.words.verdict import Grade, Verdict
 
+COLUMNS = 120
+"""Of a line of prose in the README."""
 PAPERS = {
     "anil2019": "Anil, Lucas, Grosse 2019",
     "bethune2021": "Béthune et al. 2021",
@@ -32,7 +35,7 @@ def counts(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator
     for paper in papers:
         grades = Counter(c.grade for c in claims if c.paper == paper and verdicts[c.id] is Verdict.REFUTED)
         named = ", ".join(f"{grades[grade]} in their {grade}" for grade in Grade if grades[grade])
-        yield f"`{paper}`: the refuted claims fail {named or 'nowhere'}."
+        yield from wrap(f"`{paper}`: the refuted claims fail {named or 'nowhere'}.", COLUMNS)
 
 
 def refuted(claims: Sequence[Claim], verdicts: Mapping[str, Verdict]) -> Iterator[str]:

@@ -107,8 +107,8 @@ def parametrize_with_checks(
     A factory `(k, dtype) -> module` makes a layer that promises k; a module is copied and promises 1, unless `claims`
     says otherwise. Each is checked under every stress of `lipcheck.testing_checks.STRESSES`, in every dtype, after
     `passes` batches in train mode. `expected` maps ids of checks that fail to the reason; one that passes all the same
-    fails the test, and an id that is none is refused. `count` is how many checks there are: a check that got lost is an
-    error.
+    fails the test, and an id that is none is refused. A check that the bounds do not decide is skipped, and says so.
+    `count` is how many checks there are: a check that got lost is an error.
 
         @parametrize_with_checks([spectral_layer], (16,), count=81, expected={"spectral_layer-...": "power iteration"})
         def test_layer(check):

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     import torch
     from torch import Generator, Tensor, nn
 
-Factory = Callable[[float, Any], Any]
-
 CLAIMS = (1.0, 0.5, 2.0)
 DTYPES = ("float32", "float64", "bfloat16")
 WIDEST = 1 + Fraction(1, 10**6)

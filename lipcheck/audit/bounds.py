@@ -90,9 +90,9 @@ class _Known:
 def bounds_of(graph: Graph, asked: Request, deadline: float, report: Progress) -> Bounds:
     """Bounds until `deadline`, an instant of time.monotonic(), or until Ctrl-C; every step has a share of what is left.
 
-    At most 0.8 for the layers' norms, 0.3 of the rest for the semidefinite bound and again for the one on the box, half
-    of the rest for branch and bound, and what they do not use for the search. A step that begins late still gets a
-    quarter of a second, branch and bound half of one.
+    At most 0.8 for the layers' norms; 0.3 of the rest for the exact form of the network, again for the semidefinite
+    bound and for the one on the box; half of the rest for branch and bound, and what they do not use for the search. A
+    step that begins late still gets a quarter of a second, branch and bound half of one.
     """
     known = _Known(problem="interrupted before the norms of the layers were known")
     try:
@@ -129,8 +129,8 @@ def _work(graph: Graph, asked: Request, deadline: float, report: Progress, known
     local = _on_box(form, asked) if form is not None and not late(deadline) else form
     if local is not None and local is not form and asked.norm == 2 and known.uppers:
         report("semidefinite bound on the box")
-        found_on_box = _semidefinite(local, min(bound.value for bound in known.uppers), share(deadline, 0.3))
-        known.uppers += [replace(bound, everywhere=False) for bound in found_on_box]
+        on_box = _semidefinite(local, min(bound.value for bound in known.uppers), share(deadline, 0.3))
+        known.uppers += [replace(bound, everywhere=False) for bound in on_box]
     points: list[list[float]] = []
     if local is not None and _within_reach(local):
         report("exact constant")

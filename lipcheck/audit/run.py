@@ -12,9 +12,10 @@ from lipcheck.audit.bounds import Bounds, bounds_of, share, two_norms_of
 from lipcheck.audit.report import AFTER, Audit, StateReport
 from lipcheck.audit.request import Request, request
 from lipcheck.audit.rounding import UNIT_ROUNDOFFS, rounding_scale
-from lipcheck.audit.states import NO_TIME, state_reports
+from lipcheck.audit.states import state_reports
 from lipcheck.audit.subnormal import subnormal_numbers
 from lipcheck.audit.verdict import judge
+from lipcheck.bounds.clock import NO_TIME
 from lipcheck.graph import Graph
 
 if TYPE_CHECKING:
@@ -55,12 +56,13 @@ def audit(
     training step. Raises lipcheck.words.errors.LipcheckError for wrong input, and AuditInterrupted, with the report of
     what is finished, when Ctrl-C comes after the network was read; KeyboardInterrupt, which says so, before.
 
-    `budget` is in seconds, reading included; verified norms of linear layers that take a second are computed even so.
-    Of what is left after reading bounds get 0.7 (see `bounds_of`), of the rest gradient norms 0.35, then certificates
-    half, then changes of state what remains; a step that needs less leaves its time to those behind it, and a reading
-    that takes all still leaves them 1.5 s, or a shorter budget whole. A step that is late hands back the best sound
-    result so far, and `cut` names it. A single factorisation, a single pass through the network and torch's export are
-    not cut.
+    `budget` is in seconds, reading included; verified norms of linear layers that take a second in all are computed
+    even so. Of what is left after reading bounds get 0.7 (see `bounds_of`), of the rest a search on the running module
+    half, where some of it is not understood, then gradient norms 0.35, then certificates half, or all without changes
+    of state, and these what remains; a step that needs less leaves its time to those behind it, and a reading that
+    takes all still leaves them 1.5 s, or a shorter budget whole. A step that is late hands back the best sound result
+    so far, and `cut` names it. A single factorisation, a single pass through the network and torch's export are not
+    cut.
     """
     start = time.monotonic()
     asked = request(norm, claim, box, data, labels, head, radius_factor, require, rounding, budget, seed)

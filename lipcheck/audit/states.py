@@ -12,10 +12,9 @@ from lipcheck.audit.bounds import Progress, bounds_of
 from lipcheck.audit.report import StateReport
 from lipcheck.audit.request import Request
 from lipcheck.audit.verdict import judge
-from lipcheck.bounds.clock import late, left
+from lipcheck.bounds.clock import NO_TIME, late, left
 from lipcheck.graph import Graph
 
-NO_TIME = "no time was left"
 _SECONDS = 1.0
 
 
@@ -39,6 +38,6 @@ def state_reports(
             outcome = judge(lower or Fraction(0), upper, asked.claim, scale, asked.rounding).outcome
         detail = check.problem or check.detail
         if check.changed and too_late:
-            detail = f"{detail}; no time was left for its bounds".lstrip("; ")
+            detail = f"{detail}; {NO_TIME} for its bounds".lstrip("; ")
         found.append(StateReport(check.name, check.changed, outcome, lower, upper, detail))
     return tuple(found)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import time
 
+NO_TIME = "no time was left"
+"""What a step says that the deadline left out."""
+
 
 def late(deadline: float | None) -> bool:
     """Whether the deadline has passed; None is no deadline."""

@@ -44,7 +44,6 @@ _LEAF = 256
 _WIDTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12)
 _CAUTION = 1.0015
 """What the factorisations add to the estimate, about."""
-_TABLE = 1 << 26
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ _PRODUCTS = 100_000
 _SINGULAR_VALUES = 2.0e-9
 """Seconds per product of the sides of a matrix and the smaller one: what a look at its singular values costs."""
 _WIDE = 256
+"""Jacobians whose smaller side is longer have their singular values from eigenvalues, which cost less."""
 _LATE = "not looked at: the budget ended"
-
 _LOOKS = 2**33
 _LEAST_POINTS = 8
 """Wide Jacobians are looked at in so many products, inputs x outputs x the smaller each, but in eight points or more:

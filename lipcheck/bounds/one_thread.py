@@ -29,7 +29,7 @@ def product(a: Floats, b: Floats) -> Floats:
 
 @contextmanager
 def one_thread() -> Iterator[int]:
-    """Torch works on one thread within; gives the number of threads that it had."""
+    """Torch works on one thread within, so that sums are in one order; gives the number of threads that it had."""
     import torch
 
     before = torch.get_num_threads()

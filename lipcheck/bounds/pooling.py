@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LONGEST = 2048
+"""Pixels along an axis at most, as its matrix is dense."""
 
 
 def average_two_norm(

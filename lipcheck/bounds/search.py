@@ -59,12 +59,11 @@ def search(
     """The best witness found: f moves by at least `lower` per unit of the p-norm between its two inputs.
 
     `box` holds the least and the largest inputs (numbers, or arrays of one example): both inputs stay inside. `data`
-    are examples, one per row. Stops after `rounds`, or when eight rounds bring nothing (for large networks three that
-    bring little); after time.monotonic() >= deadline the best so far is decided. `constants` are upper bounds on the
-    2-norms of the nodes, None where there is none; those of dense layers are computed if the argument is left out.
-    Raises DomainError for a box without two points and for data that do not fit, GraphError for operations that are
-    not understood. `starts`, one per row, are
-    points that are known to be steep: they are in the first generation.
+    are examples, one per row. `starts`, one per row, are points that are known to be steep: they are in the first
+    generation. Stops after `rounds`, or when eight rounds bring nothing (for large networks three that bring little);
+    after time.monotonic() >= deadline the best so far is decided. `constants` are upper bounds on the 2-norms of the
+    nodes, None where there is none; those of dense layers are computed if the argument is left out. Raises DomainError
+    for a box without two points and for data that do not fit, GraphError for operations that are not understood.
     """
     domain = domain_of(graph.inputs, box, data)
     first = None if starts is None else rows_of(starts, graph.inputs)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from lipcheck.cli.output import INTERRUPTED
 from lipcheck.words.errors import LipcheckError
 
 __all__ = ["main"]
@@ -36,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         print("lipcheck: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except LipcheckError as error:
         print(f"lipcheck: {error}", file=sys.stderr)
         return 2

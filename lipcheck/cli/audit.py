@@ -13,10 +13,8 @@ from typing import Any
 
 from lipcheck.audit.report import Audit
 from lipcheck.audit.words import sections
-from lipcheck.cli.output import UsageError, console, write
+from lipcheck.cli.output import INTERRUPTED, UsageError, console, write
 from lipcheck.render import render_sections
-
-INTERRUPTED = 130
 
 
 def run(options: argparse.Namespace) -> int:

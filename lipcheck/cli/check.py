@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
 
-from lipcheck.cli.output import UsageError, console, write
+from lipcheck.cli.output import INTERRUPTED, UsageError, console, write
 from lipcheck.cli.resume import finished
 from lipcheck.judge import Settings
 from lipcheck.judged import Judged, Progress, load_claims, report
@@ -22,7 +22,6 @@ from lipcheck.words.claim import Claim
 from lipcheck.words.record import Record
 from lipcheck.words.verdict import Budget, Verdict
 
-INTERRUPTED = 130
 SAVE_SECONDS = 2.0
 """The document is written anew at most this often, and when the run ends: hundreds of records take a while to write."""
 

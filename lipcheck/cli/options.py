@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 
 from lipcheck._version import __version__
 from lipcheck.words.verdict import Budget
-
-Command = Callable[[argparse.Namespace], int]
 
 
 def parser() -> argparse.ArgumentParser:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 PIPED_WIDTH = 120
+INTERRUPTED = 130
+"""The exit status after Ctrl-C, as of shells: 128 and the number of the signal."""
 
 
 class UsageError(LipcheckError, ValueError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
-from lipcheck.cli.output import UsageError, console, write
+from lipcheck.cli.output import INTERRUPTED, UsageError, console, write
 from lipcheck.judge_constants import Progress
 from lipcheck.judged import load_claims
 from lipcheck.registry import select
@@ -17,8 +17,6 @@ from lipcheck.render_text import many
 from lipcheck.sharpening import Sharpened, constants, sharpen
 from lipcheck.words.claim import Claim
 from lipcheck.words.errors import LipcheckError
-
-INTERRUPTED = 130
 
 
 def run(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from lipcheck.cli.output import UsageError, console, write
+from lipcheck.cli.output import INTERRUPTED, UsageError, console, write
 from lipcheck.cli.sharpen import require_file
 from lipcheck.registry import select
 from lipcheck.render import render_sections
@@ -17,7 +17,6 @@ from lipcheck.render_text import many, number
 from lipcheck.sweep import Asked, Swept, sweep
 from lipcheck.sweep.plan import known, lawless
 
-INTERRUPTED = 130
 FOLDER = Path("lipcheck-sweep")
 Progress = Callable[[int, int], None]
 

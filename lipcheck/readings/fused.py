@@ -6,10 +6,10 @@ Importing this module imports torch; triton is imported when a kernel is first l
 0 under every activation here. Of a sorted pair (2i, 2i+1) one unit goes to place i, the other to place H + i, so that
 sorting compares two halves entry by entry. Both only move rows and columns: the numbers are the network's own.
 
-**Exactness.** Products and sums are IEEE (fused multiply-add, in any order), never TF32, except in the variant
-named after it. Free of rounding, on small dyadic data, values and Jacobians therefore equal those
-of TensorNetwork and of the rational reading; ties are decided as there. Otherwise they differ by rounding: proposals,
-as all floats are. What does not fit falls back to TensorNetwork, and `obstacle` says why.
+**Exactness.** Products and sums are IEEE (fused multiply-add, in any order), never TF32, except in the variant named
+after it. Free of rounding, on small dyadic data, values and Jacobians therefore equal those of TensorNetwork and of the
+rational reading; ties are decided as there. Otherwise they differ by rounding: proposals, as all floats are. What does
+not fit falls back to TensorNetwork, and `obstacle` says why.
 """
 
 from __future__ import annotations

@@ -9,10 +9,10 @@ be the plan's. The hash is no proof that two machines always agree, but machines
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 
+from lipcheck.bounds.one_thread import one_thread
 from lipcheck.sweep.plan import Asked, Plan, SweepError
 from lipcheck.sweep.text import code
 
@@ -56,19 +56,6 @@ def arithmetic(device: str) -> dict[str, str]:
     unit = torch.cuda.get_device_name(where) if cuda else f"cpu {torch.backends.cpu.get_cpu_capability()}"
     with one_thread():
         return {"torch": torch.__version__, "unit": unit, "probe": _probe(device)}
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch on one thread, whatever it had before: sums are then in one order. The caller's number comes back."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _probe(device: str) -> str:

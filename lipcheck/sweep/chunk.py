@@ -15,7 +15,8 @@ from functools import lru_cache
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from lipcheck.sweep.arithmetic import one_thread, require_same
+from lipcheck.bounds.one_thread import one_thread
+from lipcheck.sweep.arithmetic import require_same
 from lipcheck.sweep.memory import MIB, activations, base, peak
 from lipcheck.sweep.plan import Chunk, Plan, SweepError
 from lipcheck.words.errors import LipcheckError

@@ -71,10 +71,10 @@ def sweep(
 
     `engine` is "local", "dask:ADDRESS" or "ray"; `workers` counts processes (default: one for each core, one on a GPU;
     a cluster has its own number); `memory` bounds each worker, in MiB. With `resume`, finished chunks in the folder are
-    taken over.
-    `progress(done, networks)` counts networks, `tell` hears of dead workers and spoiled files. An interrupted or killed
-    call leaves its finished chunks. Raises `SweepError` for a question or a folder that cannot be swept, `SearchError`
-    where the law cannot be decided.
+    taken over. `progress(done, networks)` counts networks, `tell` hears of dead workers and spoiled files. An
+    interrupted or killed call leaves its finished chunks. Raises `SweepError` for a question or a folder that cannot be
+    swept, for a law that admits no network or has no margin that is a number, `SearchError` where the law cannot be
+    decided exactly.
     """
     where = engines.Engine.parse(engine)
     require(asked, where, workers, memory)

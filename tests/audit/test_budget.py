@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clocks import Clock
 from jsonschema import Draft202012Validator
 
 torch = pytest.importorskip("torch")
@@ -38,21 +39,10 @@ from lipcheck.nn.reading import read_module  # noqa: E402
 from lipcheck.schema import audit_schema  # noqa: E402
 
 
-class Clock:
-    """A clock that advances by one second each time it is read."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        self.now += 1.0
-        return self.now
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    monkeypatch.setattr(time, "monotonic", found)
+    monkeypatch.setattr(time, "monotonic", found.monotonic)
     return found
 
 

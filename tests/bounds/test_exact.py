@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
+from clocks import Clock
 
 from lipcheck.bounds import AbsNormal, abs_normal
 from lipcheck.bounds import clock as bounds_clock
@@ -266,23 +267,12 @@ def test_a_deadline_leaves_sound_bounds() -> None:
         assert early.lower > 0
 
 
-class Clock:
-    """A clock on which every look takes a hundredth of a second."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        self.now += 0.01
-        return self.now
-
-
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 1.0, 4.0])
 def test_the_deadline_holds_with_the_check_included(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = random.Random("clock")
     layers = [affine(rng, 12, 4, False), MaxMin(), affine(rng, 12, 12, False), MaxMin(), affine(rng, 2, 12, False)]
     form = abs_normal(Network(4, tuple(layers)))
-    clock = Clock()
+    clock = Clock(0.01)
     for module in (bounds_clock, cells, certificate, constant, search):
         monkeypatch.setattr(module, "time", clock)
     found = exact_constant(form, 2, deadline=seconds)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
+from clocks import Clock
 
 from lipcheck.bounds import AbsNormal, abs_normal
 from lipcheck.bounds import clock as bounds_clock
@@ -26,17 +27,6 @@ def form_of(seed: int, n: int = 3, width: int = 8) -> AbsNormal:
         return Affine([[rng.gauss(0, 1) for _ in range(k)] for _ in range(m)], [rng.gauss(0, 1) for _ in range(m)])
 
     return abs_normal(Network(n, (affine(width, n), MaxMin(), affine(width, width), MaxMin(), affine(1, width))))
-
-
-class Clock:
-    """Each look takes one second."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def monotonic(self) -> float:
-        self.now += 1
-        return self.now
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from processes import LAWS, WORK
+from processes import LAWS, WORK, record
 
 from lipcheck import registry
 
@@ -20,7 +20,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         plan.known.cache_clear()
         sweep(Asked("swept.true", 3000, points=32, files=(str(LAWS),)), folder, workers=1)
     plan.known.cache_clear()
-    return (folder / "swept.true" / "result.json").read_bytes()
+    return record(folder)
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 LAWS = Path(__file__).with_name("laws_to_sweep.py")
@@ -39,6 +41,17 @@ def finish(process: subprocess.Popen[str], status: int = 0) -> tuple[str, str]:
 def kept(folder: Path) -> dict[str, bytes]:
     """The finished chunks by file name."""
     return {path.name: path.read_bytes() for path in (folder / "swept.true" / "chunks").glob("*.json")}
+
+
+def record(folder: Path) -> bytes:
+    """What was found, as it was written."""
+    return (folder / "swept.true" / "result.json").read_bytes()
+
+
+def run_of(folder: Path) -> dict[str, Any]:
+    """How it came about."""
+    found: dict[str, Any] = json.loads((folder / "swept.true" / "run.json").read_text())
+    return found
 
 
 def wait_for(folder: Path, chunks: int) -> None:

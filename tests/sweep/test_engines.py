@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from pathlib import Path
-from typing import Any
 
 import pytest
-from processes import finish, start, wait_for
+from processes import finish, record, run_of, start, wait_for
 
 pytest.importorskip("torch")
 pytest.importorskip("joblib")
-
-
-def record(folder: Path) -> bytes:
-    return (folder / "swept.true" / "result.json").read_bytes()
-
-
-def run_of(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "swept.true" / "run.json").read_text())
-    return found
 
 
 def test_two_workers_within_their_memory(whole: bytes, tmp_path: Path, beyond_smoke: bool) -> None:

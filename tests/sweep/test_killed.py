@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
@@ -11,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from processes import LAWS, WORK, finish, kept, start, wait_for
+from processes import LAWS, WORK, finish, kept, record, run_of, start, wait_for
 
 pytest.importorskip("torch")
 pytest.importorskip("joblib")
@@ -28,15 +27,6 @@ def workers_of(parent: int) -> list[int]:
             continue  # the process has ended
         if status and int(status[1]) == parent and b"popen_loky_posix" in words:
             found.append(int(entry.name))
-    return found
-
-
-def record(folder: Path) -> bytes:
-    return (folder / "swept.true" / "result.json").read_bytes()
-
-
-def run_of(folder: Path) -> dict[str, int]:
-    found: dict[str, int] = json.loads((folder / "swept.true" / "run.json").read_text())
     return found
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NEAR = 1e-9
 """Rays are this near to a hyperplane, both scaled to size one, or they are on one side."""
 MOST_RAYS = 2000
+"""Regions with more corners are left to the general search: pairs of rays are compared."""
 
 
 @dataclass(frozen=True, eq=False)

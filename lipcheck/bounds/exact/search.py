@@ -4,7 +4,7 @@ The region with the largest bound goes first. Its bound is computed in floating 
 Jacobian known it becomes a leaf, else one gate is branched on. The side where the region's own interior point lies is
 not empty; whether the other side is, a linear program proposes and whole numbers decide. Every leaf is checked exactly
 before it is written; what fails the check is branched further, down to single Jacobians. With few inputs, what is left
-below some branches is swept cell by cell (`cells`).
+below some branches is swept cell by cell (`cells`). What is proved so far can be written at any time (`frozen`).
 """
 
 from __future__ import annotations
@@ -20,28 +20,23 @@ from lipcheck.bounds import regions
 from lipcheck.bounds.abs_normal import AbsNormal
 from lipcheck.bounds.exact import cells, leaves, proposals
 from lipcheck.bounds.exact.certificate import first_list
+from lipcheck.bounds.exact.frozen import MARGIN, coarse_ends, fallback, frozen, multipliers
 from lipcheck.bounds.exact.position import Position
-from lipcheck.bounds.exact.rows import Box, two_power, whole_form
+from lipcheck.bounds.exact.rows import Box, whole_form
 from lipcheck.bounds.exact.spots import MOST_POINTS, Spot
 from lipcheck.bounds.exact.suffixes import Suffixes
 from lipcheck.bounds.exact.trees import (
-    Branch,
     Cauchy,
     Certificate,
     CertificateError,
     Empty,
     Entries,
-    Forced,
     Leaf,
     Norm,
-    Semidefinite,
     Suffix,
     Tree,
 )
 from lipcheck.exact import Vector
-
-MARGIN = 1e-9
-"""Leaves are proposed where the bound in floating point is this far below the target: so the exact check succeeds."""
 
 CHECK = 0.6
 """What the check takes, beside the search: measured 0.4 to 0.5 with lists, semidefinite bounds and sweeps alike."""
@@ -51,7 +46,7 @@ WAIT = 8.0
 
 
 class Search:
-    """One run of branch and bound; `best` grows from below, `tree()` is a certificate at any time."""
+    """One run of branch and bound; `best` grows from below, `certificate()` is what is proved at any time."""
 
     def __init__(self, form: AbsNormal, p: Norm, box: Box | None) -> None:
         """Start with one open node."""
@@ -113,7 +108,7 @@ class Search:
                 self.worked, self.alone = self.worked + 1, self.alone + spent - before
             if not self.checked and 20 * spent > seconds:
                 self.at.move(())
-                self.proves(self._fallback(self.root))
+                self.proves(fallback(self.whole, self.root))
             waiting = len(self._stack) + len(self._queue)
             if (1 + CHECK) * spent + waiting * self.proving / max(1, self.checked) > seconds:
                 return not waiting
@@ -299,7 +294,7 @@ class Search:
         finally:
             self._stack, self._queue, self.splits = outside
         self.at.move(path)
-        return self._frozen(spot)
+        return frozen(self.whole, spot)
 
     def goal(self) -> float:
         """What leaves must stay below, in units of `WholeForm.scale`: a little below the best Jacobian."""
@@ -334,17 +329,8 @@ class Search:
             # A bound far above the target comes down only after some more signs.
             spot.wait = int(WAIT * math.log(spot.start.rho / target))
         length = (p.gates[:, : p.inputs] ** 2).sum(1)
-        leaf = self._multipliers(spot.start, None) if spot.start.rho <= target else None
+        leaf = multipliers(self.whole, spot.start, None) if spot.start.rho <= target else None
         return leaf, dict(zip(p.open, spot.start.weights * length, strict=True))
-
-    def _multipliers(self, start: proposals.Start, power: Fraction | None) -> Semidefinite:
-        powers = self.whole.powers
-        scaled = [
-            Fraction(float(w)) * two_power(2 * (powers[-1] - powers[i]))
-            for w, i in zip(start.weights, start.open, strict=True)
-        ]
-        shift = max([0, *(44 + f.denominator.bit_length() - f.numerator.bit_length() for f in scaled)])
-        return Semidefinite(tuple(round(f * (1 << shift)) for f in scaled), shift, power)
 
     def proves(self, leaf: Tree) -> bool:
         """Whether the leaf proves, exactly, that no Jacobian of the region exceeds the best."""
@@ -362,38 +348,5 @@ class Search:
 
         With `most`, a coarse certificate, where about so many nodes end with their own bound, none of them swept.
         """
-        ends = None if most is None else self._ends(most)
-        return Certificate(max(self.best, Fraction(0)), self._frozen(self.root, ends))
-
-    def _ends(self, most: int) -> set[int]:
-        """The ids of the nodes where a coarse certificate ends: the one with the largest bound is opened first."""
-        queue = [(0.0, 0, self.root)]
-        while queue and len(queue) < most and (children := queue[0][2].children):
-            heapq.heappop(queue)
-            for child in children.values():
-                if child.leaf is None or isinstance(child.leaf, Branch | Forced):
-                    heapq.heappush(queue, (-self._height(child), next(self._ties), child))
-        return {id(spot) for _, _, spot in queue}
-
-    @staticmethod
-    def _height(spot: Spot) -> float:
-        """The bound on a node in units of `WholeForm.scale`."""
-        if spot.suffixes is not None:
-            return float(spot.suffixes.bounds.max(initial=0.0))
-        return spot.start.rho if spot.start is not None else math.inf
-
-    def _frozen(self, spot: Spot, ends: set[int] | None = None) -> Tree:
-        if (spot.gate < 0 and spot.leaf is None) or (ends is not None and id(spot) in ends):
-            return self._fallback(spot)
-        if spot.leaf is not None:
-            return spot.leaf
-        if len(spot.children) == 1:
-            return Forced(spot.gate, self._frozen(next(iter(spot.children.values())), ends))
-        return Branch(spot.gate, self._frozen(spot.children[1], ends), self._frozen(spot.children[-1], ends))
-
-    def _fallback(self, spot: Spot) -> Tree:
-        if spot.suffixes is not None:
-            return Suffix(spot.suffixes.largest * (1 + Fraction(MARGIN)))
-        if spot.start is not None:
-            return self._multipliers(spot.start, Fraction(spot.start.rho * (1 + MARGIN)) / self.scale)
-        return Entries()
+        ends = () if most is None else coarse_ends(self.root, most)
+        return Certificate(max(self.best, Fraction(0)), frozen(self.whole, self.root, ends))

@@ -35,8 +35,6 @@ SMOOTH = {
     "hardswish": "hardswish",
 }
 
-NO_EPSILON = "with epsilon 0 it has no bound: it divides by the spread of its input, however small"
-
 
 @rule("relu")
 def _relu(call: Call) -> View:
@@ -201,7 +199,7 @@ def _softmax(call: Call) -> View:
 
 @rule("layer_norm", "native_layer_norm")
 def _layer_norm(call: Call) -> Any:
-    view = _standardized(call, call.x, len(call["normalized_shape"]), call.number("eps"), True)
+    view = _standardized(call, call.number("eps"), True)
     return (view, None, None) if "cudnn_enable" not in call.arguments else view
 
 
@@ -211,7 +209,7 @@ def _rms_norm(call: Call) -> View:
     if call.get("eps") is None and call.dtype not in (torch.float32, torch.float64):
         raise NotUnderstood("it takes its epsilon from the format: give it eps")
     epsilon = float(torch.finfo(call.dtype).eps) if call.get("eps") is None else call.number("eps")
-    return _standardized(call, call.x, len(call["normalized_shape"]), epsilon, False)
+    return _standardized(call, epsilon, False)
 
 
 @rule("group_norm")
@@ -229,28 +227,28 @@ def _instance_norm(call: Call) -> View:
 
 
 def _standardized_groups(call: Call, groups: int) -> View:
-    weight, bias = call.get("weight"), call.get("bias")
-    constants_only(weight, bias)
-    epsilon = call.number("eps")
-    if epsilon <= 0:
-        raise NotUnderstood(NO_EPSILON)
-    view = nonlinear.standardized_groups(call.builder, call.x, groups, epsilon)
-    sides = (1, -1, *(1,) * (view.index.ndim - 2))
-    if weight is not None:
-        view = linear.scaled(call.builder, view, weight.reshape(sides))
-    return view if bias is None else linear.scaled(call.builder, view, 1.0, bias.double().reshape(sides))
+    weight, bias = _factors(call)
+    view = nonlinear.standardized_groups(call.builder, call.x, groups, above_zero(call.number("eps")))
+    return linear.affine(call.builder, view, weight, bias, (1, -1, *(1,) * (view.index.ndim - 2)))
 
 
-def _standardized(call: Call, view: View, axes: int, epsilon: float, centred: bool) -> View:
+def _standardized(call: Call, epsilon: float, centred: bool) -> View:
+    weight, bias = _factors(call)
+    axes = len(call["normalized_shape"])
+    view = nonlinear.standardized(call.builder, call.x, axes, above_zero(epsilon), centred)
+    return linear.affine(call.builder, view, weight, bias)
+
+
+def _factors(call: Call) -> tuple[Tensor | None, Tensor | None]:
     constants_only(call.get("weight"), call.get("bias"))
+    return call.get("weight"), call.get("bias")
+
+
+def above_zero(epsilon: float) -> float:
+    """The epsilon of a normalisation; NotUnderstood for 0, with which it has no bound."""
     if epsilon <= 0:
-        raise NotUnderstood(NO_EPSILON)
-    view = nonlinear.standardized(call.builder, view, axes, epsilon, centred)
-    for tensor, use in ((call.get("weight"), "factor"), (call.get("bias"), "shift")):
-        if tensor is not None:
-            factor, shift = (tensor, 0.0) if use == "factor" else (1.0, tensor.to(torch.float64))
-            view = linear.scaled(call.builder, view, factor, shift)
-    return view
+        raise NotUnderstood("with epsilon 0 it has no bound: it divides by the spread of its input, however small")
+    return epsilon
 
 
 @rule("gt", "ge")

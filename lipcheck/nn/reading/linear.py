@@ -266,6 +266,18 @@ def example_values(builder: Builder, view: View, values: Tensor) -> tuple[View, 
     return view, node, found, one.reshape(builder.nodes[node].shape)
 
 
+def affine(
+    builder: Builder, view: View, factor: Tensor | None, shift: Tensor | None, sides: Sequence[int] = ()
+) -> View:
+    """Factor x + shift with constants, where there are any; both in the shape of `sides`, if that is given."""
+    if factor is not None:
+        view = scaled(builder, view, factor.reshape(sides) if sides else factor)
+    if shift is not None:
+        shift = shift.to(torch.float64)
+        view = scaled(builder, view, 1.0, shift.reshape(sides) if sides else shift)
+    return view
+
+
 def scaled(
     builder: Builder, view: View, factor: Tensor | float, shift: Tensor | float = 0.0, *, inverse: bool = False
 ) -> View:

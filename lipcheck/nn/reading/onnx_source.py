@@ -23,8 +23,9 @@ from lipcheck.graph.evaluate import values_and_errors
 from lipcheck.graph.simplify import simplify
 from lipcheck.nn.reading import linear, nonlinear
 from lipcheck.nn.reading.aten import RULES, Call, moving
-from lipcheck.nn.reading.aten_nonlinear import NO_EPSILON
+from lipcheck.nn.reading.aten_nonlinear import above_zero
 from lipcheck.nn.reading.builder import Builder
+from lipcheck.nn.reading.call import constants_only
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.module import agree, points
 from lipcheck.nn.reading.nonlinear import Comparison
@@ -400,31 +401,26 @@ def _softmax(step: Step) -> View:
 def _layer_norm(step: Step) -> View:
     axis = step.get("axis", -1)
     axes = -axis if axis < 0 else step.x.index.ndim - axis
-    return _affine(step, nonlinear.standardized(step.builder, step.x, axes, _epsilon(step), True), ())
+    factor, shift = _factors(step)
+    view = nonlinear.standardized(step.builder, step.x, axes, _epsilon(step), True)
+    return linear.affine(step.builder, view, factor, shift)
 
 
 def _group_norm(step: Step, groups: int) -> View:
+    factor, shift = _factors(step)
     view = nonlinear.standardized_groups(step.builder, step.x, groups, _epsilon(step))
-    return _affine(step, view, (1, -1, *(1,) * (step.x.index.ndim - 2)))
+    return linear.affine(step.builder, view, factor, shift, (1, -1, *(1,) * (step.x.index.ndim - 2)))
 
 
-def _affine(step: Step, view: View, sides: tuple[int, ...]) -> View:
-    """Times the second input, plus the third; reshaped to `sides` if there are any."""
-    for place, tensor in enumerate(step.inputs[1:3]):
-        if isinstance(tensor, View):
-            raise NotUnderstood("its factors depend on the input")
-        if tensor is not None:
-            tensor = tensor.double().reshape(sides) if sides else tensor.double()
-            factors = (tensor, 0.0) if place == 0 else (1.0, tensor)
-            view = linear.scaled(step.builder, view, *factors)
-    return view
+def _factors(step: Step) -> tuple[Tensor | None, Tensor | None]:
+    """The second and the third input, where they are there."""
+    constants_only(*step.inputs[1:3])
+    factor, shift = (None if tensor is None else tensor.double() for tensor in [*step.inputs, None, None][1:3])
+    return factor, shift
 
 
 def _epsilon(step: Step) -> float:
-    epsilon = float(step.get("epsilon", 1e-5))
-    if epsilon <= 0:
-        raise NotUnderstood(NO_EPSILON)
-    return epsilon
+    return above_zero(float(step.get("epsilon", 1e-5)))
 
 
 def _version(step: Step) -> int:

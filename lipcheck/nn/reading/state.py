@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
@@ -18,6 +17,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from lipcheck.bounds.clock import NO_TIME, late
 from lipcheck.graph import Graph
 from lipcheck.nn.reading.errors import ReadingError
 from lipcheck.nn.reading.exported import copied, example, frozen, own_dtype
@@ -59,14 +59,11 @@ def check_state(
     x = example(shape, kind, 7)
     base = _base(module, shape, kind) if graph is None else graph
 
-    def late() -> bool:
-        return deadline is not None and time.monotonic() >= deadline
-
     def check(
         name: str, make: Callable[[], nn.Module | None], *, train: bool = False, cast: bool = False
     ) -> StateCheck:
-        if late():
-            return StateCheck(name, None, None, None, "no time was left")
+        if late(deadline):
+            return StateCheck(name, None, None, None, NO_TIME)
         try:
             changed = make()
             if changed is None:
@@ -79,7 +76,7 @@ def check_state(
         return StateCheck(name, found, None, None if differing is None else bool(differing), detail)
 
     def found(name: str, look: Callable[[], StateCheck]) -> StateCheck:
-        return StateCheck(name, None, None, None, "no time was left") if late() else look()
+        return StateCheck(name, None, None, None, NO_TIME) if late(deadline) else look()
 
     return [
         found("eval twice", lambda: _repeated(module, x)),
