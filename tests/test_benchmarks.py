@@ -15,7 +15,6 @@ from types import ModuleType
 import pytest
 
 pytest.importorskip("torch", reason="torch is not installed: pip install lipcheck[torch]")
-pytest.importorskip("threadpoolctl", reason="threadpoolctl is not installed: pip install lipcheck[test]")
 pytest.importorskip("matplotlib", reason="matplotlib is not installed: pip install lipcheck[plot]")
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"

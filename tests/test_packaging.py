@@ -124,6 +124,7 @@ def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
         "rich",
         "scipy",
         "sympy",
+        "threadpoolctl",
         "z3-solver",
     }
     assert set(metadata.get_all("Provides-Extra", [])) == {

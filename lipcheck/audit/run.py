@@ -17,6 +17,7 @@ from lipcheck.audit.subnormal import subnormal_numbers
 from lipcheck.audit.verdict import judge
 from lipcheck.bounds.clock import NO_TIME
 from lipcheck.graph import Graph
+from lipcheck.norms.blas_threads import one_blas_thread
 
 if TYPE_CHECKING:
     from lipcheck.bounds.measured import Measured
@@ -66,7 +67,7 @@ def audit(
     """
     start = time.monotonic()
     asked = request(norm, claim, box, data, labels, head, radius_factor, require, rounding, budget, seed)
-    with subnormal_numbers():
+    with subnormal_numbers(), one_blas_thread():
         return _audit(target, input_shape, asked, state, start, progress or (lambda text: None))
 
 

@@ -32,7 +32,7 @@ NORMS = (
 )
 OBLIGATIONS = (obligation.Forall, obligation.Exhaustive, obligation.Positive, obligation.Exists, obligation.Universal)
 LIBRARIES = (
-    "cvc5", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "z3-solver", "torch",
+    "cvc5", "hypothesis", "numpy", "python-flint", "rich", "scipy", "sympy", "threadpoolctl", "z3-solver", "torch",
     "safetensors", "onnx", "onnxruntime", "matplotlib", "joblib", "dask", "distributed",
     "pytest", "pytest-xdist", "jsonschema",
 )  # fmt: skip

@@ -28,6 +28,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from lipcheck.norms.blas_threads import one_blas_thread
 from lipcheck.norms.cholesky import factor_error
 from lipcheck.norms.leading import leading
 from lipcheck.norms.rounding import TINY, UNIT, checked, gamma, outward, scaled, square_root, square_sum
@@ -53,6 +54,13 @@ def verified_spectral_norm(array: NDArray[Any]) -> tuple[float, float]:
         return 0.0, 0.0
     if b.shape[0] < b.shape[1]:
         b = np.ascontiguousarray(b.T)
+    with one_blas_thread():
+        return _ends(b, exponent)
+
+
+def _ends(b: Floats, exponent: int) -> tuple[float, float]:
+    import numpy as np
+
     gram = _product(b.T, b)
     square = square_sum(b)
     # An eigenvalue that is this much too small widens the result by a fraction of what rounding may have added.
