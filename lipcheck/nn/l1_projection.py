@@ -46,8 +46,8 @@ def _projected(rows: Tensor, radius: float, axis: int, fast: bool) -> Tensor:
     """The rows, along an axis, projected."""
     sizes = rows.abs()
     # Sizes below the largest one: |w_i| and t move together, and large entries keep their digits.
-    below = sizes - sizes.detach().amax(axis, keepdim=True)
-    shrunk = rows.sign() * (below - _threshold(below, radius, axis, fast)).clamp(min=0)
+    below = sizes - (sizes.detach() if sizes.requires_grad else sizes).amax(axis, keepdim=True)
+    shrunk = rows.sign() * (below - _threshold(below, radius, axis, fast)).relu_()
     return torch.where(sizes.sum(axis, keepdim=True) <= radius, rows, shrunk)
 
 
@@ -107,7 +107,7 @@ def _threshold(below: Tensor, radius: float, axis: int, fast: bool) -> Tensor:
         return (torch.where(active, below, 0).sum(axis, keepdim=True) - radius) / active.sum(axis, keepdim=True)
     sums = below.sort(dim=axis, descending=True).values.cumsum(axis) - radius
     counts = torch.arange(1, below.shape[axis] + 1, dtype=below.dtype, device=below.device)
-    return (sums / (counts if axis == -1 else counts[:, None])).amax(axis, keepdim=True)
+    return sums.div_(counts if axis == -1 else counts[:, None]).amax(axis, keepdim=True)
 
 
 @torch.no_grad()
