@@ -16,6 +16,7 @@ from lipcheck.bounds.clock import NO_TIME, late, left
 from lipcheck.graph import Graph
 
 _SECONDS = 1.0
+"""For the bounds of one changed network, at most: its verdict stands beside that of the whole audit, not instead."""
 
 
 def state_reports(

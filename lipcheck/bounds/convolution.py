@@ -37,16 +37,18 @@ CLOSE = Fraction(21, 20)
 """Upper / lower that is close enough to look no further."""
 _GOAL = 1.0495
 """What the width of the pieces aims at, a little below."""
-_DENSE = 1024
-_DENSE_LONG = 4096
+_DENSE, _DENSE_LONG = 1024, 4096
+"""Sides up to which the operator is written out as a matrix: the tightest way, and fast there."""
 _CHEAP_FLOPS = 4e10
-_MOST_FLOPS = 2e13
-_MOST_ORDER = 1 << 20
-_MOST_NUMBERS = 3e8
+"""A direct factorisation of no more operations, some seconds, is done without trying pieces first."""
+_MOST_FLOPS, _MOST_ORDER, _MOST_NUMBERS = 2e13, 1 << 20, 3e8
+"""Beyond these a direct factorisation is not begun: a quarter of an hour, or gigabytes."""
 _FLOPS_PER_SECOND = 2e10
-_LARGE = 4096
-_SIDE = 32
+"""What is reckoned with where there is a deadline; a machine that is slower ends later."""
+_LARGE, _SIDE = 4096, 32
+"""Pixels above which the lower end is searched on the corners of the image, and the least side of a corner."""
 _MOST_FREQUENCIES = 1 << 14
+"""Blocks of a circular operator's symbol that are looked at one by one. None of these limits changes what is proved."""
 
 
 @dataclass(frozen=True)

@@ -56,16 +56,14 @@ if TYPE_CHECKING:
 
 Effect: TypeAlias = Literal["keep", "expand", "narrow", "lose", "unknown"]
 
-_NUMBERS = 40_000
-_PRODUCTS = 100_000
+_NUMBERS, _PRODUCTS = 40_000, 100_000
 """An abs-normal form of at most so many coefficients, and products of them, gives its Jacobians exactly."""
 _SINGULAR_VALUES = 2.0e-9
 """Seconds per product of the sides of a matrix and the smaller one: what a look at its singular values costs."""
 _WIDE = 256
 """Jacobians whose smaller side is longer have their singular values from eigenvalues, which cost less."""
 _LATE = "not looked at: the budget ended"
-_LOOKS = 2**33
-_LEAST_POINTS = 8
+_LOOKS, _LEAST_POINTS = 2**33, 8
 """Wide Jacobians are looked at in so many products, inputs x outputs x the smaller each, but in eight points or more:
 one of 1,024 x 1,024 shows a thousand singular values, and takes as long as 64 of 256 x 256."""
 

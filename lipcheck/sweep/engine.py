@@ -20,6 +20,7 @@ from lipcheck.sweep.chunk import Answer, evaluate
 from lipcheck.sweep.plan import Chunk, Plan, SweepError
 
 DEATHS = 3
+"""Times in a row that workers may die without a chunk done before the sweep gives up."""
 Tell = Callable[[str], None]
 
 

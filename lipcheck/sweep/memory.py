@@ -14,8 +14,7 @@ from pathlib import Path
 
 from lipcheck.sweep.plan import Asked, SweepError
 
-DRAWN = 6
-EVALUATED = 24
+DRAWN, EVALUATED = 6, 24
 MIB = 1 << 20
 
 

@@ -70,6 +70,22 @@ def test_the_outcome_is_that_of_the_single_search(claim: str, dtype: str, tmp_pa
         assert recheck(asked.law(), found["counterexample"]) < 0
 
 
+def test_the_kernels_of_all_chunks_are_told_as_by_the_single_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[dict[str, int]] = []
+
+    def kernels(device: str, obstacles: dict[str, int]) -> dict[str, str]:
+        told.append(dict(obstacles))
+        return {"fused kernel": device}
+
+    monkeypatch.setattr("lipcheck.engines.population.kernels", kernels)
+    found = run(tmp_path).record["search"]
+    search_population(ASKED.law(), networks=ASKED.networks, points=ASKED.points, seed=ASKED.seed)
+    assert found["settings"]["fused kernel"] == "cpu"
+    assert told[0] == told[1] and sum(told[0].values()) == found["networks"]
+
+
 def test_chunks_hold_every_network_once_and_follow_from_the_question() -> None:
     found = list(chunks(ASKED))
     assert len(found) > 5 and [chunk.number for chunk in found] == list(range(len(found)))

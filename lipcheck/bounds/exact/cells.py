@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_INPUTS = 5
-MOST_GATES = 200
+MOST_INPUTS, MOST_GATES = 5, 200
 """Beyond these the cells, sum_{k <= inputs} C(gates, k) of them and more, are too many to visit."""
 CELLS = 1000
 """About so many cells are visited before the search looks for the largest bound again."""
